@@ -1,0 +1,149 @@
+"""Reads one cell: months, dates, times, numbers, short codes. Refuses what is not plainly one."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from integrations.outcomes.errors import BadValueError
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+# Times without an offset are what a clock on a ward in England shows.
+WARD_CLOCK = ZoneInfo("Europe/London")
+EARLIEST = date(1990, 1, 1)
+LONGEST_CODE = 200
+LARGEST_NUMBER = Decimal(10) ** 12
+PLAIN_NUMBER = re.compile(r"\d{1,15}(\.\d{1,10})?|\d{1,3}(,\d{3})+(\.\d{1,10})?", re.ASCII)
+MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
+UK_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+NAMED_MONTH = re.compile(r"([A-Za-z]{3,9})[ -](\d{2}|\d{4})", re.ASCII)
+MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def read_month(text: str, what: str, today: date) -> date:
+    """Read a month that is over or running, and return its first day."""
+    month = _month(text.strip())
+    if month is None:
+        raise BadValueError(f"The {what} is not a month. Write it as 2026-09.")
+    if month > today.replace(day=1):
+        raise BadValueError(f"The {what} is in the future.")
+    if month < EARLIEST:
+        raise BadValueError(f"The {what} is too long ago to be right.")
+    return month
+
+
+def _month(text: str) -> date | None:
+    if found := MONTH.fullmatch(text):
+        return _date(int(found[1]), int(found[2]), 1)
+    if found := NAMED_MONTH.fullmatch(text):
+        name, year = found[1].casefold()[:3], int(found[2])
+        if name not in MONTH_NAMES:
+            return None
+        return _date(year if year > 99 else 2000 + year, MONTH_NAMES.index(name) + 1, 1)  # noqa: PLR2004
+    day = _day(text)
+    if day is None:
+        return None
+    # A month written as a day is its first or its last day. Any other day is a different thing.
+    is_last = (day + timedelta(days=1)).day == 1
+    return day.replace(day=1) if day.day == 1 or is_last else None
+
+
+def read_date(text: str, what: str, today: date) -> date:
+    day = _day(text.strip())
+    if day is None:
+        raise BadValueError(f"The {what} is not a date. Write it as 2026-09-30.")
+    _check_day(day, what, today)
+    return day
+
+
+def read_time(text: str, what: str, today: date) -> datetime:
+    """Read a moment; one without an offset is taken as the time on a ward clock."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise BadValueError(
+            f"The {what} is not a date and time. Write it as 2026-09-30T14:05."
+        ) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=WARD_CLOCK)
+    _check_day(moment.date(), what, today)
+    return moment.astimezone(UTC)
+
+
+def read_number(text: str, what: str) -> Decimal:
+    text = text.strip()
+    if not text:
+        raise BadValueError(f"The {what} is missing.")
+    if text.startswith("="):
+        raise BadValueError(f"The {what} is a formula. Save the file with values, not formulas.")
+    if not PLAIN_NUMBER.fullmatch(text):
+        is_negative = text.startswith("-") and PLAIN_NUMBER.fullmatch(text[1:])
+        wrong = "is below zero" if is_negative else "is not a number"
+        raise BadValueError(f"The {what} {wrong}.")
+    number = Decimal(text.replace(",", ""))
+    if number > LARGEST_NUMBER:
+        raise BadValueError(f"The {what} is too large to be right.")
+    return number
+
+
+def read_whole_number(text: str, what: str) -> int:
+    number = read_number(text, what)
+    if number != number.to_integral_value():
+        raise BadValueError(f"The {what} is not a whole number.")
+    return int(number)
+
+
+def read_code(text: str, what: str) -> str:
+    """Read a short code or name; what a spreadsheet would run as a formula is refused."""
+    text = text.strip()
+    if text.startswith(("=", "+", "-", "@")):
+        raise BadValueError(f"The {what} looks like a formula. Write it as plain text.")
+    if len(text) > LONGEST_CODE:
+        raise BadValueError(f"The {what} is longer than {LONGEST_CODE} characters.")
+    if not text.isprintable():
+        raise BadValueError(f"The {what} has characters in it that cannot be shown.")
+    return text
+
+
+def read_required_code(text: str, what: str) -> str:
+    code = read_code(text, what)
+    if not code:
+        raise BadValueError(f"The {what} is missing.")
+    return code
+
+
+def read_choice(text: str, what: str, choices: type[Choice], others: dict[str, Choice]) -> Choice:
+    word = text.strip().casefold().replace("-", "_").replace(" ", "_")
+    if word in others:
+        return others[word]
+    try:
+        return choices(word)
+    except ValueError:
+        allowed = ", ".join(choices)
+        raise BadValueError(f"The {what} must be one of: {allowed}.") from None
+
+
+def _day(text: str) -> date | None:
+    if found := UK_DATE.fullmatch(text):
+        return _date(int(found[3]), int(found[2]), int(found[1]))
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        return None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _check_day(day: date, what: str, today: date) -> None:
+    if day > today:
+        raise BadValueError(f"The {what} is in the future.")
+    if day < EARLIEST:
+        raise BadValueError(f"The {what} is too long ago to be right.")

@@ -1,0 +1,56 @@
+"""Reads digital incidents. The story, the patient and the reporter are dropped at the door."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from integrations.outcomes import cells as read
+from integrations.outcomes.csv_file import CsvFile, CsvRow
+from integrations.outcomes.errors import BadValueError
+from integrations.outcomes.records import Cause, Harm, IncidentRow, RejectedRow
+
+# Other words that incident systems use for the same thing.
+HARM_WORDS = {"no_harm": Harm.NONE, "no": Harm.NONE, "death": Harm.FATAL}
+CAUSE_WORDS = {"": Cause.UNCLEAR, "use": Cause.USE_RELATED, "unknown": Cause.UNCLEAR}
+
+
+def read_incidents(path: Path, *, today: date) -> Iterator[IncidentRow | RejectedRow]:
+    """Yield each incident as it is read, good or rejected."""
+    file = CsvFile(path)
+    file.require("reference", "unit", "occurred_on", "harm", "cause")
+    seen: dict[str, int] = {}
+    for row in file.rows():
+        if isinstance(row, RejectedRow):
+            yield row
+            continue
+        try:
+            incident = _read(row, today)
+            _check_new(incident, seen)
+        except BadValueError as why:
+            yield RejectedRow(line=row.line, reason=str(why))
+        else:
+            yield incident
+
+
+def _check_new(incident: IncidentRow, seen: dict[str, int]) -> None:
+    first = seen.setdefault(incident.reference, incident.line)
+    if first != incident.line:
+        raise BadValueError(f"This reference is already on line {first}.")
+
+
+def _read(row: CsvRow, today: date) -> IncidentRow:
+    cells = row.cells
+    occurred_on = read.read_date(cells["occurred_on"], "date of the incident", today)
+    reported = cells.get("reported_on", "").strip()
+    reported_on = read.read_date(reported, "date of the report", today) if reported else None
+    if reported_on is not None and reported_on < occurred_on:
+        raise BadValueError("The incident was reported before it happened. Check the two dates.")
+    return IncidentRow(
+        line=row.line,
+        reference=read.read_required_code(cells["reference"], "reference"),
+        unit=read.read_code(cells["unit"], "unit"),
+        occurred_on=occurred_on,
+        reported_on=reported_on,
+        harm=read.read_choice(cells["harm"], "harm", Harm, HARM_WORDS),
+        cause=read.read_choice(cells["cause"], "cause", Cause, CAUSE_WORDS),
+    )

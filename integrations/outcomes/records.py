@@ -1,0 +1,82 @@
+"""What the feeds of outcome data tell us, as plain values. Nothing here does any work.
+
+There is no field here for a story, a patient, or the name of somebody who reported: what has no
+field cannot be kept.
+"""
+
+import enum
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+
+class Harm(enum.StrEnum):
+    NONE = "none"
+    LOW = "low"
+    MODERATE = "moderate"
+    SEVERE = "severe"
+    FATAL = "fatal"
+
+
+class Cause(enum.StrEnum):
+    """A person's gap and a system's fault are never counted as the same thing."""
+
+    USE_RELATED = "use_related"
+    TECHNICAL = "technical"
+    UNCLEAR = "unclear"
+
+
+class Response(enum.StrEnum):
+    ACCEPTED = "accepted"
+    OVERRIDDEN = "overridden"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeasureRow:
+    """One month of one unit. An empty unit is the whole organisation."""
+
+    line: int
+    month: date
+    unit: str
+    numerator: Decimal
+    denominator: Decimal | None
+    source: str | None
+    extracted_at: datetime | None
+    contributors: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncidentRow:
+    """One digital incident, without its story."""
+
+    line: int
+    reference: str
+    unit: str
+    occurred_on: date
+    reported_on: date | None
+    harm: Harm
+    cause: Cause
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertRow:
+    """One alert that a system showed, and what was done with it."""
+
+    line: int
+    alert_id: str
+    unit: str
+    fired_at: datetime
+    staff: str
+    alert_type: str
+    response: Response
+    responded_at: datetime | None
+    was_true: bool | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RejectedRow:
+    """A row that was left out: where it stands and why, and nothing of what it said."""
+
+    line: int
+    reason: str

@@ -1,0 +1,98 @@
+"""What an outcome measure is: how it is worked out, and how it is to be read."""
+
+import enum
+from dataclasses import dataclass
+
+
+class Family(enum.StrEnum):
+    """Where a measure stands in the report. Activity is what we did, never what came of it."""
+
+    OUTCOME = "outcome"
+    PROCESS = "process"
+    BALANCING = "balancing"
+    ACTIVITY = "activity"
+    DENOMINATOR = "denominator"
+
+
+class Direction(enum.StrEnum):
+    """Which way is better, in the words that the control chart takes."""
+
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    NEUTRAL = "neutral"
+
+
+class Unit(enum.StrEnum):
+    """What one value of the measure is. The numerator and denominator always travel with it."""
+
+    PERCENT = "percent"
+    PER_1000_BED_DAYS = "per_1000_bed_days"
+    COUNT = "count"
+
+    @property
+    def multiplier(self) -> int:
+        return {Unit.PERCENT: 100, Unit.PER_1000_BED_DAYS: 1000, Unit.COUNT: 1}[self]
+
+    @property
+    def in_words(self) -> str:
+        return {
+            Unit.PERCENT: "percent",
+            Unit.PER_1000_BED_DAYS: "per 1,000 bed days",
+            Unit.COUNT: "number a month",
+        }[self]
+
+    @property
+    def suffix(self) -> str:
+        return "%" if self is Unit.PERCENT else ""
+
+
+class Counts(enum.StrEnum):
+    """What the numerator counts. What staff did is shown only for groups that are big enough."""
+
+    STAFF = "staff"
+    EVENTS = "events"
+
+
+class Kirkpatrick(enum.StrEnum):
+    """How near to care a measure of training is. Completion is below the first level."""
+
+    BELOW = "0"
+    REACTION = "1"
+    LEARNING = "2"
+    BEHAVIOUR = "3"
+    RESULTS = "4"
+    NOT_RATED = "none"
+
+
+class ChartKind(enum.StrEnum):
+    XMR = "xmr"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """One thing a trust counts every month, with all that a reader needs to judge it."""
+
+    key: str
+    name: str
+    why_it_matters: str
+    numerator: str
+    denominator: str | None
+    direction: Direction
+    family: Family
+    kirkpatrick: Kirkpatrick
+    source: str
+    unit: Unit
+    counts: Counts
+    misleads: str
+    owner: str
+    review: str
+    chart: ChartKind = ChartKind.XMR
+
+    @property
+    def is_about_people(self) -> bool:
+        return self.counts is Counts.STAFF
+
+    @property
+    def needs_own_denominator(self) -> bool:
+        """A rate per bed day finds its denominator in the bed days measure."""
+        return self.unit is Unit.PERCENT

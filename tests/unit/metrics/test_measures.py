@@ -1,0 +1,39 @@
+from importlib.resources import files
+
+import pytest
+
+from metrics.measure import Direction, Family, Measure, Unit
+from metrics.measures import BUILT_IN_KEYS, built_in
+
+
+def test_every_measure_is_named_as_its_file():
+    assert [measure.key for measure in built_in()] == list(BUILT_IN_KEYS)
+
+
+def test_every_file_of_the_folder_is_a_built_in_measure():
+    names = {path.name.removesuffix(".py") for path in files("metrics.measures").iterdir()}
+
+    assert {name for name in names if not name.startswith("__")} == set(BUILT_IN_KEYS)
+
+
+@pytest.mark.parametrize("measure", built_in(), ids=lambda measure: measure.key)
+def test_a_measure_says_all_that_a_reader_needs(measure: Measure):
+    assert measure.name
+    assert measure.why_it_matters.endswith(".")
+    assert measure.misleads.endswith(".")
+    assert measure.source
+    assert measure.owner
+    assert measure.review
+    assert (measure.denominator is None) == (measure.unit is Unit.COUNT)
+
+
+def test_what_is_reported_and_what_is_set_aside_has_no_better_direction():
+    neutral = {measure.key for measure in built_in() if measure.direction is Direction.NEUTRAL}
+
+    assert neutral == {"incident_reporting", "alert_override", "bed_days"}
+
+
+def test_completion_is_activity_and_never_an_outcome():
+    activity = [measure.key for measure in built_in() if measure.family is Family.ACTIVITY]
+
+    assert activity == ["training_completion"]
