@@ -97,9 +97,7 @@ class RejectedRecord:
     employee_number: str | None
 
 
-HRRecord = (
-    OrganisationUnitRecord | PostRecord | PersonRecord | AssignmentRecord | RejectedRecord
-)
+HRRecord = OrganisationUnitRecord | PostRecord | PersonRecord | AssignmentRecord | RejectedRecord
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

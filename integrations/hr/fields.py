@@ -1,0 +1,140 @@
+"""Reads single values out of an HR file: text, dates, numbers, yes and no."""
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+KEY_LENGTH = 100
+TEXT_LENGTH = 300
+
+# Oracle writes the last day of the year 4712 for "until further notice".
+END_OF_TIME = date(4712, 12, 31)
+EARLIEST = date(1900, 1, 1)
+MOST_FTE = Decimal(3)
+
+_PLAIN_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_WRITTEN_DATES = (
+    re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})(?:[T ][0-9:.]+)?"),
+    re.compile(r"(?P<d>[0-9]{1,2})/(?P<m>[0-9]{1,2})/(?P<y>[0-9]{4})(?: [0-9:.]+)?"),
+    re.compile(r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})"),
+)
+_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
+_NUMBER = re.compile(r"[0-9]{1,10}(\.[0-9]{1,5})?")
+
+
+class FieldError(Exception):
+    """A value that cannot be used; the reason names the field and never quotes the value."""
+
+
+def read_text(value: str, name: str, *, longest: int = TEXT_LENGTH) -> str:
+    """Return the value without spaces around it; it may be markup, and stays plain text."""
+    text = value.replace("\xa0", " ").strip()
+    if not text.isprintable() and any(unicodedata.category(c) in _UNPRINTABLE for c in text):
+        raise FieldError(f"The {name} holds a character that is not text. Type it again in HR")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if len(text) > longest:
+        raise FieldError(f"The {name} is longer than {longest} characters. Shorten it in HR")
+    return text
+
+
+def read_needed(value: str, name: str, *, longest: int = TEXT_LENGTH) -> str:
+    text = read_text(value, name, longest=longest)
+    if not text:
+        raise FieldError(f"The {name} is missing. Add it in HR")
+    return text
+
+
+def read_optional(value: str, name: str, *, longest: int = TEXT_LENGTH) -> str | None:
+    return read_text(value, name, longest=longest) or None
+
+
+def read_key(value: str, name: str) -> str:
+    return read_needed(value, name, longest=KEY_LENGTH)
+
+
+def read_optional_key(value: str, name: str) -> str | None:
+    return read_optional(value, name, longest=KEY_LENGTH)
+
+
+def read_plain_date(value: str, name: str) -> date | None:
+    """Read YYYYMMDD, as ESR writes it; blank and the end of time are both no date."""
+    value = value.strip()
+    if not value:
+        return None
+    found = _plain_date(value)
+    if found is None:
+        raise FieldError(f"The {name} is not a date written as YYYYMMDD. Correct it in HR")
+    return None if found == END_OF_TIME else found
+
+
+def read_needed_plain_date(value: str, name: str) -> date:
+    return _needed(read_plain_date(value, name), name)
+
+
+def read_written_date(value: str, name: str) -> date | None:
+    """Read YYYY-MM-DD, DD/MM/YYYY or YYYYMMDD, as spreadsheets and reports write dates."""
+    value = value.strip()
+    if not value:
+        return None
+    found = _written_date(value)
+    if found is None:
+        raise FieldError(
+            f"The {name} is not a date written as YYYY-MM-DD or DD/MM/YYYY. Correct it in HR"
+        )
+    return None if found == END_OF_TIME else found
+
+
+def read_needed_written_date(value: str, name: str) -> date:
+    return _needed(read_written_date(value, name), name)
+
+
+def read_fte(value: str) -> Decimal | None:
+    """Read a full-time equivalent such as 1, 0.6 or 0.53333."""
+    value = value.strip()
+    if not value:
+        return None
+    if value.startswith("."):  # Oracle leaves out the nought
+        value = f"0{value}"
+    fte = Decimal(value) if _NUMBER.fullmatch(value) else None
+    if fte is None or fte > MOST_FTE:
+        raise FieldError("The full-time equivalent is not a number from 0 to 3. Correct it in HR")
+    return fte
+
+
+def read_yes(value: str) -> bool:
+    return value.strip().casefold() in {"yes", "y", "true", "1", "primary"}
+
+
+def check_order(first: date | None, last: date | None, *, what: str) -> None:
+    if first is not None and last is not None and last < first:
+        raise FieldError(f"The {what} ends before it starts. Correct the dates in HR")
+
+
+def _needed(found: date | None, name: str) -> date:
+    if found is None:
+        raise FieldError(f"The {name} is missing. Add it in HR")
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _plain_date(value: str) -> date | None:
+    return _to_date(*parts.groups()) if (parts := _PLAIN_DATE.fullmatch(value)) else None
+
+
+@lru_cache(maxsize=50_000)
+def _written_date(value: str) -> date | None:
+    for pattern in _WRITTEN_DATES:
+        if parts := pattern.fullmatch(value):
+            return _to_date(parts["y"], parts["m"], parts["d"])
+    return None
+
+
+def _to_date(year: str, month: str, day: str) -> date | None:
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found if found >= EARLIEST else None
