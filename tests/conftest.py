@@ -1,0 +1,135 @@
+import logging
+from datetime import UTC, datetime
+
+import pytest
+import structlog
+import transaction
+import webtest
+from pyramid.interfaces import ISessionFactory
+from pyramid.request import Request
+from pyramid.response import Response
+from sqlalchemy.orm import Session
+
+from tests.support import databases
+from tests.support import factories as all_factories
+from tracker import main
+from tracker.security.policy import TOKEN_KEY
+from tracker.security.sessions import start_session
+
+#: The day on which every test takes place.
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+SECRET = "a secret of the tests, long enough to pass"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_logs():
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+@pytest.fixture(scope="session", params=databases.KINDS)
+def database_url(request, tmp_path_factory):
+    with databases.fresh_database(request.param, tmp_path_factory.mktemp("database")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def settings(database_url):
+    return {
+        "sqlalchemy.url": database_url,
+        "tracker.secret": SECRET,
+        "tracker.secure_cookies": "false",
+    }
+
+
+@pytest.fixture(scope="session")
+def app(settings):
+    app = main(None, **settings)
+    yield app
+    app.registry["db.engine"].dispose()
+
+
+@pytest.fixture(scope="session")
+def engine(app):
+    return app.registry["db.engine"]
+
+
+@pytest.fixture
+def now():
+    return NOW
+
+
+@pytest.fixture
+def today():
+    return NOW.date()
+
+
+@pytest.fixture
+def db(engine):
+    """A real session inside a transaction that is always undone."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        session = Session(connection, join_transaction_mode="create_savepoint")
+        yield session
+        session.close()
+        outer.rollback()
+
+
+@pytest.fixture
+def factories(db):
+    all_factories.use_session(db)
+    return all_factories
+
+
+@pytest.fixture
+def organisation(factories):
+    return factories.the_organisation()
+
+
+@pytest.fixture
+def tm():
+    manager = transaction.TransactionManager(explicit=True)
+    manager.begin()
+    manager.doom()
+    yield manager
+    manager.abort()
+
+
+@pytest.fixture
+def browser(app, db, tm):
+    """The whole app, sharing the test's session, with nobody signed in."""
+    return webtest.TestApp(
+        app,
+        extra_environ={
+            "tm.active": True,
+            "tm.manager": tm,
+            "tracker.db": db,
+            "tracker.now": NOW,
+            "REMOTE_ADDR": "127.0.0.1",
+        },
+    )
+
+
+@pytest.fixture
+def sign_in(app, browser, db):
+    """Sign somebody in past the sign-in page: with a session of the real kind."""
+
+    def sign_in(person, *roles):
+        db.flush()
+        token = start_session(db, person, roles, now=NOW)
+        db.flush()
+        browser.set_cookie("tracker", _session_cookie(app, {TOKEN_KEY: token}))
+        return person
+
+    return sign_in
+
+
+def _session_cookie(app, values):
+    request = Request.blank("/")
+    request.registry = app.registry
+    session = app.registry.getUtility(ISessionFactory)(request)
+    session.update(values)
+    session.changed()
+    response = Response()
+    request._process_response_callbacks(response)  # noqa: SLF001 - the only way to get the cookie
+    header = response.headers["Set-Cookie"]
+    return header.split("tracker=", 1)[1].split(";", 1)[0]

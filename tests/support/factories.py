@@ -1,0 +1,131 @@
+"""Makes records for tests. Each factory gives the plainest valid record.
+
+Records of one test share one organisation unless it says otherwise.
+"""
+
+from datetime import date
+
+import factory
+from factory.alchemy import SQLAlchemyModelFactory
+
+from tracker import models
+
+_session = None
+_organisation = None
+
+
+def use_session(session):
+    global _session, _organisation  # noqa: PLW0603 - factories are classes: nowhere else to keep it
+    _session = session
+    _organisation = None
+
+
+def the_organisation():
+    global _organisation  # noqa: PLW0603
+    if _organisation is None:
+        _organisation = Organisation()
+    return _organisation
+
+
+class Factory(SQLAlchemyModelFactory):
+    class Meta:
+        abstract = True
+        sqlalchemy_session_factory = lambda: _session  # noqa: E731
+        sqlalchemy_session_persistence = "flush"
+
+
+class Organisation(Factory):
+    class Meta:
+        model = models.Organisation
+
+    code = factory.Sequence(lambda n: f"R{n:02}")
+    name = factory.Sequence(lambda n: f"Trust {n}")
+    vpd = factory.Sequence(lambda n: f"{100 + n}")
+
+
+class Ours(Factory):
+    class Meta:
+        abstract = True
+
+    organisation_id = factory.LazyFunction(lambda: the_organisation().id)
+
+
+class OrganisationUnit(Ours):
+    class Meta:
+        model = models.OrganisationUnit
+
+    source_key = factory.Sequence(lambda n: f"U{n}")
+    code = factory.Sequence(lambda n: f"C{n:04}")
+    name = factory.Sequence(lambda n: f"Ward {n}")
+    kind = "Ward"
+    effective_from = date(2020, 4, 1)
+
+
+class StaffMember(Ours):
+    class Meta:
+        model = models.StaffMember
+
+    source_key = factory.Sequence(lambda n: f"P{n}")
+    employee_number = factory.Sequence(lambda n: f"{20000000 + n}")
+    family_name = factory.Sequence(lambda n: f"Person{n}")
+    given_name = "Alex"
+    email = factory.Sequence(lambda n: f"person{n}@trust.example")
+    hired_on = date(2020, 4, 1)
+
+
+class Post(Ours):
+    class Meta:
+        model = models.Post
+
+    source_key = factory.Sequence(lambda n: f"PO{n}")
+    title = "Staff Nurse"
+    staff_group = "Nursing and Midwifery Registered"
+    job_role = "Staff Nurse"
+
+
+class Assignment(Ours):
+    class Meta:
+        model = models.Assignment
+
+    source_key = factory.Sequence(lambda n: f"A{n}")
+    number = factory.Sequence(lambda n: f"{20000000 + n}-1")
+    staff_member = factory.SubFactory(StaffMember)
+    post = factory.SubFactory(Post)
+    organisation_unit = factory.SubFactory(OrganisationUnit)
+    staff_group = "Nursing and Midwifery Registered"
+    job_role = "Staff Nurse"
+    status = "active"
+    is_primary = True
+    started_on = date(2020, 4, 1)
+    effective_from = date(2020, 4, 1)
+
+
+class ReportingLine(Ours):
+    class Meta:
+        model = models.ReportingLine
+
+    staff_member = factory.SubFactory(StaffMember)
+    manager = factory.SubFactory(StaffMember)
+    source = models.LineSource.HR
+    starts_on = date(2020, 4, 1)
+
+
+class Appraisal(Ours):
+    """An open appraisal of somebody by the one who manages them."""
+
+    class Meta:
+        model = models.Appraisal
+
+    appraisee = factory.SubFactory(StaffMember)
+    appraiser = factory.SubFactory(StaffMember)
+    opened_on = date(2026, 11, 1)
+    due_on = date(2026, 11, 29)
+
+    @factory.post_generation
+    def line(self, create, extracted, **_kwargs):
+        if create and extracted is not False:
+            ReportingLine(
+                staff_member=self.appraisee,
+                manager=self.appraiser,
+                organisation_id=self.organisation_id,
+            )

@@ -1,0 +1,187 @@
+"""Our field kinds: WTForms fields that know the parameters of the NHS.UK component they are.
+
+A template draws any of them with macros/fields.jinja2, from `kind` and `component`.
+"""
+
+from datetime import date
+from typing import Any
+
+from wtforms import (
+    Form,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.core import Field
+from wtforms.validators import StopValidation
+
+Component = dict[str, Any]
+
+
+class TrackerForm(Form):
+    """A form that can list what is wrong with it, in the order of its fields."""
+
+    @property
+    def error_list(self) -> list[Component]:
+        return [
+            {"text": field.errors[0], "href": f"#{first_id(field)}"}
+            for field in self
+            if field.errors
+        ]
+
+
+def first_id(field: Field) -> str:
+    """Give the id of the first box to mend: where the error summary's link leads."""
+    return field.first_id() if isinstance(field, SplitDate) else str(field.id)
+
+
+def _common(field: Field) -> Component:
+    return {
+        "id": field.id,
+        "name": field.name,
+        "label": {"text": field.label.text, "size": "s"},
+        "hint": {"text": field.description} if field.description else None,
+        "errorMessage": {"text": field.errors[0]} if field.errors else None,
+    }
+
+
+class TextBox(StringField):
+    kind = "input"
+
+    @property
+    def component(self) -> Component:
+        extra = self.render_kw or {}
+        return {
+            **_common(self),
+            "value": self.data or "",
+            "autocomplete": extra.get("autocomplete"),
+            "spellcheck": extra.get("spellcheck"),
+            "autocapitalize": extra.get("autocapitalize"),
+        }
+
+
+class PasswordBox(PasswordField):
+    kind = "password"
+
+    @property
+    def component(self) -> Component:
+        return {**_common(self), "autocomplete": "current-password"}
+
+
+class LongTextBox(TextAreaField):
+    kind = "textarea"
+
+    @property
+    def component(self) -> Component:
+        return {**_common(self), "rows": (self.render_kw or {}).get("rows", 4), "value": self.data}
+
+
+class Choice(SelectField):
+    kind = "select"
+
+    @property
+    def component(self) -> Component:
+        items = [
+            {"value": value, "text": text, "selected": selected}
+            for value, text, selected, *_ in self.iter_choices()
+        ]
+        return {**_common(self), "items": items}
+
+
+class Radios(RadioField):
+    kind = "radios"
+
+    @property
+    def component(self) -> Component:
+        common = _common(self)
+        label = common.pop("label")
+        items = [
+            {"value": value, "text": text, "checked": selected}
+            for value, text, selected, *_ in self.iter_choices()
+        ]
+        return {
+            **common,
+            "idPrefix": self.id,
+            "fieldset": {"legend": {"text": label["text"], "size": "s"}},
+            "items": items,
+        }
+
+
+class Hidden(HiddenField):
+    kind = "hidden"
+
+
+class SplitDate(Field):
+    """A date in three boxes: NAME-day, NAME-month, NAME-year."""
+
+    kind = "date"
+    parts = ("day", "month", "year")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' own
+        super().__init__(*args, **kwargs)
+        self.typed: dict[str, str] = dict.fromkeys(self.parts, "")
+        self.wrong: tuple[str, ...] = ()
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ANN401
+        del extra_filters
+        self.process_errors = []
+        self.data = self.object_data = None if callable(data) or not data else data
+        if not isinstance(self.data, date):
+            self.data = None
+        self.raw_data = None
+        if formdata is not None and any(f"{self.name}-{part}" in formdata for part in self.parts):
+            self._read(formdata)
+        elif self.data is not None:
+            self.typed = {part: str(getattr(self.data, part)) for part in self.parts}
+
+    def _read(self, formdata: Any) -> None:  # noqa: ANN401
+        for part in self.parts:
+            given = formdata.getlist(f"{self.name}-{part}")
+            self.typed[part] = given[0].strip() if given else ""
+        self.raw_data = list(filter(None, self.typed.values()))
+        self.data = None
+        missing = [part for part in self.parts if not self.typed[part]]
+        if len(missing) == len(self.parts):
+            return
+        if missing:
+            self.wrong = tuple(missing)
+            self.process_errors.append(f"The date must include a {' and a '.join(missing)}")
+            return
+        try:
+            self.data = date(*(int(self.typed[part]) for part in reversed(self.parts)))
+        except ValueError:
+            self.wrong = self.parts
+            self.process_errors.append("Enter a real date, such as 31 3 2027")
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401
+        del form
+        if self.process_errors:
+            raise StopValidation
+
+    def first_id(self) -> str:
+        return f"{self.id}-{(self.wrong or self.parts)[0]}"
+
+    @property
+    def component(self) -> Component:
+        common = _common(self)
+        label = common.pop("label")
+        items = [
+            {
+                "name": f"{self.name}-{part}",
+                "id": f"{self.id}-{part}",
+                "label": part.title(),
+                "value": self.typed[part],
+                "width": 4 if part == "year" else 2,
+                "error": bool(self.errors) and part in (self.wrong or self.parts),
+                "inputmode": "numeric",
+            }
+            for part in self.parts
+        ]
+        return {
+            **common,
+            "fieldset": {"legend": {"text": label["text"], "size": "s"}},
+            "items": items,
+        }

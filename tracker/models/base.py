@@ -1,0 +1,74 @@
+"""The declarative base and the column types that every table shares."""
+
+import enum
+import secrets
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, Dialect, Enum, ForeignKey, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment, always in UTC and always aware: SQLite alone would give naive times back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def new_public_id() -> str:
+    """Give an unguessable name for a record in a URL: 80 bits, no look-alike letters."""
+    alphabet = "23456789abcdefghjkmnpqrstvwxyz"
+    return "".join(secrets.choice(alphabet) for _ in range(16))
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+IntPk = Annotated[int, mapped_column(primary_key=True)]
+OrganisationId = Annotated[int, mapped_column(ForeignKey("organisation.id"), index=True)]
+PublicId = Annotated[str, mapped_column(String(20), unique=True, default=new_public_id)]
+Key = Annotated[str, mapped_column(String(80))]
+ShortText = Annotated[str, mapped_column(String(300))]
+LongText = Annotated[str, mapped_column(Text)]
+RecordedAt = Annotated[datetime, mapped_column(UTCDateTime, default=now)]
+Details = Annotated[dict[str, Any], mapped_column(JSON, default=dict)]
+
+
+class Base(DeclarativeBase):
+    # Named constraints, so that a migration can drop what another one made.
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UTCDateTime,
+        # Store an enum's value as text: adding a member needs no migration.
+        enum.Enum: Enum(
+            enum.Enum,
+            native_enum=False,
+            length=40,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+    }

@@ -1,0 +1,214 @@
+"""What is measured, what was observed, and what happened when."""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.models.base import (
+    Base,
+    IntPk,
+    Key,
+    LongText,
+    OrganisationId,
+    RecordedAt,
+    ShortText,
+    UTCDateTime,
+)
+
+
+class Direction(enum.StrEnum):
+    """Which way is better. Named as the chart rules name it."""
+
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    NEUTRAL = "neutral"
+
+
+class MeasureFamily(enum.StrEnum):
+    OUTCOME = "outcome"
+    PROCESS = "process"
+    BALANCING = "balancing"
+    #: what was done rather than what came of it: never shown without its outcome
+    ACTIVITY = "activity"
+    DENOMINATOR = "denominator"
+
+
+class MeasureUnit(enum.StrEnum):
+    """How a value is said."""
+
+    PERCENT = "percent"
+    PER_THOUSAND = "per_thousand"
+    COUNT = "count"
+
+
+class OutcomeMeasure(Base):
+    """The definition of one measure, as the trust uses it."""
+
+    __tablename__ = "outcome_measure"
+    __table_args__ = (UniqueConstraint("organisation_id", "key"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    key: Mapped[Key]
+    name: Mapped[ShortText]
+    why_it_matters: Mapped[LongText]
+    numerator: Mapped[ShortText]
+    denominator: Mapped[ShortText]
+    #: the measure whose counts are this one's denominators, such as bed_days; else its own rows
+    denominator_key: Mapped[Key | None]
+    direction: Mapped[Direction]
+    family: Mapped[MeasureFamily]
+    unit: Mapped[MeasureUnit]
+    #: counts what staff did, so that few people must not be shown
+    counts_staff: Mapped[bool]
+    kirkpatrick_level: Mapped[Key]
+    source: Mapped[ShortText]
+    misleads_when: Mapped[LongText]
+    #: for an activity: the outcome it was for
+    for_outcome_key: Mapped[Key | None]
+    owner: Mapped[ShortText] = mapped_column(default="")
+    review_on: Mapped[date | None]
+    is_built_in: Mapped[bool] = mapped_column(default=False)
+
+
+class Observation(Base):
+    """One month's numerator and denominator of a measure, in one unit."""
+
+    __tablename__ = "observation"
+    __table_args__ = (
+        UniqueConstraint("outcome_measure_id", "organisation_unit_id", "month"),
+        # A null unit is the whole organisation; nulls are distinct in a unique constraint.
+        Index(
+            "uq_observation_whole_organisation",
+            "outcome_measure_id",
+            "month",
+            unique=True,
+            sqlite_where=text("organisation_unit_id IS NULL"),
+            postgresql_where=text("organisation_unit_id IS NULL"),
+        ),
+        Index(None, "organisation_id", "outcome_measure_id", "month"),
+    )
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    outcome_measure_id: Mapped[int] = mapped_column(ForeignKey("outcome_measure.id"), index=True)
+    #: none: the whole organisation
+    organisation_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation_unit.id"), index=True
+    )
+    #: the first day of the month
+    month: Mapped[date]
+    numerator: Mapped[float]
+    denominator: Mapped[float | None]
+    #: how many different staff are behind it; none where that is not known or not about staff
+    contributors: Mapped[int | None]
+    source: Mapped[ShortText]
+    extracted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
+    recorded_at: Mapped[RecordedAt]
+
+
+class Harm(enum.StrEnum):
+    NONE = "none"
+    LOW = "low"
+    MODERATE = "moderate"
+    SEVERE = "severe"
+    FATAL = "fatal"
+
+
+class IncidentCause(enum.StrEnum):
+    USE_RELATED = "use_related"
+    TECHNICAL = "technical"
+    UNCLEAR = "unclear"
+
+
+class Incident(Base):
+    """A digital incident, without its story: that stays in the source system."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "reference"),
+        Index(None, "organisation_id", "occurred_on"),
+    )
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    reference: Mapped[Key]
+    organisation_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation_unit.id"), index=True
+    )
+    occurred_on: Mapped[date]
+    reported_on: Mapped[date | None]
+    harm: Mapped[Harm]
+    cause: Mapped[IncidentCause]
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
+
+
+class AlertResponse(enum.StrEnum):
+    ACCEPTED = "accepted"
+    OVERRIDDEN = "overridden"
+    IGNORED = "ignored"
+
+
+class AlertEvent(Base):
+    """An alert that was shown to somebody, and what they did. No patient, no name."""
+
+    __tablename__ = "alert_event"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "source_key"),
+        Index(None, "organisation_id", "fired_on", "organisation_unit_id"),
+    )
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    source_key: Mapped[Key]
+    organisation_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation_unit.id"), index=True
+    )
+    #: keyed hash: tells that two events are one person's, not whose
+    staff_pseudonym: Mapped[Key | None]
+    alert_type: Mapped[Key]
+    fired_on: Mapped[date]
+    response: Mapped[AlertResponse]
+    minutes_to_respond: Mapped[int | None]
+    #: an audit's finding that the alert was right to fire; none: not audited
+    is_true_alert: Mapped[bool | None]
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
+
+
+class Annotation(Base):
+    """What happened when, written on the charts."""
+
+    __tablename__ = "annotation"
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    outcome_measure_id: Mapped[int | None] = mapped_column(
+        ForeignKey("outcome_measure.id"), index=True
+    )
+    organisation_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation_unit.id"), index=True
+    )
+    month: Mapped[date]
+    text: Mapped[ShortText]
+    recorded_at: Mapped[RecordedAt]
+
+
+class Rebase(Base):
+    """A month from which a chart's lines start anew, with the reason and who decided."""
+
+    __tablename__ = "rebase"
+    __table_args__ = (UniqueConstraint("outcome_measure_id", "organisation_unit_id", "month"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    outcome_measure_id: Mapped[int] = mapped_column(ForeignKey("outcome_measure.id"), index=True)
+    organisation_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation_unit.id"), index=True
+    )
+    month: Mapped[date]
+    reason: Mapped[ShortText]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    recorded_at: Mapped[RecordedAt]

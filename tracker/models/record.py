@@ -1,0 +1,139 @@
+"""What is kept about the keeping: audit events, import runs, messages that wait to leave."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.models.base import (
+    Base,
+    Details,
+    IntPk,
+    Key,
+    LongText,
+    OrganisationId,
+    RecordedAt,
+    ShortText,
+)
+
+
+class AuditKind(enum.StrEnum):
+    """What can be seen in the audit trail: noun.past tense."""
+
+    SIGNED_IN = "sign_in.succeeded"
+    SIGNED_OUT = "sign_in.ended"
+    APPRAISAL_OPENED = "appraisal.opened"
+    APPRAISAL_READ = "appraisal.read"
+    APPRAISAL_PREPARED = "appraisal.prepared"
+    APPRAISAL_SHARED = "appraisal.shared"
+    APPRAISAL_CHANGED = "appraisal.changed"
+    APPRAISAL_SIGNED = "appraisal.signed"
+    APPRAISAL_SEALED = "appraisal.sealed"
+    APPRAISAL_PRINTED = "appraisal.printed"
+    GOAL_AGREED = "goal.agreed"
+    GOAL_CHANGED = "goal.changed"
+    GOAL_DROPPED = "goal.dropped"
+    GOAL_PROGRESSED = "goal.progressed"
+    BARRIER_RAISED = "barrier.raised"
+    BARRIER_ANSWERED = "barrier.answered"
+    INDUCTION_BEGUN = "induction.begun"
+    INDUCTION_READ = "induction.read"
+    INDUCTION_CHANGED = "induction.changed"
+    TASK_DONE = "task.done"
+    TASK_REOPENED = "task.reopened"
+    READINESS_SIGNED = "readiness.signed"
+    READINESS_SEALED = "readiness.sealed"
+    TEAM_READ = "team.read"
+    REPORT_READ = "report.read"
+    HR_IMPORTED = "hr.imported"
+    OUTCOMES_IMPORTED = "outcomes.imported"
+    MEASURE_DEFINED = "measure.defined"
+
+
+class AuditEvent(Base):
+    """Who did what, or looked at what. No foreign keys: it must outlive the records."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        Index(None, "organisation_id", "subject_id", "at"),
+        Index(None, "organisation_id", "actor_id", "at"),
+    )
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[int] = mapped_column(index=True)
+    at: Mapped[RecordedAt]
+    kind: Mapped[AuditKind]
+    #: the staff member who did it; none for the service itself
+    actor_id: Mapped[int | None]
+    #: the staff member whose record it is
+    subject_id: Mapped[int | None]
+    #: table:id of the record
+    record: Mapped[Key]
+    #: why the actor was allowed: appraiser, own record, role
+    reason: Mapped[Key] = mapped_column(default="")
+    details: Mapped[Details]
+
+
+class RunState(enum.StrEnum):
+    RUNNING = "running"
+    APPLIED = "applied"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    FAILED = "failed"
+    #: was running when its process ended; nothing of it was kept
+    INTERRUPTED = "interrupted"
+
+
+class ImportRun(Base):
+    """One file, taken in or refused, with what it brought in numbers."""
+
+    __tablename__ = "import_run"
+    __table_args__ = (Index(None, "organisation_id", "started_at"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    #: hr, measure, incidents, alerts
+    kind: Mapped[Key]
+    #: the file's own name, without its folder
+    file_name: Mapped[ShortText]
+    content_hash: Mapped[Key | None]
+    state: Mapped[RunState]
+    started_at: Mapped[RecordedAt]
+    ended_at: Mapped[datetime | None]
+    counts: Mapped[Details]
+    #: why it was refused or failed, in a sentence without names
+    message: Mapped[LongText] = mapped_column(default="")
+
+
+class RejectedRecord(Base):
+    """A line that was not taken in: where, why, whose number; nothing more."""
+
+    __tablename__ = "rejected_record"
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    import_run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"), index=True)
+    line: Mapped[int]
+    reason: Mapped[ShortText]
+    employee_number: Mapped[Key | None]
+
+
+class OutboxMessage(Base):
+    """Something that is to leave the service after the change that asked for it is kept."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (Index(None, "sent_at", "not_before"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    kind: Mapped[Key]
+    recipient_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    #: what tells two requests for the same message apart; a second one is not sent
+    dedupe_key: Mapped[Key] = mapped_column(unique=True)
+    payload: Mapped[Details]
+    created_at: Mapped[RecordedAt]
+    not_before: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[ShortText] = mapped_column(default="")

@@ -1,0 +1,47 @@
+"""What our views may ask of a request, in one typed place."""
+
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pyramid.request import Request
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Identity
+    from tracker.settings import Settings
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class TrackerRequest(Request):
+    @cached_property
+    def db(self) -> "Session":
+        """Open the session that is committed or rolled back with this request."""
+        session: Session = self.registry["db.open_session"](self)
+        return session
+
+    @property
+    def tracker_settings(self) -> "Settings":
+        settings: Settings = self.registry["tracker.settings"]
+        return settings
+
+    @cached_property
+    def now(self) -> datetime:
+        fixed: datetime | None = self.environ.get("tracker.now")  # tests only
+        return fixed or datetime.now(UTC)
+
+    @cached_property
+    def today(self) -> date:
+        """The date on the ward's clock, not in UTC: they differ for an hour in summer."""
+        return self.now.astimezone(LONDON).date()
+
+    @property
+    def actor(self) -> "Identity":
+        """Who is signed in; only for views that declare a permission."""
+        identity: Identity | None = self.identity
+        if identity is None:
+            raise RuntimeError("view used request.actor without a permission")
+        return identity

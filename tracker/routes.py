@@ -1,0 +1,43 @@
+"""Every URL of the service, in the order a person meets them."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+CONTEXTS = "tracker.security.contexts."
+
+
+def includeme(config: "Configurator") -> None:
+    config.add_static_view(
+        "static", "tracker:static", cache_max_age=31_536_000, content_encodings=["gzip"]
+    )
+    config.add_route("health", "/health")
+    config.add_route("home", "/")
+    config.add_route("guide", "/guide")
+    _sign_in(config)
+    _appraisals(config)
+    _inductions(config)
+    _outcomes(config)
+    _oversight(config)
+
+
+def _sign_in(config: "Configurator") -> None:
+    config.add_route("sign_in", "/sign-in")
+    config.add_route("sign_out", "/sign-out")
+
+
+def _appraisals(config: "Configurator") -> None:
+    """Team page, appraisals, goals, barriers."""
+
+
+def _inductions(config: "Configurator") -> None:
+    """Inductions, their tasks and the readiness talk."""
+
+
+def _outcomes(config: "Configurator") -> None:
+    """The outcome report."""
+
+
+def _oversight(config: "Configurator") -> None:
+    """Who looked, dates for HR, imports for the administrator."""

@@ -1,0 +1,124 @@
+"""Loads the record that a URL is about, so that rules can look at it.
+
+Every loader looks only in the organisation that the person is signed in to.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from tracker.models import Appraisal, Induction, ReportingLine, StaffMember
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from tracker.request import TrackerRequest
+    from tracker.security.identity import Identity
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppraisalInView:
+    """An appraisal, with the ids of those who manage the appraisee today."""
+
+    appraisal: Appraisal
+    manager_ids: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InductionInView:
+    """An induction, with the ids of those who manage the starter today."""
+
+    induction: Induction
+    manager_ids: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffInView:
+    """A staff member, with the ids of those who manage them today."""
+
+    staff_member: StaffMember
+    manager_ids: frozenset[int]
+
+
+def who_asks(request: "TrackerRequest") -> "Identity":
+    """Give the signed-in person, or send whoever it is to the sign-in page."""
+    identity: Identity | None = request.identity
+    if identity is None:
+        raise HTTPForbidden
+    return identity
+
+
+def managers_of(db: "Session", staff_member_id: int, today: "date") -> frozenset[int]:
+    return frozenset(
+        db.scalars(
+            select(ReportingLine.manager_id).where(
+                ReportingLine.staff_member_id == staff_member_id,
+                ReportingLine.starts_on <= today,
+                or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+            )
+        )
+    )
+
+
+def appraisal_from_url(request: "TrackerRequest") -> AppraisalInView:
+    who = who_asks(request)
+    appraisal = request.db.scalar(
+        select(Appraisal)
+        .where(
+            Appraisal.public_id == request.matchdict["appraisal_id"],
+            Appraisal.organisation_id == who.organisation_id,
+        )
+        .options(
+            joinedload(Appraisal.appraisee, innerjoin=True),
+            joinedload(Appraisal.appraiser, innerjoin=True),
+        )
+    )
+    if appraisal is None:
+        raise HTTPNotFound
+    return AppraisalInView(
+        appraisal=appraisal,
+        manager_ids=managers_of(request.db, appraisal.appraisee_id, request.today),
+    )
+
+
+def induction_from_url(request: "TrackerRequest") -> InductionInView:
+    who = who_asks(request)
+    induction = request.db.scalar(
+        select(Induction)
+        .where(
+            Induction.public_id == request.matchdict["induction_id"],
+            Induction.organisation_id == who.organisation_id,
+        )
+        .options(
+            joinedload(Induction.staff_member, innerjoin=True),
+            joinedload(Induction.manager),
+            joinedload(Induction.buddy),
+        )
+    )
+    if induction is None:
+        raise HTTPNotFound
+    return InductionInView(
+        induction=induction,
+        manager_ids=managers_of(request.db, induction.staff_member_id, request.today),
+    )
+
+
+def staff_member_from_url(request: "TrackerRequest") -> StaffInView:
+    who = who_asks(request)
+    staff_member = request.db.scalar(
+        select(StaffMember).where(
+            StaffMember.public_id == request.matchdict["staff_id"],
+            StaffMember.organisation_id == who.organisation_id,
+        )
+    )
+    if staff_member is None:
+        raise HTTPNotFound
+    return StaffInView(
+        staff_member=staff_member,
+        manager_ids=managers_of(request.db, staff_member.id, request.today),
+    )

@@ -1,0 +1,33 @@
+"""Who may do what, as one table. Read this page to audit access."""
+
+import enum
+from collections.abc import Callable
+from typing import Any
+
+from tracker.security import rules
+from tracker.security.identity import Identity
+
+
+class Permission(enum.StrEnum):
+    #: the default of every view: refused to all
+    NOBODY = "nobody"
+    #: pages that must answer before sign-in
+    ANYBODY = "anybody"
+    #: pages that show the signed-in person's own things and nothing else
+    OWN_PAGES = "own:read"
+
+
+Rule = Callable[[Identity, Any], bool]
+
+#: A permission is granted when any one of its rules says yes.
+GRANTS: dict[Permission, tuple[Rule, ...]] = {
+    Permission.NOBODY: (),
+    Permission.ANYBODY: (rules.is_anybody,),
+    Permission.OWN_PAGES: (rules.is_signed_in,),
+}
+
+
+def permits(who: Identity | None, permission: Permission, subject: object) -> bool:
+    if permission is Permission.ANYBODY:
+        return True
+    return who is not None and any(rule(who, subject) for rule in GRANTS[permission])

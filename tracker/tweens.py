@@ -1,0 +1,91 @@
+"""What happens around every request: safety headers, packed answers, a log line."""
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+    from tracker.request import TrackerRequest
+
+Handler = Callable[["TrackerRequest"], Any]
+
+log = structlog.get_logger()
+
+#: No inline code, nothing from elsewhere, no frames.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+SMALLEST_TO_PACK = 1_000
+
+
+def safe_headers(handler: Handler, _registry: object) -> Handler:
+    def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401 - Pyramid ships no types
+        response = handler(request)
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if request.tracker_settings.secure_cookies:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if not request.path.startswith("/static/"):
+            # A shared tablet's Back button must not show the last person's page.
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return tween
+
+
+def packed(handler: Handler, _registry: object) -> Handler:
+    """Pack pages. Safe beside a CSRF token: our cookie is SameSite, so no other site can make
+    a browser ask for a signed-in page over and over.
+    """
+
+    def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401
+        response = handler(request)
+        if (
+            response.content_type in {"text/html", "application/json"}
+            and "gzip" in request.headers.get("Accept-Encoding", "")
+            and response.content_encoding is None
+            and response.has_body
+            and len(response.body) >= SMALLEST_TO_PACK
+        ):
+            response.encode_content("gzip")
+            response.vary = (*(response.vary or ()), "Accept-Encoding")
+        return response
+
+    return tween
+
+
+def logged(handler: Handler, _registry: object) -> Handler:
+    """Log what was asked by the name of its route: an address holds a record's id, a name none."""
+
+    def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401
+        started = time.perf_counter()
+        request_id = secrets.token_hex(8)
+        request.environ["tracker.request_id"] = request_id
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = handler(request)
+            route = request.matched_route
+            log.info(
+                "request.answered",
+                route=route.name if route else None,
+                method=request.method,
+                status=response.status_int,
+                milliseconds=round(1000 * (time.perf_counter() - started)),
+            )
+        return response
+
+    return tween
+
+
+def includeme(config: "Configurator") -> None:
+    config.add_tween("tracker.tweens.packed")
+    config.add_tween("tracker.tweens.safe_headers")
+    config.add_tween("tracker.tweens.logged")

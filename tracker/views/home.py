@@ -1,0 +1,18 @@
+from typing import TYPE_CHECKING
+
+from pyramid.view import view_config
+
+from tracker.security import Permission
+
+if TYPE_CHECKING:
+    from tracker.request import TrackerRequest
+
+
+@view_config(route_name="home", permission=Permission.OWN_PAGES, renderer="home/show.jinja2")
+def show_home(_request: "TrackerRequest") -> dict[str, object]:
+    return {}
+
+
+@view_config(route_name="guide", permission=Permission.ANYBODY, renderer="home/guide.jinja2")
+def show_guide(_request: "TrackerRequest") -> dict[str, object]:
+    return {}
