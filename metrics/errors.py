@@ -1,5 +1,9 @@
-"""What a statistic can refuse."""
+"""What the statistics refuse, with a sentence that says why."""
 
 
 class MeasureError(ValueError):
-    """The numbers handed in cannot be measured; the message says what is wrong with them."""
+    """The data or the settings handed to a calculation cannot be used.
+
+    Its text is one plain sentence that says what is wrong and what to do. It never holds a
+    value from a row, only the names of columns and groups, dates and settings.
+    """
