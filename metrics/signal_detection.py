@@ -47,7 +47,7 @@ def recognition(hits: int, misses: int, false_alarms: int, correct_rejections: i
     The four counts are whole numbers, 0 or more, with at least one item of each kind; otherwise
     MeasureError. The correction is applied to everyone, not only where a rate is 0 or 1.
     """
-    from scipy.special import ndtri  # noqa: PLC0415 - SciPy only when it is needed
+    from scipy.special import ndtri
 
     h = _count("hits", hits)
     m = _count("misses", misses)
@@ -73,8 +73,8 @@ def recognition(hits: int, misses: int, false_alarms: int, correct_rejections: i
 
 def z_variance(items: int, rate: float) -> float:
     """Miller's exact variance of z((k + 0.5) / (items + 1)), where k is binomial(items, rate)."""
-    import numpy as np  # noqa: PLC0415
-    from scipy.special import gammaln, ndtri  # noqa: PLC0415
+    import numpy as np
+    from scipy.special import gammaln, ndtri
 
     middle, spread = items * rate, TAIL_SDS * math.sqrt(items * rate * (1 - rate)) + TAIL_SDS
     k = np.arange(max(0, math.floor(middle - spread)), min(items, math.ceil(middle + spread)) + 1)

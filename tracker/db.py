@@ -1,4 +1,4 @@
-"""Opens database sessions: one per request, tied to its transaction; one per job, tied to a block."""
+"""Opens database sessions: one a request, tied to its transaction; one a job."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -36,7 +36,7 @@ def _inductions(config: "Configurator") -> None:
 
 
 def _outcomes(config: "Configurator") -> None:
-    """The outcome report."""
+    """Name the pages of the outcome report."""
 
 
 def _oversight(config: "Configurator") -> None:

@@ -43,8 +43,10 @@ def safe_headers(handler: Handler, _registry: object) -> Handler:
 
 
 def packed(handler: Handler, _registry: object) -> Handler:
-    """Pack pages. Safe beside a CSRF token: our cookie is SameSite, so no other site can make
-    a browser ask for a signed-in page over and over.
+    """Pack pages with gzip.
+
+    Safe beside a CSRF token: our cookie is SameSite, so no other site can make a browser ask
+    for a signed-in page over and over.
     """
 
     def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401

@@ -2,7 +2,23 @@
 
 import click
 
+from tracker.errors import TrackerError
+from tracker.settings import SettingsError
 
-@click.group()
+
+class SpeakingGroup(click.Group):
+    """Says a refusal as its sentence, not as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (TrackerError, SettingsError) as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+
+
+@click.group(cls=SpeakingGroup)
 def main() -> None:
     """Run and look after the Competence Tracker."""
+
+
+from tracker.cli import database, serve  # noqa: E402, F401 - each adds its commands to main

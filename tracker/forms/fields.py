@@ -148,13 +148,13 @@ class SplitDate(Field):
             return
         if missing:
             self.wrong = tuple(missing)
-            self.process_errors.append(f"The date must include a {' and a '.join(missing)}")
+            self.process_errors = [f"The date must include a {' and a '.join(missing)}"]
             return
         try:
             self.data = date(*(int(self.typed[part]) for part in reversed(self.parts)))
         except ValueError:
             self.wrong = self.parts
-            self.process_errors.append("Enter a real date, such as 31 3 2027")
+            self.process_errors = ["Enter a real date, such as 31 3 2027"]
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401
         del form

@@ -1,6 +1,6 @@
 """Alembic's way in. Reads the same .ini as the app, or uses the connection it is handed."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from pyramid.paster import get_appsettings
@@ -11,7 +11,7 @@ from tracker.models import Base
 from tracker.models.base import UTCDateTime
 
 
-def plain_types(kind: str, item: Any, _context: Any) -> str | bool:  # noqa: ANN401 - Alembic's
+def plain_types(kind: str, item: Any, _context: Any) -> str | Literal[False]:  # noqa: ANN401 - Alembic's
     """Write our moments as what the database keeps, so that old migrations need no code of ours."""
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime(timezone=True)"

@@ -39,6 +39,6 @@ def refused(error: TrackerError, request: "TrackerRequest") -> dict[str, object]
 @exception_view_config(BadCSRFToken, renderer="errors/page_too_old.jinja2")
 @exception_view_config(BadCSRFOrigin, renderer="errors/page_too_old.jinja2")
 def page_too_old(request: "TrackerRequest") -> dict[str, object]:
-    """A page that was open while its session ended: nothing was changed."""
+    """Answer a page that was open while its session ended: nothing was changed."""
     request.response.status_int = 400
     return {}

@@ -1,7 +1,7 @@
 """Copies the NHS.UK frontend's built files into tracker/static/nhsuk, as this service needs them.
 
     npm install nhsuk-frontend@10.6.1
-    python tracker/static/vendor.py node_modules/nhsuk-frontend
+    python requirements/vendor_frontend.py node_modules/nhsuk-frontend
 
 The font is left out: its licence is for the NHS's own sites, and it would be fetched from
 elsewhere. Addresses of pictures are made relative, so that a path prefix does no harm.
@@ -13,13 +13,13 @@ import shutil
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
+STATIC = Path(__file__).parent.parent / "tracker" / "static"
 IMAGES = ("favicon.ico", "favicon.svg", "nhsuk-icon-180.png")
 
 
 def main(package: str) -> None:
     source = Path(package) / "dist" / "nhsuk"
-    target = HERE / "nhsuk"
+    target = STATIC / "nhsuk"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir()
     css = (source / "nhsuk-frontend.min.css").read_text(encoding="utf-8")

@@ -1,0 +1,29 @@
+"""Commands that look after the database."""
+
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+from tracker.cli import main
+from tracker.cli.common import config_option, engine_from
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Run the migrations that this database has not seen."""
+    config = Config()
+    config.set_main_option("script_location", "tracker:migrations")
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@main.command()
+@config_option
+def migrate(ini: Path) -> None:
+    """Bring the database up to date with this version."""
+    bring_up_to_date(engine_from(ini))
+    click.echo("The database is up to date.")
