@@ -26,24 +26,12 @@ class Unit(enum.StrEnum):
     """What one value of the measure is. The numerator and denominator always travel with it."""
 
     PERCENT = "percent"
-    PER_1000_BED_DAYS = "per_1000_bed_days"
+    PER_THOUSAND = "per_thousand"
     COUNT = "count"
 
     @property
     def multiplier(self) -> int:
-        return {Unit.PERCENT: 100, Unit.PER_1000_BED_DAYS: 1000, Unit.COUNT: 1}[self]
-
-    @property
-    def in_words(self) -> str:
-        return {
-            Unit.PERCENT: "percent",
-            Unit.PER_1000_BED_DAYS: "per 1,000 bed days",
-            Unit.COUNT: "number a month",
-        }[self]
-
-    @property
-    def suffix(self) -> str:
-        return "%" if self is Unit.PERCENT else ""
+        return {Unit.PERCENT: 100, Unit.PER_THOUSAND: 1000, Unit.COUNT: 1}[self]
 
 
 class Counts(enum.StrEnum):
@@ -85,14 +73,13 @@ class Measure:
     counts: Counts
     misleads: str
     owner: str
-    review: str
+    review_every_months: int
+    #: the measure whose counts are this one's denominators; else its rows bring their own
+    denominator_key: str | None = None
+    #: for an activity: the outcome that it was for
+    for_outcome_key: str | None = None
     chart: ChartKind = ChartKind.XMR
 
     @property
     def is_about_people(self) -> bool:
         return self.counts is Counts.STAFF
-
-    @property
-    def needs_own_denominator(self) -> bool:
-        """A rate per bed day finds its denominator in the bed days measure."""
-        return self.unit is Unit.PERCENT

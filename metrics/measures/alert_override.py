@@ -20,5 +20,5 @@ MEASURE = Measure(
         "nothing about skill."
     ),
     owner="Chief nursing information officer",
-    review="Every year",
+    review_every_months=12,
 )

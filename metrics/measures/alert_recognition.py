@@ -19,5 +19,5 @@ MEASURE = Measure(
         "checking changes, this can move by itself."
     ),
     owner="Chief nursing information officer",
-    review="Every year",
+    review_every_months=12,
 )

@@ -14,5 +14,5 @@ MEASURE = Measure(
     counts=Counts.EVENTS,
     misleads="Day cases and clinics are not in it, so it does not suit a unit without beds.",
     owner="Information services",
-    review="Every year",
+    review_every_months=12,
 )

@@ -20,5 +20,5 @@ MEASURE = Measure(
         "feel less sure."
     ),
     owner="Digital learning lead",
-    review="Every year",
+    review_every_months=12,
 )

@@ -19,5 +19,5 @@ MEASURE = Measure(
         "it beside the reporting rate and the number with harm."
     ),
     owner="Patient safety lead",
-    review="Every year",
+    review_every_months=12,
 )

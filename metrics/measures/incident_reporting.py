@@ -12,9 +12,10 @@ MEASURE = Measure(
     family=Family.BALANCING,
     kirkpatrick=Kirkpatrick.RESULTS,
     source="Incident reports and bed days",
-    unit=Unit.PER_1000_BED_DAYS,
+    unit=Unit.PER_THOUSAND,
     counts=Counts.EVENTS,
     misleads="More reports can be a good sign. Few reports do not prove that care is safe.",
     owner="Patient safety lead",
-    review="Every year",
+    review_every_months=12,
+    denominator_key="bed_days",
 )

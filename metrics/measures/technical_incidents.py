@@ -13,12 +13,13 @@ MEASURE = Measure(
     family=Family.BALANCING,
     kirkpatrick=Kirkpatrick.NOT_RATED,
     source="Incident reports and bed days",
-    unit=Unit.PER_1000_BED_DAYS,
+    unit=Unit.PER_THOUSAND,
     counts=Counts.EVENTS,
     misleads=(
         "If this changes along with the other measures, something other than goals may be"
         " the reason."
     ),
     owner="Chief information officer",
-    review="Every year",
+    review_every_months=12,
+    denominator_key="bed_days",
 )

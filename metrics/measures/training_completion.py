@@ -17,5 +17,6 @@ MEASURE = Measure(
     counts=Counts.STAFF,
     misleads="Staff who meet this target can still miss the point of it.",
     owner="Digital learning lead",
-    review="Every year",
+    review_every_months=12,
+    for_outcome_key="alert_recognition",
 )

@@ -12,12 +12,13 @@ MEASURE = Measure(
     family=Family.OUTCOME,
     kirkpatrick=Kirkpatrick.RESULTS,
     source="Incident reports and bed days",
-    unit=Unit.PER_1000_BED_DAYS,
+    unit=Unit.PER_THOUSAND,
     counts=Counts.EVENTS,
     misleads=(
         "A fall can mean fewer incidents or fewer reports. Read it beside how many "
         "incidents people report."
     ),
     owner="Patient safety lead",
-    review="Every year",
+    review_every_months=12,
+    denominator_key="bed_days",
 )

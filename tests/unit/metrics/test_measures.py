@@ -23,7 +23,7 @@ def test_a_measure_says_all_that_a_reader_needs(measure: Measure):
     assert measure.misleads.endswith(".")
     assert measure.source
     assert measure.owner
-    assert measure.review
+    assert measure.review_every_months > 0
     assert (measure.denominator is None) == (measure.unit is Unit.COUNT)
 
 
@@ -37,3 +37,15 @@ def test_completion_is_activity_and_never_an_outcome():
     activity = [measure.key for measure in built_in() if measure.family is Family.ACTIVITY]
 
     assert activity == ["training_completion"]
+
+
+def test_an_activity_names_the_outcome_that_it_was_for():
+    for measure in built_in():
+        if measure.family is Family.ACTIVITY:
+            assert measure.for_outcome_key in BUILT_IN_KEYS
+
+
+def test_a_borrowed_denominator_is_a_measure_of_its_own():
+    borrowed = {measure.denominator_key for measure in built_in() if measure.denominator_key}
+
+    assert borrowed == {"bed_days"}
