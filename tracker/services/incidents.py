@@ -1,0 +1,132 @@
+"""Takes in digital incidents, and counts them by month for each unit and all above it."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, func, insert, select, update
+
+from integrations.outcomes.records import IncidentRow, RejectedRow
+from tracker.models import Harm, Incident, IncidentCause, Organisation
+from tracker.services.counting import Counted, count_by_month, every_month, record_counts
+from tracker.services.observations import Origin
+from tracker.services.tally import Tally, good_rows, keep_rejected
+from tracker.services.unit_lookup import UnknownUnitError, load_units
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+BATCH = 5_000
+HARMFUL = (Harm.MODERATE, Harm.SEVERE, Harm.FATAL)
+
+
+def import_incidents(  # noqa: PLR0913 - each is one plain thing that only the caller knows
+    db: "Session",
+    organisation: Organisation,
+    rows: Iterable[IncidentRow | RejectedRow],
+    origin: Origin,
+    *,
+    today: date,
+    on_row: Callable[[int], None] = lambda _line: None,
+) -> Tally:
+    """Take in incidents and count them anew. An incident that was regraded is restated."""
+    units = load_units(db, organisation, today=today)
+    known = _known(db, organisation)
+    tally = Tally()
+    new, restated = [], []
+    for row in good_rows(rows, tally):
+        on_row(row.line)
+        try:
+            facts = _facts(row, units.find(row.unit))
+        except UnknownUnitError as why:
+            tally.reject(row.line, str(why))
+            continue
+        before = known.get(row.reference)
+        columns = {**facts, "organisation_id": organisation.id, "import_run_id": origin.run_id}
+        if before is None:
+            new.append({**columns, "reference": row.reference})
+        elif before[1] != tuple(facts.values()):
+            restated.append({"id": before[0], **columns})
+        else:
+            tally.unchanged += 1
+    for start in range(0, len(new), BATCH):
+        db.execute(insert(Incident), new[start : start + BATCH])
+    for start in range(0, len(restated), BATCH):
+        db.execute(update(Incident), restated[start : start + BATCH])
+    tally.added, tally.restated = len(new), len(restated)
+    keep_rejected(db, tally.rejected, organisation_id=organisation.id, run_id=origin.run_id)
+    if new or restated:
+        count_incidents(db, organisation, origin, today=today)
+    return tally
+
+
+def count_incidents(
+    db: "Session", organisation: Organisation, origin: Origin, *, today: date
+) -> None:
+    """Count every month of the feed anew. A month without an incident is a true nought."""
+    harmful = func.sum(case((Incident.harm.in_(HARMFUL), 1), else_=0))
+    by_cause = {
+        cause: func.sum(case((Incident.cause == cause, 1), else_=0))
+        for cause in (IncidentCause.USE_RELATED, IncidentCause.TECHNICAL)
+    }
+    counted = count_by_month(
+        db,
+        organisation.id,
+        Incident,
+        Incident.occurred_on,
+        {
+            "all": func.count(),
+            "harmful": harmful,
+            "use_related": by_cause[IncidentCause.USE_RELATED],
+            "technical": by_cause[IncidentCause.TECHNICAL],
+        },
+    )
+    filled = every_month(counted, until=today)
+    for key, part in {
+        "incident_reporting": "all",
+        "use_related_incidents": "use_related",
+        "technical_incidents": "technical",
+    }.items():
+        record_counts(
+            db,
+            organisation,
+            key,
+            [Counted(at, counts[part], None, None) for at, counts in filled.items()],
+            origin,
+        )
+    record_counts(
+        db,
+        organisation,
+        "harm_share",
+        [
+            Counted(at, counts["harmful"], counts["all"], None)
+            for at, counts in filled.items()
+            if counts["all"]
+        ],
+        origin,
+    )
+
+
+def _known(db: "Session", organisation: Organisation) -> dict[str, tuple[int, tuple[Any, ...]]]:
+    rows = db.execute(
+        select(
+            Incident.reference,
+            Incident.id,
+            Incident.organisation_unit_id,
+            Incident.occurred_on,
+            Incident.reported_on,
+            Incident.harm,
+            Incident.cause,
+        ).where(Incident.organisation_id == organisation.id)
+    )
+    return {reference: (row_id, tuple(facts)) for reference, row_id, *facts in rows}
+
+
+def _facts(row: IncidentRow, unit_id: int | None) -> dict[str, Any]:
+    return {
+        "organisation_unit_id": unit_id,
+        "occurred_on": row.occurred_on,
+        "reported_on": row.reported_on,
+        "harm": Harm(row.harm),
+        "cause": IncidentCause(row.cause),
+    }

@@ -1,0 +1,152 @@
+"""The measures that a trust follows: those that come with the product, and its own."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from metrics.measure import Measure
+from metrics.measures import built_in
+from tracker.errors import InvalidInputError, NotFoundError
+from tracker.models import (
+    AuditKind,
+    Direction,
+    MeasureFamily,
+    MeasureUnit,
+    Organisation,
+    OutcomeMeasure,
+)
+from tracker.services import audit
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Actor
+
+KEY = re.compile(r"[a-z][a-z0-9_]{1,59}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureDraft:
+    """A trust's own measure, as somebody wrote it down."""
+
+    key: str
+    name: str
+    why_it_matters: str
+    numerator: str
+    denominator: str
+    direction: Direction
+    family: MeasureFamily
+    unit: MeasureUnit
+    counts_staff: bool = False
+    source: str = ""
+    misleads_when: str = ""
+    owner: str = ""
+    denominator_key: str | None = None
+    for_outcome_key: str | None = None
+
+
+def seed_built_in_measures(db: "Session", organisation: Organisation, *, today: date) -> int:
+    """Give the organisation each measure of the product that it lacks; say how many those were."""
+    known = set(_keys(db, organisation))
+    missing = [measure for measure in built_in() if measure.key not in known]
+    db.add_all(_as_record(measure, organisation, today) for measure in missing)
+    db.flush()  # an import in the same transaction asks for the ids
+    return len(missing)
+
+
+def define_measure(
+    db: "Session", organisation: Organisation, draft: MeasureDraft, *, by: "Actor"
+) -> OutcomeMeasure:
+    """Add a measure of the trust's own."""
+    keys = set(_keys(db, organisation))
+    _check(draft, keys)
+    measure = OutcomeMeasure(
+        organisation_id=organisation.id, kirkpatrick_level="none", **vars(draft)
+    )
+    db.add(measure)
+    db.flush()  # the audit event names its id
+    audit.record(db, AuditKind.MEASURE_DEFINED, measure, by=by, key=draft.key)
+    return measure
+
+
+def find_measure(db: "Session", organisation: Organisation, key: str) -> OutcomeMeasure:
+    measure = db.scalar(
+        select(OutcomeMeasure).where(
+            OutcomeMeasure.organisation_id == organisation.id, OutcomeMeasure.key == key
+        )
+    )
+    if measure is None:
+        known = ", ".join(sorted(_keys(db, organisation))) or "none yet"
+        raise NotFoundError(
+            f"There is no measure with that key. The measures are: {known}. "
+            "Add your own with: tracker measure add."
+        )
+    return measure
+
+
+def list_measures(db: "Session", organisation_id: int) -> list[OutcomeMeasure]:
+    """List the measures in the order in which a report shows them: the trust's own come last."""
+    order = {measure.key: place for place, measure in enumerate(built_in())}
+    measures = db.scalars(
+        select(OutcomeMeasure).where(OutcomeMeasure.organisation_id == organisation_id)
+    )
+    return sorted(measures, key=lambda m: (order.get(m.key, len(order)), m.name))
+
+
+def _keys(db: "Session", organisation: Organisation) -> list[str]:
+    return list(
+        db.scalars(
+            select(OutcomeMeasure.key).where(OutcomeMeasure.organisation_id == organisation.id)
+        )
+    )
+
+
+def _as_record(measure: Measure, organisation: Organisation, today: date) -> OutcomeMeasure:
+    months = today.year * 12 + today.month - 1 + measure.review_every_months
+    return OutcomeMeasure(
+        organisation_id=organisation.id,
+        key=measure.key,
+        name=measure.name,
+        why_it_matters=measure.why_it_matters,
+        numerator=measure.numerator,
+        denominator=measure.denominator or "",
+        denominator_key=measure.denominator_key,
+        direction=Direction(measure.direction),
+        family=MeasureFamily(measure.family),
+        unit=MeasureUnit(measure.unit),
+        counts_staff=measure.is_about_people,
+        kirkpatrick_level=measure.kirkpatrick,
+        source=measure.source,
+        misleads_when=measure.misleads,
+        for_outcome_key=measure.for_outcome_key,
+        owner=measure.owner,
+        review_on=date(months // 12, months % 12 + 1, 1),
+        is_built_in=True,
+    )
+
+
+def _check(draft: MeasureDraft, keys: set[str]) -> None:
+    if not KEY.fullmatch(draft.key):
+        raise InvalidInputError(
+            "Write the key in small letters, digits and underscores, such as four_hour_breaches."
+        )
+    if draft.key in keys:
+        raise InvalidInputError("There is a measure with this key already. Choose another key.")
+    for what, words in {"name": draft.name, "numerator": draft.numerator}.items():
+        if not words.strip():
+            raise InvalidInputError(f"Say what the {what} is.")
+    if draft.unit is not MeasureUnit.COUNT and not draft.denominator.strip():
+        raise InvalidInputError("A percentage or a rate needs a denominator. Say what it is.")
+    for what, key in {
+        "denominator": draft.denominator_key,
+        "outcome": draft.for_outcome_key,
+    }.items():
+        if key is not None and key not in keys:
+            raise InvalidInputError(f"There is no measure with the key given for the {what}.")
+    if draft.family is MeasureFamily.ACTIVITY and draft.for_outcome_key is None:
+        raise InvalidInputError(
+            "An activity is only shown beside the outcome that it was for. Say which one that is."
+        )

@@ -1,0 +1,72 @@
+"""What an import brought, in numbers, and which lines it left out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import insert
+
+from integrations.outcomes.records import RejectedRow
+from tracker.models import RejectedRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+Row = TypeVar("Row")
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """Counts as an import goes along. What is restated was there before with other numbers."""
+
+    read: int = 0
+    added: int = 0
+    restated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    rejected: list[RejectedRow] = field(default_factory=list)
+
+    def reject(self, line: int, reason: str) -> None:
+        self.rejected.append(RejectedRow(line=line, reason=reason))
+
+    @property
+    def changed_anything(self) -> bool:
+        return bool(self.added or self.restated or self.removed)
+
+    def counts(self) -> dict[str, int]:
+        return {
+            "read": self.read,
+            "added": self.added,
+            "restated": self.restated,
+            "removed": self.removed,
+            "unchanged": self.unchanged,
+            "rejected": len(self.rejected),
+        }
+
+
+def good_rows(rows: "Iterable[Row | RejectedRow]", tally: Tally) -> Iterator[Row]:
+    """Pass on what can be used, and note the rest."""
+    for row in rows:
+        tally.read += 1
+        if isinstance(row, RejectedRow):
+            tally.rejected.append(row)
+        else:
+            yield row
+
+
+def keep_rejected(
+    db: "Session", rejected: "Iterable[RejectedRow]", *, organisation_id: int, run_id: int
+) -> None:
+    records = [
+        {
+            "organisation_id": organisation_id,
+            "import_run_id": run_id,
+            "line": row.line,
+            "reason": row.reason,
+        }
+        for row in rejected
+    ]
+    if records:
+        db.execute(insert(RejectedRecord), records)
