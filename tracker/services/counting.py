@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, extract, select
 
-from tracker.models import AlertEvent, Incident, Organisation
+from tracker.models import AlertEvent, Incident, Organisation, OrganisationUnit
 from tracker.services.measures import find_measure
 from tracker.services.observations import Observed, Origin, record_observations
 from tracker.services.tally import Tally
@@ -59,23 +59,38 @@ def count_by_month(
     return counted
 
 
-def every_month(counted: Mapping[Place, Counts], *, until: date) -> dict[Place, Counts]:
+def every_month(
+    counted: Mapping[Place, Counts], opened: Mapping[int, date | None], *, until: date
+) -> dict[Place, Counts]:
     """Fill in noughts: a feed of events covers every month from its first to its last.
 
-    A unit is followed from its own first event on: before that it may not have reported here.
+    A unit is followed from the feed's first month, or from when the unit was opened.
     """
     if not counted:
         return {}
-    last = min(max(month for _, month in counted), until.replace(day=1))
+    months = [month for _, month in counted]
+    feed_begins, last = min(months), min(max(months), until.replace(day=1))
     begins: dict[int | None, date] = {}
-    for unit_id, month in counted:
-        begins[unit_id] = min(begins.get(unit_id, month), month)
+    for unit_id, month in sorted(counted, key=lambda place: place[1]):
+        opened_on = opened.get(unit_id) if unit_id is not None else None
+        if unit_id not in begins:
+            begins[unit_id] = min(month, max(feed_begins, (opened_on or feed_begins)))
     nothing = dict.fromkeys(next(iter(counted.values())), 0)
     return {
         (unit_id, month): counted.get((unit_id, month), nothing)
         for unit_id, first in begins.items()
         for month in months_between(first, last)
     }
+
+
+def when_opened(db: "Session", organisation_id: int) -> dict[int, date | None]:
+    """Give the day on which each unit was opened, where that is known."""
+    units = db.execute(
+        select(OrganisationUnit.id, OrganisationUnit.effective_from).where(
+            OrganisationUnit.organisation_id == organisation_id
+        )
+    )
+    return {unit_id: opened_on for unit_id, opened_on in units}  # noqa: C416 - mypy reads it
 
 
 def months_between(first: date, last: date) -> list[date]:

@@ -8,7 +8,13 @@ from sqlalchemy import case, func, insert, select, update
 
 from integrations.outcomes.records import IncidentRow, RejectedRow
 from tracker.models import Harm, Incident, IncidentCause, Organisation
-from tracker.services.counting import Counted, count_by_month, every_month, record_counts
+from tracker.services.counting import (
+    Counted,
+    count_by_month,
+    every_month,
+    record_counts,
+    when_opened,
+)
 from tracker.services.observations import Origin
 from tracker.services.tally import Tally, good_rows, keep_rejected
 from tracker.services.unit_lookup import UnknownUnitError, load_units
@@ -81,7 +87,7 @@ def count_incidents(
             "technical": by_cause[IncidentCause.TECHNICAL],
         },
     )
-    filled = every_month(counted, until=today)
+    filled = every_month(counted, when_opened(db, organisation.id), until=today)
     for key, part in {
         "incident_reporting": "all",
         "use_related_incidents": "use_related",
