@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-KEY_LENGTH = 100
+KEY_LENGTH = 80
 TEXT_LENGTH = 300
 
 # Oracle writes the last day of the year 4712 for "until further notice".

@@ -2,6 +2,7 @@
 
 import click
 
+from integrations.errors import IntegrationError
 from tracker.errors import TrackerError
 from tracker.settings import SettingsError
 
@@ -12,7 +13,7 @@ class SpeakingGroup(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (TrackerError, SettingsError) as refusal:
+        except (TrackerError, SettingsError, IntegrationError) as refusal:
             raise click.ClickException(str(refusal)) from refusal
 
 
@@ -21,4 +22,9 @@ def main() -> None:
     """Run and look after the Competence Tracker."""
 
 
-from tracker.cli import database, serve  # noqa: E402, F401 - each adds its commands to main
+from tracker.cli import (  # noqa: E402 - each adds its commands to main
+    database,  # noqa: F401
+    import_,  # noqa: F401
+    organisation,  # noqa: F401
+    serve,  # noqa: F401
+)

@@ -34,3 +34,11 @@ def settings_from(ini: Path) -> Settings:
 
 def engine_from(ini: Path) -> Engine:
     return open_engine(settings_from(ini).database_url)
+
+
+organisation_option = click.option(
+    "--organisation",
+    "organisation_code",
+    metavar="CODE",
+    help="The organisation's code. May be left out where there is only one.",
+)
