@@ -1,0 +1,156 @@
+"""Reads what a control chart is made from and brings it to one point for each x."""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from metrics._arrays import Bools, Floats, Ints, exact_mean
+from metrics._xmr_input import numbers
+from metrics.errors import MeasureError
+
+RATES = ("p", "pp", "u", "up")
+SHARES = ("p", "pp")
+COUNTS = (*RATES, "c", "g")
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """One entry a point, in order of x.
+
+    y is what is plotted, NaN where missing; y_sum, y_length and y_sd are the sum, number and
+    standard deviation (NaN of one) of the readings behind it; n is the sum of their
+    denominators, or 1 where there are none.
+    """
+
+    x: pd.Index
+    y: Floats
+    y_sum: Floats
+    y_length: Ints
+    y_sd: Floats
+    n: Floats
+    has_n: bool
+    categorical: bool
+
+
+def read(observations: pd.DataFrame, kind: str) -> Points:
+    """Check the observations and bring them to one point for each x.
+
+    Raises MeasureError when a column is missing or of the wrong kind, or holds what a chart
+    of this kind cannot show.
+    """
+    for column in ("x", "y", *(["n"] if kind in RATES else [])):
+        if column not in observations.columns:
+            raise MeasureError(f"A {kind} chart needs a column called {column}.")
+    if observations.empty:
+        raise MeasureError("There are no observations to chart.")
+    x, categorical = _subgroups(observations["x"])
+    y = numbers(observations["y"], "y")
+    has_n = "n" in observations.columns
+    n = numbers(observations["n"], "n") if has_n else np.ones(len(y))
+    blank = np.isnan(y) | np.isnan(n)
+    y, n = np.where(blank, np.nan, y), np.where(blank, np.nan, n)
+    _refuse(kind, y, n)
+    try:
+        codes, names = pd.factorize(x, sort=True)
+    except TypeError as error:
+        raise MeasureError("The column x mixes kinds of value: use one kind throughout.") from error
+    return _gathered(kind, codes.astype(np.int64), pd.Index(names), y, n, has_n, categorical)
+
+
+def _subgroups(x: Any) -> tuple[Any, bool]:  # noqa: ANN401 - a column of any kind
+    """Return the x of each observation, and whether they are names rather than a scale.
+
+    Dates are recognised also as date objects and as text such as 2026-04-01: were they taken
+    for names, the chart would lose its signals of runs without a word.
+    """
+    if x.isna().any():
+        raise MeasureError("Every observation needs an x, and some have none.")
+    kinds = {type(value) for value in x} if x.dtype == object else set()
+    if kinds and all(issubclass(kind, date) for kind in kinds):
+        x = pd.to_datetime(x)
+    elif pd.api.types.is_string_dtype(x) and all(ISO_DATE.fullmatch(str(value)) for value in x):
+        days = pd.to_datetime(x, errors="coerce")
+        x = x if days.isna().any() else days
+    types = pd.api.types
+    is_scale = types.is_numeric_dtype(x) or types.is_datetime64_any_dtype(x)
+    return x, not (is_scale or isinstance(x.dtype, pd.PeriodDtype))
+
+
+def _refuse(kind: str, y: Floats, n: Floats) -> None:
+    if kind in COUNTS and (y < 0).any():
+        raise MeasureError(f"A {kind} chart shows counts, and some of y are below 0.")
+    if kind == "t" and (y <= 0).any():
+        raise MeasureError(
+            "A t chart shows times between events, which must be above 0: give events on the "
+            "same day a fraction of a day."
+        )
+    if (n < 0).any() or ((n == 0) & (y != 0)).any():
+        raise MeasureError("The column n must be above 0 wherever something was counted.")
+    if kind in SHARES and (y > n).any():
+        raise MeasureError(f"A {kind} chart shows shares, and some of y are above their n.")
+
+
+def _gathered(  # noqa: PLR0913, PLR0917 - parallel arrays
+    kind: str,
+    codes: Ints,
+    names: pd.Index,
+    y: Floats,
+    n: Floats,
+    has_n: bool,  # noqa: FBT001
+    categorical: bool,  # noqa: FBT001
+) -> Points:
+    members: list[list[float]] = [[] for _ in names]
+    sizes: list[list[float]] = [[] for _ in names]
+    for code, value, size in zip(codes.tolist(), y.tolist(), n.tolist(), strict=True):
+        if not math.isnan(value):
+            members[code].append(value)
+            sizes[code].append(size)
+    sums = np.array([math.fsum(values) for values in members])
+    totals = np.array([math.fsum(values) for values in sizes])
+    lengths = np.array([len(values) for values in members], dtype=np.int64)
+    return Points(
+        x=names,
+        y=_plotted(kind, members, sums, totals if has_n else None),
+        y_sum=sums,
+        y_length=lengths,
+        y_sd=np.array([_deviation(values) for values in members]),
+        n=totals if has_n else np.ones(len(names)),
+        has_n=has_n,
+        categorical=categorical,
+    )
+
+
+def _plotted(kind: str, members: list[list[float]], sums: Floats, totals: Floats | None) -> Floats:
+    if totals is not None:
+        return np.divide(sums, totals, out=np.full(len(sums), np.nan), where=totals > 0)
+    if kind == "c":
+        counted: Floats = np.where([bool(values) for values in members], sums, np.nan)
+        return counted
+    means: Floats = np.array([exact_mean(values) for values in members])
+    return means
+
+
+def _deviation(values: list[float]) -> float:
+    return float(np.std(values, ddof=1)) if len(values) > 1 else math.nan
+
+
+def moving_ranges(y: Floats) -> Floats:
+    """Return the distance of each value from the one before, NaN for the first."""
+    ranges: Floats = np.abs(np.diff(y, prepend=np.nan))
+    return ranges
+
+
+def screened_mean(ranges: Floats, screen: float, *, screened: bool) -> float:
+    """Mean of the ranges; if screened, once more without those at or above screen x mean."""
+    kept: Floats = ranges[~np.isnan(ranges)]
+    mean = exact_mean(kept.tolist())
+    if not screened:
+        return mean
+    few: Bools = kept < screen * mean
+    return exact_mean(kept[few].tolist())
