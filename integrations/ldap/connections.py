@@ -1,0 +1,230 @@
+"""One conversation with one server: open, bind, search. Every step has a time limit.
+
+What ldap3 does that this module is careful about: it does not verify a certificate unless told
+to, and its own check of the host name is weaker than Python's; its servers remember that an
+address failed and then refuse it unasked, so a real one is used once only; an answer that was cut
+short (size or time limit) raises nothing, so each result code is looked at.
+"""
+
+import contextlib
+import functools
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+import ldap3
+from ldap3.core.exceptions import LDAPException
+
+from integrations.ldap import demo
+from integrations.ldap.answers import PASSWORD_POLICY, SUCCESS
+from integrations.ldap.errors import DirectoryUnavailableError, Outage
+from integrations.ldap.settings import DEMO, Directory
+
+#: ldap3 ships no types.
+LDAPConnection: TypeAlias = Any
+LDAPServer: TypeAlias = Any
+
+PAGE_SIZE = 200
+
+#: What ldap3 and the layers below it raise when a conversation breaks off.
+BROKEN_OFF = (LDAPException, OSError)
+
+# A result that says "ask again elsewhere": busy, unavailable.
+_OVERLOADED = frozenset({51, 52})
+
+
+class VerifiedTls(ldap3.Tls):  # type: ignore[misc]  # ldap3 ships no types
+    """TLS as Python itself does it: chain, host name and validity, or no connection at all."""
+
+    def __init__(self, ca_file: str | None) -> None:
+        super().__init__(validate=ssl.CERT_REQUIRED, ca_certs_file=ca_file)
+
+    def wrap_socket(self, connection: LDAPConnection, **_how: object) -> None:
+        connection.socket = _verifying_context(self.ca_certs_file).wrap_socket(
+            connection.socket, server_hostname=connection.server.host
+        )
+
+
+@functools.lru_cache(maxsize=8)
+def _verifying_context(ca_file: str | None) -> ssl.SSLContext:
+    """Make a context that verifies; kept, since reading the authorities takes a while."""
+    return ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=ca_file)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry as it came, with every value as bytes."""
+
+    dn: str
+    attributes: dict[str, list[bytes]]
+
+    def texts(self, name: str) -> list[str]:
+        found = []
+        for value in self.attributes.get(name.lower(), []):
+            with contextlib.suppress(UnicodeDecodeError):
+                found.append(value.decode("utf-8"))
+        return found
+
+    def text(self, *names: str) -> str | None:
+        for name in names:
+            for value in self.texts(name):
+                if value.strip():
+                    return value.strip()
+        return None
+
+
+class Conversation:
+    """All connections that one sign-in opens to one server, under one deadline."""
+
+    def __init__(self, settings: Directory, url: str, *, seconds: float) -> None:
+        self._settings = settings
+        self._url = url
+        self._deadline = time.monotonic() + seconds
+        self._connections: list[LDAPConnection] = []
+
+    def connect(self, dn: str = "", password: str = "") -> LDAPConnection:
+        """Open a connection that will bind as `dn`; as a visitor if there is none."""
+        connection = ldap3.Connection(
+            self._server(),
+            user=dn or None,
+            password=password or None,
+            authentication=ldap3.SIMPLE if dn else ldap3.ANONYMOUS,
+            client_strategy=ldap3.MOCK_SYNC if self._url == DEMO else ldap3.SYNC,
+            auto_bind=ldap3.AUTO_BIND_NONE,
+            auto_referrals=False,
+            check_names=False,
+            read_only=True,
+        )
+        self._connections.append(connection)
+        if self._url == DEMO:
+            demo.compare_passwords_exactly(connection)
+        connection.open(read_server_info=False)
+        self._limit_wait(connection)
+        if urlsplit(self._url).scheme == "ldap":
+            connection.start_tls(read_server_info=False)
+            self._limit_wait(connection)
+        return connection
+
+    def bind(self, connection: LDAPConnection) -> dict[str, Any] | None:
+        """Send the bind and hand back the server's own answer, whatever ldap3 makes of it."""
+        self._limit_wait(connection)
+        connection.result = None
+        connection.bind(read_server_info=False, controls=[(PASSWORD_POLICY, False, None)])
+        result: dict[str, Any] | None = connection.result
+        return result
+
+    def search(
+        self,
+        connection: LDAPConnection,
+        query: str,
+        *,
+        base: str,
+        attributes: list[str],
+        limit: int,
+    ) -> list[Entry]:
+        """Search the subtree, page by page, and refuse an answer that was cut short."""
+        found: list[Entry] = []
+        cookie: bytes | str | None = None
+        while True:
+            self._limit_wait(connection)
+            connection.search(
+                base, query, attributes=attributes, paged_size=PAGE_SIZE, paged_cookie=cookie
+            )
+            self._require_whole(connection.result)
+            found += [_entry(row) for row in connection.response if row["type"] == "searchResEntry"]
+            cookie = _next_page(connection.result)
+            if not cookie:
+                return found
+            if len(found) > limit:
+                raise DirectoryUnavailableError(Outage.SETUP, "A search found far too much.")
+
+    def hang_up(self) -> None:
+        """Close everything, also when somebody is still waiting for an answer on it."""
+        for connection in self._connections:
+            line = getattr(connection, "socket", None)
+            if line is not None:
+                with contextlib.suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):
+                    line.close()
+
+    def _server(self) -> LDAPServer:
+        if self._url == DEMO:
+            return demo.server(self._settings.demo_file)
+        parts = urlsplit(self._url)
+        secure = parts.scheme == "ldaps"
+        return ldap3.Server(
+            parts.hostname,
+            port=parts.port or (636 if secure else 389),
+            use_ssl=secure,
+            tls=VerifiedTls(self._settings.ca_file),
+            get_info=ldap3.NONE,
+            # ldap3 keeps this limit on the socket, so it holds for the TLS handshake as well.
+            connect_timeout=min(self._settings.connect_limit, self._remaining()),
+        )
+
+    def _limit_wait(self, connection: LDAPConnection) -> None:
+        if connection.socket is not None:
+            connection.socket.settimeout(self._remaining())
+
+    def _remaining(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    @staticmethod
+    def _require_whole(result: dict[str, Any]) -> None:
+        code = result.get("result")
+        if code in _OVERLOADED:
+            raise DirectoryUnavailableError(Outage.DOWN, "The directory is too busy to answer.")
+        if code != SUCCESS:
+            raise DirectoryUnavailableError(
+                Outage.SETUP, f"The directory did not answer a search in full (result {code})."
+            )
+
+
+def outage_of(problem: BaseException) -> DirectoryUnavailableError:
+    """Say in our words what broke the conversation; the words of below may hold names."""
+    causes = _causes(problem)
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return DirectoryUnavailableError(
+            Outage.CERTIFICATE, "The directory's certificate could not be trusted."
+        )
+    if any(isinstance(cause, ldap3.core.exceptions.LDAPStartTLSError) for cause in causes):
+        return DirectoryUnavailableError(
+            Outage.CERTIFICATE, "The directory does not offer an encrypted connection."
+        )
+    if any(isinstance(cause, TimeoutError) for cause in causes):
+        return DirectoryUnavailableError(Outage.SLOW, "The directory did not answer in time.")
+    return DirectoryUnavailableError(Outage.DOWN, "The directory could not be reached.")
+
+
+def _causes(problem: BaseException) -> list[BaseException]:
+    """Unpack the list of failures that ldap3 makes when a name has several addresses."""
+    causes: list[BaseException] = [problem]
+    for argument in problem.args:
+        if isinstance(argument, list):
+            causes += [failed[0] for failed in argument if isinstance(failed, tuple)]
+    before = problem.__context__
+    while before is not None:
+        causes.append(before)
+        before = before.__context__
+    return causes
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    attributes = {
+        str(name).lower(): [bytes(value) for value in values]
+        for name, values in row["raw_attributes"].items()
+    }
+    return Entry(dn=str(row["dn"]), attributes=attributes)
+
+
+def _next_page(result: dict[str, Any]) -> bytes | str | None:
+    control = (result.get("controls") or {}).get("1.2.840.113556.1.4.319")
+    cookie: bytes | str | None = control["value"]["cookie"] if control else None
+    return cookie

@@ -1,0 +1,390 @@
+"""Sign-in against a real OpenLDAP server, and against servers that are no good."""
+
+import dataclasses
+import time
+
+import pytest
+
+from integrations.ldap.client import authenticate, forget_failures
+from integrations.ldap.errors import (
+    AccountLockedError,
+    DirectorySetupError,
+    DirectoryUnavailableError,
+    NothingToCheckError,
+    Outage,
+    PasswordExpiredError,
+    PasswordMustChangeError,
+    SignInRefusedError,
+    WrongCredentialsError,
+)
+from integrations.ldap.settings import Directory
+from tests.support.slapd import (
+    BASE,
+    LOCKED_AFTER,
+    SERVICE_DN,
+    SERVICE_PASSWORD,
+    black_hole_port,
+    dripping_port,
+    free_port,
+    mute_port,
+    person_dn,
+)
+
+pytestmark = [pytest.mark.ldap, pytest.mark.enable_socket]
+
+#: A moment for the machine itself, on top of the limit that we promise.
+GRACE = 0.25
+
+
+@pytest.fixture(autouse=True)
+def _every_server_is_thought_well():
+    forget_failures()
+
+
+@pytest.fixture
+def directory(slapd):
+    return Directory(
+        urls=(slapd.url,),
+        base_dn=f"ou=people,{BASE}",
+        bind_dn=SERVICE_DN,
+        bind_password=SERVICE_PASSWORD,
+        ca_file=slapd.ca_file,
+        group_base_dn=f"ou=groups,{BASE}",
+    )
+
+
+def asking(directory, *urls, **changes):
+    return dataclasses.replace(directory, urls=urls or directory.urls, **changes)
+
+
+def outage(directory, username="person1", password="password 1"):  # noqa: S107
+    with pytest.raises(DirectoryUnavailableError) as caught:
+        authenticate(directory, username, password)
+    return caught.value.kind
+
+
+class TestTheRightPassword:
+    def test_it_tells_who_this_is(self, directory):
+        person = authenticate(directory, "person7", "password 7")
+
+        assert person.dn == person_dn("person7")
+        assert person.username == "person7"
+        assert person.employee_number == "20000007"
+        assert person.mail == "7@trust.test"
+        assert person.display_name == "Person 7"
+        assert len(person.key) == 36  # the entry's UUID
+
+    def test_the_key_stays_the_same(self, directory):
+        first, second = (authenticate(directory, "person7", "password 7") for _ in range(2))
+
+        assert first.key == second.key
+
+    @pytest.mark.parametrize("url", ["url", "start_tls_url"])
+    def test_it_works_by_ldaps_and_by_start_tls(self, directory, slapd, url):
+        assert authenticate(asking(directory, getattr(slapd, url)), "person7", "password 7")
+
+    @pytest.mark.parametrize(("username", "number"), [("zoë", 905), ("o'neil (bank)", 906)])
+    def test_a_name_may_hold_an_accent_an_apostrophe_and_brackets(
+        self, directory, username, number
+    ):
+        person = authenticate(directory, username, f"password {number}")
+
+        assert person.employee_number == f"20000{number}"
+
+    def test_spaces_around_the_name_do_not_matter(self, directory):
+        assert authenticate(directory, "  person7 ", "password 7").username == "person7"
+
+    def test_binding_directly_works_without_a_service_account(self, directory):
+        direct = asking(
+            directory,
+            bind_dn="",
+            bind_password="",
+            direct_bind=f"uid={{username}},ou=people,{BASE}",
+            group_base_dn="",
+        )
+
+        assert authenticate(direct, "person7", "password 7").username == "person7"
+        with pytest.raises(WrongCredentialsError):
+            authenticate(direct, "person7", "password 8")
+
+
+class TestTheWrongPassword:
+    @pytest.mark.parametrize(
+        "password", ["password 8", "PASSWORD 7", "password 7 ", "password", "*", "{CLEARTEXT}x"]
+    )
+    def test_it_is_refused(self, directory, password):
+        with pytest.raises(WrongCredentialsError):
+            authenticate(directory, "person7", password)
+
+    @pytest.mark.parametrize("url", ["url", "start_tls_url"])
+    def test_it_is_refused_whatever_the_connection(self, directory, slapd, url):
+        with pytest.raises(WrongCredentialsError):
+            authenticate(asking(directory, getattr(slapd, url)), "person7", "password 8")
+
+    def test_a_name_that_is_not_there_is_refused_alike(self, directory):
+        with pytest.raises(WrongCredentialsError):
+            authenticate(directory, "nobody", "password 7")
+
+    def test_another_persons_password_is_refused(self, directory):
+        with pytest.raises(WrongCredentialsError):
+            authenticate(directory, "person7", "password 9")
+
+    def test_the_service_accounts_password_opens_no_other_account(self, directory):
+        with pytest.raises(WrongCredentialsError):
+            authenticate(directory, "person7", SERVICE_PASSWORD)
+
+    def test_an_account_without_a_password_is_refused(self, directory):
+        with pytest.raises(WrongCredentialsError):
+            authenticate(directory, "nopassword", "password 904")
+
+    @pytest.mark.parametrize("password", ["", " ", "\t\n", "\0", "password 7\0"])
+    def test_an_empty_password_never_reaches_the_directory(self, directory, password):
+        nowhere = asking(directory, f"ldaps://127.0.0.1:{free_port()}")
+
+        with pytest.raises(NothingToCheckError):
+            authenticate(nowhere, "person7", password)
+
+    def test_an_empty_name_never_reaches_the_directory(self, directory):
+        with pytest.raises(NothingToCheckError):
+            authenticate(directory, "  ", "password 7")
+
+    @pytest.mark.parametrize("password", ["bell\a", "private \ue000", "a" * 257])
+    def test_letters_that_no_password_may_hold_are_a_wrong_password(self, directory, password):
+        with pytest.raises(WrongCredentialsError):
+            authenticate(directory, "person7", password)
+
+    @pytest.mark.parametrize(
+        "username",
+        [
+            "*",
+            "person7*",
+            "person7)(uid=*",
+            "*)(|(uid=*",
+            "person7)(objectClass=*",
+            "person7\\2a",
+            f"person7,ou=people,{BASE}",
+            "person7\nperson8",
+            "x" * 10_000,
+        ],
+    )
+    def test_a_name_cannot_change_the_question(self, directory, username):
+        with pytest.raises(WrongCredentialsError):
+            authenticate(directory, username, "password 7")
+
+    def test_a_name_cannot_change_the_place_of_a_direct_bind(self, directory):
+        direct = asking(
+            directory, bind_dn="", bind_password="", direct_bind=f"uid={{username}},{BASE}"
+        )
+
+        with pytest.raises(WrongCredentialsError):
+            authenticate(direct, "person7,ou=people", "password 7")
+
+
+class TestAnAccountThatIsNoGood:
+    def test_a_locked_one_says_so(self, directory):
+        with pytest.raises(AccountLockedError):
+            authenticate(directory, "locked", "password 901")
+
+    def test_a_password_that_must_change_opens_nothing(self, directory):
+        with pytest.raises(PasswordMustChangeError):
+            authenticate(directory, "reset", "password 902")
+
+    def test_an_expired_password_says_so(self, directory):
+        with pytest.raises(PasswordExpiredError):
+            authenticate(directory, "expired", "password 903")
+
+    def test_wrong_passwords_lock_an_account_in_the_directory(self, directory):
+        for _ in range(LOCKED_AFTER):
+            with pytest.raises(WrongCredentialsError):
+                authenticate(directory, "lockable1", "wrong")
+
+        with pytest.raises(AccountLockedError):
+            authenticate(directory, "lockable1", "password 801")
+
+
+class TestGroups:
+    def test_they_are_found_also_through_other_groups_and_in_a_circle(self, directory):
+        groups = authenticate(directory, "person1", "password 1").groups
+
+        names = {group.split(",")[0] for group in groups}
+        assert names == {"cn=quality", "cn=everybody", "cn=leads", "cn=round"}
+
+    def test_without_a_place_to_search_only_the_direct_ones_are_known(self, directory):
+        person = authenticate(asking(directory, group_base_dn=""), "person1", "password 1")
+
+        assert {group.split(",")[0] for group in person.groups} == {"cn=quality", "cn=everybody"}
+
+    def test_a_name_with_brackets_finds_its_own_groups(self, directory):
+        groups = authenticate(directory, "o'neil (bank)", "password 906").groups
+
+        assert f"cn=quality,ou=groups,{BASE}" in groups
+        assert f"cn=everybody,ou=groups,{BASE}" not in groups
+
+
+class TestTheCertificate:
+    def test_one_from_another_authority_is_refused(self, directory, slapd):
+        assert outage(asking(directory, ca_file=slapd.other_ca_file)) is Outage.CERTIFICATE
+
+    def test_start_tls_is_verified_as_well(self, directory, slapd):
+        other = asking(directory, slapd.start_tls_url, ca_file=slapd.other_ca_file)
+
+        assert outage(other) is Outage.CERTIFICATE
+
+    def test_one_of_an_unknown_authority_is_refused_by_default(self, directory):
+        assert outage(asking(directory, ca_file=None)) is Outage.CERTIFICATE
+
+    @pytest.mark.parametrize("scheme", ["ldaps", "ldap"])
+    def test_one_for_another_host_name_is_refused(self, directory, slapd, scheme):
+        port = slapd.secure_port if scheme == "ldaps" else slapd.port
+
+        assert outage(asking(directory, f"{scheme}://localhost:{port}")) is Outage.CERTIFICATE
+
+    def test_the_password_is_not_sent_to_a_server_we_do_not_trust(self, directory, slapd):
+        before = slapd.failures_counted("lockable2")
+
+        outage(asking(directory, ca_file=slapd.other_ca_file), "lockable2", "wrong")
+
+        assert slapd.failures_counted("lockable2") == before
+
+    def test_sign_in_without_encryption_is_refused_at_start(self, directory, slapd):
+        with pytest.raises(DirectorySetupError, match="without encryption"):
+            asking(directory, slapd.plain_url)
+
+    def test_a_test_may_allow_it_on_loopback(self, directory, slapd):
+        plain = asking(directory, slapd.plain_url, allow_plain_on_loopback=True)
+
+        assert authenticate(plain, "person7", "password 7")
+
+
+class TestTheDirectoryIsInTrouble:
+    def test_it_is_down(self, directory):
+        assert outage(asking(directory, f"ldaps://127.0.0.1:{free_port()}")) is Outage.DOWN
+
+    def test_its_name_is_not_known(self, directory):
+        assert outage(asking(directory, "ldaps://directory.invalid")) is Outage.DOWN
+
+    def test_it_takes_the_call_and_says_nothing(self, directory):
+        with mute_port() as port:
+            mute = asking(directory, f"ldaps://127.0.0.1:{port}", total_limit=1)
+            assert outage(mute) is Outage.SLOW
+
+    def test_it_speaks_but_so_slowly_that_it_never_ends(self, directory):
+        with dripping_port() as port, timed(1):
+            drip = asking(
+                directory,
+                f"ldap+plain://127.0.0.1:{port}",
+                allow_plain_on_loopback=True,
+                total_limit=1,
+            )
+            assert outage(drip) is Outage.SLOW
+
+    def test_our_service_account_is_refused(self, directory):
+        assert outage(asking(directory, bind_password="old")) is Outage.SETUP
+
+    def test_the_filter_finds_many(self, directory):
+        assert outage(asking(directory, search_filter="(|(uid={username})(uid=person8))")) is (
+            Outage.SETUP
+        )
+
+    def test_an_answer_cut_short_is_not_taken_for_whole(self, directory):
+        # The server gives at most 300 entries, and ldap3 raises nothing about it.
+        everybody = asking(directory, search_filter="(|(uid={username})(objectClass=person))")
+
+        assert outage(everybody) is Outage.SETUP
+
+    def test_a_place_that_is_not_there_is_not_taken_for_a_wrong_password(self, directory):
+        assert outage(asking(directory, base_dn="ou=elsewhere,dc=trust,dc=test")) is Outage.SETUP
+
+
+class TestSeveralServers:
+    def test_a_dead_first_server_is_passed_over(self, directory, slapd):
+        dead = f"ldaps://127.0.0.1:{free_port()}"
+
+        assert authenticate(asking(directory, dead, slapd.url), "person7", "password 7")
+
+    def test_a_wrong_password_is_not_tried_on_every_server(self, directory, slapd):
+        before = slapd.failures_counted("lockable3")
+
+        with pytest.raises(WrongCredentialsError):
+            authenticate(asking(directory, slapd.url, slapd.start_tls_url), "lockable3", "wrong")
+
+        assert slapd.failures_counted("lockable3") == before + 1
+
+    def test_a_server_that_failed_lately_is_asked_last(self, directory, slapd):
+        with black_hole_port() as port:
+            both = asking(directory, f"ldaps://127.0.0.1:{port}", slapd.url)
+            authenticate(both, "person7", "password 7")
+
+            with timed(0.5):
+                authenticate(both, "person7", "password 7")
+
+    def test_a_server_that_comes_back_is_used_again(self, directory):
+        dead = asking(directory, f"ldaps://127.0.0.1:{free_port()}")
+        outage(dead)
+
+        assert authenticate(directory, "person7", "password 7")
+
+    def test_the_good_one_is_reached_past_every_kind_of_bad_one(self, directory, slapd):
+        with black_hole_port() as hole, mute_port() as mute, timed(5):
+            mixed = asking(
+                directory,
+                f"ldaps://127.0.0.1:{hole}",
+                f"ldaps://127.0.0.1:{mute}",
+                f"ldaps://127.0.0.1:{free_port()}",
+                slapd.url,
+            )
+            assert authenticate(mixed, "person7", "password 7").username == "person7"
+
+    def test_nobody_waits_longer_than_five_seconds_when_all_are_bad(self, directory):
+        with black_hole_port() as hole, mute_port() as mute, dripping_port() as drip, timed(5):
+            bad = asking(
+                directory,
+                f"ldaps://127.0.0.1:{hole}",
+                f"ldap://127.0.0.1:{hole}",
+                f"ldaps://127.0.0.1:{mute}",
+                f"ldap://127.0.0.1:{mute}",
+                f"ldap+plain://127.0.0.1:{drip}",
+                f"ldaps://127.0.0.1:{free_port()}",
+                allow_plain_on_loopback=True,
+            )
+            assert outage(bad) is Outage.SLOW
+
+    def test_the_gravest_trouble_is_the_one_reported(self, directory, slapd):
+        bad = asking(
+            directory,
+            f"ldaps://127.0.0.1:{free_port()}",
+            f"ldaps://localhost:{slapd.secure_port}",
+        )
+
+        assert outage(bad) is Outage.CERTIFICATE
+
+
+class TestNobodyIsNamed:
+    @pytest.mark.parametrize(
+        ("username", "password"),
+        [("person7", "hunter2"), ("locked", "hunter2"), ("zoë", "hunter2"), ("hunter2", "x")],
+    )
+    def test_no_error_holds_a_name_or_a_password(self, directory, username, password):
+        with pytest.raises(SignInRefusedError) as caught:
+            authenticate(directory, username, password)
+
+        said = repr(caught.value) + str(caught.value.__cause__)
+        assert username not in said
+        assert "hunter2" not in said
+
+    def test_the_settings_do_not_show_their_password(self, directory):
+        assert SERVICE_PASSWORD not in repr(directory)
+
+
+class timed:  # noqa: N801 (reads as a statement)
+    """Fail if what is inside takes longer than was promised."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+
+    def __enter__(self):
+        self.started = time.monotonic()
+
+    def __exit__(self, kind, *_):
+        if kind is None:
+            assert time.monotonic() - self.started < self.seconds + GRACE
