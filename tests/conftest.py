@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from tests.support import databases
 from tests.support import factories as all_factories
+from tests.support.slapd import slapd
 from tracker import main
 from tracker.security.policy import TOKEN_KEY
 from tracker.security.sessions import start_session
+
+__all__ = ["slapd"]
 
 #: The day on which every test takes place.
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -220,8 +220,8 @@ def _people() -> str:
     entries = [
         f"dn: {BASE}\nobjectClass: dcObject\nobjectClass: organization\no: Trust\ndc: trust",
         (
-            f"dn: {SERVICE_DN}\nobjectClass: organizationalRole\ncn: tracker"
-            f"\nobjectClass: simpleSecurityObject\nuserPassword: {SERVICE_PASSWORD}"
+            f"dn: {SERVICE_DN}\nobjectClass: organizationalRole"
+            f"\nobjectClass: simpleSecurityObject\ncn: tracker\nuserPassword: {SERVICE_PASSWORD}"
         ),
         *(
             f"dn: ou={name},{BASE}\nobjectClass: organizationalUnit\nou: {name}"
