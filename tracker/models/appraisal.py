@@ -148,7 +148,9 @@ class Signature(Base):
     signer_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
     statement: Mapped[LongText] = mapped_column(default="")
     signed_at: Mapped[RecordedAt]
-    #: SHA-256 of the content that was agreed to
+    #: what was agreed to, as canonical JSON: the second signer signs this very text
+    content: Mapped[LongText]
+    #: SHA-256 of the content
     content_hash: Mapped[Key]
     #: how the signer proved who they are: directory
     proof: Mapped[Key]

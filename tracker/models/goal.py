@@ -33,7 +33,11 @@ class Goal(Base):
     """Something that will be different at work, agreed by two people. Outlives one appraisal."""
 
     __tablename__ = "goal"
-    __table_args__ = (Index(None, "organisation_id", "staff_member_id"),)
+    __table_args__ = (
+        Index(None, "organisation_id", "staff_member_id"),
+        # A form that is sent twice makes one goal.
+        Index("uq_goal_form", "staff_member_id", "form_key", unique=True),
+    )
 
     id: Mapped[IntPk]
     organisation_id: Mapped[OrganisationId]
@@ -49,6 +53,8 @@ class Goal(Base):
     agreed_at: Mapped[RecordedAt]
     #: taken out again before the appraisal was signed
     is_dropped: Mapped[bool] = mapped_column(default=False)
+    #: made up for each form that is shown; tells one form sent twice from two forms
+    form_key: Mapped[Key | None]
 
     staff_member: Mapped[StaffMember] = relationship()
     competence: Mapped[Competence | None] = relationship()

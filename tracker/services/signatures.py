@@ -1,0 +1,195 @@
+"""Two people's agreement to one text: signed by each with their own proof, then sealed.
+
+Serves the appraisal and the readiness talk alike. The order of a signing is: `lock` the record,
+build its content, `add_signature`, and `seal` once both have signed.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, select
+
+from tracker.errors import (
+    InvalidInputError,
+    NotAllowedNowError,
+    NotFoundError,
+    RecordSealedError,
+    StaleError,
+)
+from tracker.models import Appraisal, Induction, SealedRecord, Side, Signature
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.security.proof import Proof
+
+#: How long a proof of identity is good for: long enough to press a button.
+PROOF_LASTS = timedelta(minutes=5)
+
+Signable = Appraisal | Induction
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureDraft:
+    """What somebody is about to sign, on which side, and what they saw when they decided to."""
+
+    side: Side
+    signer_id: int
+    #: hash of the text that was on the signer's screen
+    seen_hash: str
+    statement: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signing:
+    """What came of it."""
+
+    signature: Signature
+    #: false when this side had signed already: the button was pressed twice
+    is_new: bool
+    #: both sides have signed
+    is_complete: bool
+
+
+def canonical(content: dict[str, Any]) -> str:
+    """Write content in the one way in which it is hashed."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def lock(db: "Session", record: Signable) -> None:
+    """Make the other signer wait until this signing is through, and read the record afresh."""
+    db.flush()
+    kind = type(record)
+    db.execute(
+        select(kind)
+        .where(kind.id == record.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _belongs_to(record: Signable) -> ColumnElement[bool]:
+    if isinstance(record, Appraisal):
+        return Signature.appraisal_id == record.id
+    return Signature.induction_id == record.id
+
+
+def signatures_of(db: "Session", record: Signable) -> dict[Side, Signature]:
+    """Give the signatures under a record, in the order in which they were made."""
+    rows = db.scalars(
+        select(Signature)
+        .where(_belongs_to(record))
+        .order_by(Signature.id)
+        .execution_options(populate_existing=True)
+    )
+    return {row.side: row for row in rows}
+
+
+def text_to_sign(signed: dict[Side, Signature], fresh: str) -> str:
+    """Give the text for the next signature: once one has signed, it is theirs, word for word."""
+    return next((one.content for one in signed.values()), fresh)
+
+
+def add_signature(  # noqa: PLR0913 - each is one plain fact of a signing
+    db: "Session",
+    record: Signable,
+    draft: SignatureDraft,
+    *,
+    content: str,
+    proof: "Proof",
+    now: datetime,
+) -> Signing:
+    """Add one side's signature to the text that they saw.
+
+    :raises InvalidInputError: for a proof of somebody else, or one that is too old.
+    :raises StaleError: when the text is no longer what the signer saw.
+    """
+    signed = signatures_of(db, record)
+    if draft.side in signed:
+        return Signing(
+            signature=signed[draft.side], is_new=False, is_complete=len(signed) == len(Side)
+        )
+    _check_proof(record, draft, proof, now=now)
+    text = text_to_sign(signed, content)
+    if hash_of(text) != draft.seen_hash:
+        raise StaleError(
+            "The text changed after you opened this page. Nothing was signed. "
+            "Read it once more, then sign."
+        )
+    signature = Signature(
+        organisation_id=record.organisation_id,
+        appraisal_id=record.id if isinstance(record, Appraisal) else None,
+        induction_id=record.id if isinstance(record, Induction) else None,
+        side=draft.side,
+        signer_id=draft.signer_id,
+        statement=draft.statement,
+        signed_at=now,
+        content=text,
+        content_hash=hash_of(text),
+        proof=proof.method,
+    )
+    db.add(signature)
+    return Signing(signature=signature, is_new=True, is_complete=len(signed) + 1 == len(Side))
+
+
+def _check_proof(record: Signable, draft: SignatureDraft, proof: "Proof", *, now: datetime) -> None:
+    if (proof.staff_id, proof.organisation_id) != (draft.signer_id, record.organisation_id):
+        raise InvalidInputError(
+            "That is another person's password. The person who signs types their own."
+        )
+    if abs(now - proof.proved_at) > PROOF_LASTS:
+        raise NotAllowedNowError("That took a while. Type your password once more to sign.")
+
+
+def seal(db: "Session", record: Signable, *, now: datetime) -> SealedRecord:
+    """Keep what both have signed, where the database lets nobody change it."""
+    signed = signatures_of(db, record)
+    hashes = {one.content_hash for one in signed.values()}
+    if len(signed) != len(Side) or len(hashes) != 1:
+        raise NotAllowedNowError("Both people sign the same text before it is kept.")
+    content = next(iter(signed.values())).content
+    sealed = SealedRecord(
+        organisation_id=record.organisation_id,
+        appraisal_id=record.id if isinstance(record, Appraisal) else None,
+        induction_id=record.id if isinstance(record, Induction) else None,
+        content=content,
+        content_hash=hash_of(content),
+        sealed_at=now,
+    )
+    db.add(sealed)
+    return sealed
+
+
+def sealed_record_of(db: "Session", record: Signable) -> SealedRecord | None:
+    belongs = (
+        SealedRecord.appraisal_id == record.id
+        if isinstance(record, Appraisal)
+        else SealedRecord.induction_id == record.id
+    )
+    return db.scalar(select(SealedRecord).where(belongs))
+
+
+def take_back(db: "Session", record: Signable, side: Side) -> None:
+    """Take one's own signature back while it stands alone, so that the text can change again.
+
+    :raises RecordSealedError: when both have signed.
+    """
+    signed = signatures_of(db, record)
+    if len(signed) == len(Side):
+        raise RecordSealedError("Both of you have signed. What was signed stays as it is.")
+    if side not in signed:
+        raise NotFoundError("There is no signature to take back.")
+    db.delete(signed[side])
+    db.flush()
+
+
+def is_intact(sealed: SealedRecord) -> bool:
+    """Say whether a sealed text still is what was signed."""
+    return hash_of(sealed.content) == sealed.content_hash
