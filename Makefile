@@ -56,8 +56,10 @@ migrate: .venv/.run ## bring the database up to date
 migration: .venv/.test ## write a new migration from the models: make migration M="what it does"
 	@$(BIN)/alembic -c $(INI) revision --autogenerate -m "$(M)"
 
+PIN := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --annotation-style line
+
 pins: .venv/.test ## write requirements/*.txt anew from setup.cfg
-	@$(BIN)/pip-compile -q --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --annotation-style=line -o requirements/run.txt setup.cfg
-	@$(BIN)/pip-compile -q --extra dev --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --annotation-style=line -c requirements/run.txt -o requirements/test.txt setup.cfg
+	@$(PIN) -o requirements/run.txt setup.cfg
+	@$(PIN) --extra dev -c requirements/run.txt -o requirements/test.txt setup.cfg
 
 .PHONY: help setup run test lint fix check bench simulate demo migrate migration pins

@@ -1,0 +1,1 @@
+"""The words that the service ships with: templates, frameworks, help. Data, no behaviour."""
