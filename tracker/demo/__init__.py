@@ -1,0 +1,1 @@
+"""An invented trust: what its systems would write, and what is true about it."""

@@ -1,0 +1,100 @@
+"""The six people anybody can sign in as, and the seats they take in the trust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tracker.demo.catalogue import DEMO_WARD, DIGITAL, PEOPLE, QUALITY
+from tracker.demo.names import Gender, Name, SignInNames
+
+if TYPE_CHECKING:
+    from tracker.demo.people import Person
+    from tracker.demo.plan import TrustPlan
+
+PASSWORD = "demo"  # noqa: S105 - the trust is invented, and so is its directory
+STARTED_DAYS_AGO = 14
+LONG_HERE_DAYS = 1_400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Persona:
+    """A person of the demo trust: who they are, where they sit, and which group they are in."""
+
+    uid: str
+    given: str
+    family: str
+    gender: Gender
+    unit_code: str
+    seat: int
+    does: str
+    group: str | None = None
+    is_starter: bool = False
+
+
+QUALITY_LEADS = "tracker-quality-leads"
+HR_OFFICERS = "tracker-hr-officers"
+ADMINISTRATORS = "tracker-administrators"
+
+PERSONAS: tuple[Persona, ...] = (
+    Persona(uid="mo.manager", given="Mo", family="Okafor", gender=Gender.FEMALE,
+            unit_code=DEMO_WARD, seat=0, does="manages twelve people on Kestrel Ward"),
+    Persona(uid="sam.staff", given="Sam", family="Whitfield", gender=Gender.MALE,
+            unit_code=DEMO_WARD, seat=3, does="is a staff nurse in Mo's team"),
+    Persona(uid="nia.starter", given="Nia", family="Prosser", gender=Gender.FEMALE,
+            unit_code=DEMO_WARD, seat=4, does="started in Mo's team two weeks ago",
+            is_starter=True),
+    Persona(uid="quinn.quality", given="Quinn", family="Abernethy", gender=Gender.FEMALE,
+            unit_code=QUALITY, seat=1, does="leads on quality for the whole trust",
+            group=QUALITY_LEADS),
+    Persona(uid="harri.hr", given="Harri", family="Lewis", gender=Gender.MALE,
+            unit_code=PEOPLE, seat=1, does="is an HR officer", group=HR_OFFICERS),
+    Persona(uid="ada.admin", given="Ada", family="Fenwick", gender=Gender.FEMALE,
+            unit_code=DIGITAL, seat=1, does="looks after this service",
+            group=ADMINISTRATORS),
+)  # fmt: skip
+
+GROUPS = (QUALITY_LEADS, HR_OFFICERS, ADMINISTRATORS)
+
+
+def reserve_names(names: SignInNames) -> None:
+    for persona in PERSONAS:
+        names.reserve(persona.uid)
+
+
+def cast(plan: TrustPlan, person: Person, seat: int) -> Person:
+    """Put a demo person into this seat if it is kept for one."""
+    if person.unit.site != 0:
+        return person
+    for persona in PERSONAS:
+        if (persona.unit_code, persona.seat) == (person.unit.template.code, seat):
+            return _become(plan, person, persona)
+    return person
+
+
+def _become(plan: TrustPlan, person: Person, persona: Persona) -> Person:
+    days_here = STARTED_DAYS_AGO if persona.is_starter else LONG_HERE_DAYS
+    name = Name(
+        title="Mr." if persona.gender is Gender.MALE else "Ms.",
+        given=persona.given,
+        family=persona.family,
+        middle="",
+        preferred="",
+        previous_family="",
+        gender=persona.gender,
+    )
+    return replace(
+        person,
+        name=name,
+        uid=persona.uid,
+        hired_on=plan.until - timedelta(days=days_here),
+        left_on=None,
+        fte=Decimal(1),
+        is_bank_only=False,
+        has_bank_post=False,
+        moved_on=None,
+        moved_from=None,
+        renamed_on=None,
+    )

@@ -1,0 +1,74 @@
+"""Writes the files that the systems of an invented trust would write."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from tracker.demo.activity import expected_activity
+from tracker.demo.alerts import AlertFile
+from tracker.demo.directory import DirectoryFile
+from tracker.demo.esr_file import EsrFile
+from tracker.demo.history import AppraisalFile
+from tracker.demo.names import SignInNames
+from tracker.demo.people import people_of
+from tracker.demo.personas import reserve_names
+from tracker.demo.plan import TrustPlan, lay_out
+from tracker.demo.series import BedDaysFile, CompletionFile, IncidentFile
+from tracker.demo.truth import Expected, Truth, write_truth
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrustFacts:
+    """Where the files are, and what is true about the trust that they describe."""
+
+    plan: TrustPlan
+    hr_file: Path
+    directory: Path
+    incidents: Path
+    alerts: Path
+    bed_days: Path
+    training_completion: Path
+    appraisals: Path
+    expected: tuple[Expected, ...]
+
+
+def write_trust(folder: Path, *, seed: int, staff: int, until: date) -> TrustFacts:
+    """Write every file of the trust. The same seed, staff and day write the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plan = lay_out(seed=seed, staff=staff, until=until)
+    truth = Truth(plan)
+    names = SignInNames()
+    reserve_names(names)
+    with (
+        EsrFile(folder, plan) as hr_file,
+        DirectoryFile(folder) as directory,
+        IncidentFile(folder, plan) as incidents,
+        AlertFile(folder, plan) as alerts,
+        BedDaysFile(folder, plan) as bed_days,
+        CompletionFile(folder, plan) as completion,
+        AppraisalFile(folder, plan) as appraisals,
+    ):
+        for unit in plan.units:
+            if not unit.staff:
+                continue
+            people = list(people_of(plan, unit, names))
+            for person in people:
+                hr_file.add(person)
+                directory.add(person)
+                appraisals.add_person(person)
+            activity = expected_activity(plan, unit)
+            alerts.add_unit(unit, activity, people)
+            for file in (incidents, bed_days, completion):
+                file.add_unit(unit, activity)
+            truth.add(unit, activity)
+    return TrustFacts(
+        plan=plan,
+        hr_file=hr_file.path,
+        directory=directory.path,
+        incidents=incidents.path,
+        alerts=alerts.path,
+        bed_days=bed_days.path,
+        training_completion=completion.path,
+        appraisals=appraisals.path,
+        expected=tuple(write_truth(folder, truth)),
+    )
