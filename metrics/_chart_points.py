@@ -59,7 +59,7 @@ def read(observations: pd.DataFrame, kind: str) -> Points:
     try:
         codes, names = pd.factorize(x, sort=True)
     except TypeError as error:
-        raise MeasureError("The column x mixes kinds of value: use one kind throughout.") from error
+        raise MeasureError("The column x must hold dates, numbers or names.") from error
     return _gathered(kind, codes.astype(np.int64), pd.Index(names), y, n, has_n, categorical)
 
 
@@ -128,7 +128,9 @@ def _gathered(  # noqa: PLR0913, PLR0917 - parallel arrays
 
 def _plotted(kind: str, members: list[list[float]], sums: Floats, totals: Floats | None) -> Floats:
     if totals is not None:
-        return np.divide(sums, totals, out=np.full(len(sums), np.nan), where=totals > 0)
+        rates = np.full(len(sums), np.nan)
+        np.divide(sums, totals, out=rates, where=totals > 0)
+        return rates
     if kind == "c":
         counted: Floats = np.where([bool(values) for values in members], sums, np.nan)
         return counted

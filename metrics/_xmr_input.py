@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from numbers import Real
 
 import numpy as np
@@ -128,7 +128,7 @@ def _facets(observations: pd.DataFrame) -> tuple[Ints, pd.Index]:
     try:
         codes, names = pd.factorize(facets, sort=True)
     except TypeError as error:
-        raise MeasureError("The column facet mixes kinds of value: use text throughout.") from error
+        raise MeasureError("The column facet must hold names.") from error
     if (codes < 0).any():
         raise MeasureError("Every observation needs a facet, and some have none.")
     return codes.astype(np.int64), pd.Index(names)
@@ -187,15 +187,20 @@ def _refuse_duplicates(readings: Readings) -> None:
 
 
 def _rebased(rows: _Sorted, rebase: Rebase | None) -> Bools:
+    """Tell for each row whether a new group starts there."""
+    rebased = np.zeros(len(rows.facet), dtype=np.bool_)
     if rebase is None:
-        return np.zeros(len(rows.facet), dtype=np.bool_)
+        return rebased
     if not isinstance(rebase, Mapping):
         return np.isin(rows.date, _rebase_dates(rebase))
     refuse_unknown(rebase, rows, "rebase")
-    rebased = np.zeros(len(rows.facet), dtype=np.bool_)
+    begins = np.searchsorted(rows.facet, np.arange(len(rows.names) + 1))
+    numbers_of = {name: number for number, name in enumerate(rows.names)}
+    dates = rows.date.astype("datetime64[us]")
     for name, days in rebase.items():
-        own = rows.facet == rows.names.get_loc(name)
-        rebased[own] = np.isin(rows.date[own], _rebase_dates(days))
+        number = numbers_of[name]
+        own = slice(begins[number], begins[number + 1])
+        rebased[own] = np.isin(dates[own], _rebase_dates(days))
     return rebased
 
 
@@ -208,9 +213,8 @@ def _rebase_dates(days: object) -> Dates:
     if not all(isinstance(day, (str, date, np.datetime64)) for day in listed):
         raise MeasureError("The rebase setting must hold dates only.")
     try:
-        return pd.to_datetime(pd.Series(listed, dtype=object), format="ISO8601").to_numpy(
-            dtype="datetime64[us]"
-        )
+        days = [datetime.fromisoformat(day) if isinstance(day, str) else day for day in listed]
+        return np.array([pd.Timestamp(day).to_datetime64() for day in days], "datetime64[us]")
     except (ValueError, TypeError) as error:
         raise MeasureError("The rebase setting must hold dates only.") from error
 
