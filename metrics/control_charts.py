@@ -109,7 +109,7 @@ def _check_numbers(centre: float | None, multiply: float, kind: str) -> None:
 
 
 def _whole(value: object, setting: str) -> int:
-    if not is_number(value) or float(value) != int(value):  # type: ignore[arg-type, call-overload]
+    if not is_number(value) or not float(value).is_integer():  # type: ignore[arg-type]
         raise MeasureError(f"The setting {setting} must hold whole numbers, counted from 1.")
     return int(value)  # type: ignore[call-overload, no-any-return]
 
