@@ -3,7 +3,7 @@
 Records of one test share one organisation unless it says otherwise.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 from factory.alchemy import SQLAlchemyModelFactory
@@ -129,3 +129,43 @@ class Appraisal(Ours):
                 manager=self.appraiser,
                 organisation_id=self.organisation_id,
             )
+
+
+class AppraisalPreparation(Ours):
+    class Meta:
+        model = models.AppraisalPreparation
+
+    side = models.Side.APPRAISEE
+    went_well = "I use the new drug charts every day."
+
+
+class SealedRecord(Ours):
+    class Meta:
+        model = models.SealedRecord
+
+    content = "{}"
+    content_hash = "0"
+    sealed_at = factory.LazyFunction(lambda: datetime(2026, 5, 20, 9, 0, tzinfo=UTC))
+
+
+class Goal(Ours):
+    class Meta:
+        model = models.Goal
+
+    staff_member = factory.SubFactory(StaffMember)
+    wording = factory.Sequence(lambda n: f"I can answer alert {n} by myself")
+    due_on = date(2027, 4, 30)
+
+
+class AppraisalGoal(Ours):
+    class Meta:
+        model = models.AppraisalGoal
+
+
+class Barrier(Ours):
+    class Meta:
+        model = models.Barrier
+
+    staff_member = factory.SubFactory(StaffMember)
+    kind = models.BarrierKind.HARDWARE
+    description = "One computer for eleven of us"

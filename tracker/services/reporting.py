@@ -1,0 +1,110 @@
+"""Who manages whom today, as one place says it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from tracker.models import Assignment, LineSource, ReportingLine, StaffMember
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+#: What a person put right by hand goes before what HR says, and HR before the directory.
+TRUST = {LineSource.BY_HAND: 0, LineSource.HR: 1, LineSource.DIRECTORY: 2}
+#: Assignment statuses that say the person is not at work: nothing opens for them meanwhile.
+AWAY = ("inactive", "suspend", "maternity", "adoption", "career break", "external secondment")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Managed:
+    """Somebody who is managed today, and by whom."""
+
+    staff_member_id: int
+    manager_id: int
+    #: all who are their manager today: some have two
+    manager_ids: frozenset[int]
+    hired_on: date | None
+    staff_group: str | None
+    job_role: str | None
+    status: str | None
+
+    @property
+    def is_away(self) -> bool:
+        return any(word in (self.status or "").lower() for word in AWAY)
+
+
+def is_current(today: date) -> ColumnElement[bool]:
+    return and_(
+        ReportingLine.starts_on <= today,
+        or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+        # Nobody is their own manager, whatever a file says.
+        ReportingLine.manager_id != ReportingLine.staff_member_id,
+    )
+
+
+def is_primary_today(today: date) -> ColumnElement[bool]:
+    return and_(
+        Assignment.is_primary,
+        Assignment.effective_from <= today,
+        or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
+        or_(Assignment.ended_on.is_(None), Assignment.ended_on >= today),
+    )
+
+
+def _managed(organisation_id: int, today: date) -> Any:  # noqa: ANN401 - a select of seven columns
+    manager = aliased(StaffMember)
+    return (
+        select(
+            StaffMember.id,
+            ReportingLine.manager_id,
+            ReportingLine.source,
+            StaffMember.hired_on,
+            Assignment.staff_group,
+            Assignment.job_role,
+            Assignment.status,
+        )
+        .join(ReportingLine, ReportingLine.staff_member_id == StaffMember.id)
+        .join(manager, manager.id == ReportingLine.manager_id)
+        .outerjoin(
+            Assignment,
+            and_(Assignment.staff_member_id == StaffMember.id, is_primary_today(today)),
+        )
+        .where(
+            StaffMember.organisation_id == organisation_id,
+            is_current(today),
+            or_(StaffMember.left_on.is_(None), StaffMember.left_on >= today),
+            or_(manager.left_on.is_(None), manager.left_on >= today),
+            or_(StaffMember.hired_on.is_(None), StaffMember.hired_on <= today),
+        )
+        .order_by(StaffMember.id, ReportingLine.starts_on.desc(), ReportingLine.id.desc())
+    )
+
+
+def who_manages(
+    db: "Session", organisation_id: int, *, today: date, only: Iterable[int] | None = None
+) -> dict[int, Managed]:
+    """Give each managed person with one manager: the line we trust most, then the newest."""
+    query = _managed(organisation_id, today)
+    if only is not None:
+        query = query.where(StaffMember.id.in_(list(only)))
+    lines: dict[int, list[Any]] = {}
+    for row in db.execute(query):
+        lines.setdefault(row.id, []).append(row)
+    return {staff_id: _most_trusted(rows) for staff_id, rows in lines.items()}
+
+
+def _most_trusted(rows: list[Any]) -> Managed:
+    best = min(rows, key=lambda row: TRUST[row.source])  # of equals the first, which is the newest
+    return Managed(
+        staff_member_id=best.id,
+        manager_id=best.manager_id,
+        manager_ids=frozenset(row.manager_id for row in rows),
+        hired_on=best.hired_on,
+        staff_group=best.staff_group,
+        job_role=best.job_role,
+        status=best.status,
+    )
