@@ -174,7 +174,7 @@ def _with_gaps(grid: Grid, safe: tuple[Bools, Bools]) -> tuple[Bools, Bools]:
 
 def _all_or_none(grid: Grid, safe: tuple[Bools, Bools], already: Bools) -> tuple[Bools, Bools]:
     """Give all months or none, else all whole quarters or none."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     month, quarter = grid.levels
     by_month: Bools = np.asarray((safe[0] | ~month.present).all(axis=1))
@@ -219,8 +219,8 @@ def _reason(step: Step, left_out: int, few: str) -> str:
 
 
 def _rows(grid: Grid, level: Level, flags: Bools, months: int) -> pd.DataFrame:
-    import numpy as np  # noqa: PLC0415
-    import pandas as pd  # noqa: PLC0415
+    import numpy as np
+    import pandas as pd
 
     row, column = np.nonzero(flags)
     return pd.DataFrame(
@@ -241,7 +241,7 @@ def _everything(grid: Grid) -> Disclosed:
 
 def _rounded(grid: Grid) -> Disclosed:
     """Round or hide each count of people by itself: rounding leaves nothing to subtract."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     level = grid.month
     hidden = np.zeros_like(level.present)
@@ -262,7 +262,7 @@ def _rounded(grid: Grid) -> Disclosed:
 
 
 def _pack(points: list[pd.DataFrame], rows: list[Told]) -> Disclosed:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     columns = ["series", "step", "left_out", "instead", "reason"]
     filled = [frame for frame in points if len(frame)] or points[:1]

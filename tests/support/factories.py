@@ -169,3 +169,44 @@ class Barrier(Ours):
     staff_member = factory.SubFactory(StaffMember)
     kind = models.BarrierKind.HARDWARE
     description = "One computer for eleven of us"
+class InductionTemplate(Ours):
+    class Meta:
+        model = models.InductionTemplate
+
+    key = factory.Sequence(lambda n: f"template{n}")
+    name = "Everyone"
+
+
+class Induction(Ours):
+    """Somebody's first months, two weeks in, with the manager whom HR names."""
+
+    class Meta:
+        model = models.Induction
+
+    staff_member = factory.SubFactory(StaffMember, hired_on=date(2026, 11, 9))
+    manager = factory.SubFactory(StaffMember)
+    induction_template_id = factory.LazyFunction(lambda: InductionTemplate().id)
+    starts_on = date(2026, 11, 9)
+
+    @factory.post_generation
+    def line(self, create, extracted, **_kwargs):
+        if create and extracted is not False:
+            ReportingLine(
+                staff_member=self.staff_member,
+                manager=self.manager,
+                organisation_id=self.organisation_id,
+            )
+
+
+class InductionTask(Ours):
+    class Meta:
+        model = models.InductionTask
+
+    induction = factory.SubFactory(Induction)
+    milestone_key = "day_1"
+    milestone_name = "Day one"
+    owner = models.TaskOwner.STARTER
+    wording = "Sign in to a work computer"
+    purpose = "To find out early if it works."
+    position = 0
+    due_on = date(2026, 11, 9)

@@ -27,9 +27,9 @@ MILESTONES = (
         "Before day one",
         -7,
         (
-            TaskContent("it", "Set up the login and the email", "So day one is not spent waiting."),
+            TaskContent("it", "Set up the login and the email", "No time lost on day one."),
             TaskContent("manager", "Ask for a smartcard and a device", "They can take a week."),
-            TaskContent("manager", "Choose a buddy", "A person close by is the best help there is."),
+            TaskContent("manager", "Choose a buddy", "A person close by helps most."),
         ),
     ),
     MilestoneContent(
@@ -57,7 +57,7 @@ MILESTONES = (
                 "So you know what they look like before it matters.",
             ),
             TaskContent("trainer", "First session in the main system", "Time to try, and to ask."),
-            TaskContent("starter", "Say what is still missing", "What nobody knows, nobody can fix."),
+            TaskContent("starter", "Say what is still missing", "Only what we know can be fixed."),
         ),
     ),
     MilestoneContent(

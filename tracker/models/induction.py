@@ -118,6 +118,10 @@ class Induction(Base):
     )
     signatures: Mapped[list[Signature]] = relationship(order_by="Signature.id")
 
+    @property
+    def is_under_way(self) -> bool:
+        return self.stage is InductionStage.UNDER_WAY
+
 
 class InductionTask(Base):
     """A task of one induction. A copy, so that a changed template leaves it as agreed."""

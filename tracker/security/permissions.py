@@ -15,6 +15,12 @@ class Permission(enum.StrEnum):
     ANYBODY = "anybody"
     #: pages that show the signed-in person's own things and nothing else
     OWN_PAGES = "own:read"
+    #: an induction, or the buddy's part of it
+    READ_INDUCTION = "induction:read"
+    #: what is missing, the readiness talk
+    CHANGE_INDUCTION = "induction:change"
+    #: choosing the buddy
+    LEAD_INDUCTION = "induction:lead"
 
 
 Rule = Callable[[Identity, Any], bool]
@@ -24,6 +30,9 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.NOBODY: (),
     Permission.ANYBODY: (rules.is_anybody,),
     Permission.OWN_PAGES: (rules.is_signed_in,),
+    Permission.READ_INDUCTION: (rules.is_starter, rules.manages_starter, rules.is_buddy),
+    Permission.CHANGE_INDUCTION: (rules.is_starter, rules.manages_starter),
+    Permission.LEAD_INDUCTION: (rules.manages_starter,),
 }
 
 

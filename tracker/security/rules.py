@@ -3,7 +3,12 @@
 A rule that looks at a record refuses another organisation's before it looks further.
 """
 
+from typing import TYPE_CHECKING
+
 from tracker.security.identity import Identity
+
+if TYPE_CHECKING:
+    from tracker.security.contexts import InductionInView
 
 
 def is_anybody(_who: Identity, _subject: object) -> bool:
@@ -12,3 +17,29 @@ def is_anybody(_who: Identity, _subject: object) -> bool:
 
 def is_signed_in(_who: Identity, _subject: object) -> bool:
     return True
+
+
+def is_starter(who: Identity, subject: "InductionInView") -> bool:
+    induction = subject.induction
+    return (
+        induction.organisation_id == who.organisation_id
+        and induction.staff_member_id == who.staff_id
+    )
+
+
+def manages_starter(who: Identity, subject: "InductionInView") -> bool:
+    """Say whether the reporting line, today, makes this person the starter's manager."""
+    return (
+        subject.induction.organisation_id == who.organisation_id
+        and who.staff_id in subject.manager_ids
+    )
+
+
+def is_buddy(who: Identity, subject: "InductionInView") -> bool:
+    """Say whether this is the buddy, while the induction lasts."""
+    induction = subject.induction
+    return (
+        induction.organisation_id == who.organisation_id
+        and induction.buddy_id == who.staff_id
+        and induction.is_under_way
+    )

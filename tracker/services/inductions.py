@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, insert, or_, select
+from sqlalchemy import exists, insert, or_, select, update
 
 from tracker.content import induction as content
 from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError
@@ -96,6 +96,7 @@ def begin_inductions(db: "Session", organisation: "Organisation", *, today: date
 
     Returns how many began. The number of queries does not grow with the number of starters.
     """
+    _follow_reporting_lines(db, organisation, today=today)
     starters = _starters_without(db, organisation, today=today)
     if not starters:
         return 0
@@ -139,9 +140,33 @@ def begin_inductions(db: "Session", organisation: "Organisation", *, today: date
     return len(begun)
 
 
-def _starters_without(
-    db: "Session", organisation: "Organisation", *, today: date
-) -> list[Starter]:
+def _follow_reporting_lines(db: "Session", organisation: "Organisation", *, today: date) -> None:
+    """Hand each induction that is under way to the manager whom HR names today, if it names one."""
+    manager = (
+        select(ReportingLine.manager_id)
+        .where(
+            ReportingLine.staff_member_id == Induction.staff_member_id,
+            ReportingLine.starts_on <= today,
+            or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+        )
+        .order_by(ReportingLine.starts_on.desc(), ReportingLine.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    db.execute(
+        update(Induction)
+        .where(
+            Induction.organisation_id == organisation.id,
+            Induction.stage == InductionStage.UNDER_WAY,
+            manager.is_not(None),
+            manager.is_distinct_from(Induction.manager_id),
+        )
+        .values(manager_id=manager)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _starters_without(db: "Session", organisation: "Organisation", *, today: date) -> list[Starter]:
     """Find who started lately or starts soon, has not left, and has no induction for that start."""
     rows = db.execute(
         select(StaffMember.id, StaffMember.hired_on, ReportingLine.manager_id)
@@ -165,6 +190,7 @@ def _starters_without(
     starters = {
         staff_id: Starter(staff_member_id=staff_id, starts_on=hired_on, manager_id=manager_id)
         for staff_id, hired_on, manager_id in rows
+        if hired_on is not None
     }
     return list(starters.values())
 
@@ -230,9 +256,7 @@ def mark_task(  # noqa: PLR0913 - a use case, its record and its clock
     return task
 
 
-def say_missing(
-    db: "Session", induction: Induction, item: str, *, by: "Identity"
-) -> Barrier:
+def say_missing(db: "Session", induction: Induction, item: str, *, by: "Identity") -> Barrier:
     """Tell the manager that something is still missing. Said twice, it stays one barrier.
 
     :raises InvalidInputError: for a thing that is not on the list.
@@ -259,9 +283,7 @@ def say_missing(
         item=item,
     )
     db.add(barrier)
-    audit.record(
-        db, AuditKind.BARRIER_RAISED, barrier, by=by, subject_id=induction.staff_member_id
-    )
+    audit.record(db, AuditKind.BARRIER_RAISED, barrier, by=by, subject_id=induction.staff_member_id)
     return barrier
 
 

@@ -33,6 +33,11 @@ def find_organisation(db: "Session", code: str | None = None) -> Organisation:
     )
 
 
+def get(db: "Session", organisation_id: int) -> Organisation:
+    """Give the organisation that somebody is signed in to."""
+    return db.get_one(Organisation, organisation_id)
+
+
 def add_organisation(db: "Session", code: str, name: str, *, vpd: str | None = None) -> bool:
     """Add an organisation, or set the name and VPD of one that is there; say whether it is new.
 
