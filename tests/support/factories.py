@@ -169,6 +169,8 @@ class Barrier(Ours):
     staff_member = factory.SubFactory(StaffMember)
     kind = models.BarrierKind.HARDWARE
     description = "One computer for eleven of us"
+
+
 class InductionTemplate(Ours):
     class Meta:
         model = models.InductionTemplate
