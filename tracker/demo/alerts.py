@@ -31,6 +31,11 @@ LONGEST_RESPONSE = 28
 FORMER_STAFF_PER_UNIT = 60
 
 
+def draw_alerts(plan: TrustPlan, unit: UnitPlan, activity: Activity) -> Counts:
+    """Draw how many alerts of each kind fired in each month."""
+    return monthly_counts(np.random.default_rng([plan.seed, 4, unit.index]), activity.alerts)
+
+
 class AlertFile(CsvOut):
     """The alert log, written unit by unit."""
 
@@ -42,8 +47,8 @@ class AlertFile(CsvOut):
         seers = [p for p in people if p.job.sees_alerts and p.standing is not Standing.STARTING]
         if not seers or not activity.alerts.any():
             return
-        rng = np.random.default_rng([self._plan.seed, 4, unit.index])
-        counts = monthly_counts(rng, activity.alerts)
+        counts = draw_alerts(self._plan, unit, activity)
+        rng = np.random.default_rng([self._plan.seed, 8, unit.index])
         number = 0
         for month, first_day in enumerate(self._plan.months):
             staff = self._on_duty(unit, first_day, seers)

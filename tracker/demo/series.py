@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from tracker.demo.activity import INCIDENT_KINDS, Activity
-from tracker.demo.counts import DISPERSION, monthly_counts
+from tracker.demo.counts import DISPERSION, Counts, monthly_counts
 from tracker.demo.csv_out import CsvOut
 from tracker.demo.plan import TrustPlan, UnitPlan
 
@@ -30,6 +30,23 @@ MEAN_DAYS_TO_REPORT = 2.2
 MOST_DAYS_TO_REPORT = 21
 
 
+def draw_incidents(plan: TrustPlan, unit: UnitPlan, activity: Activity) -> Counts:
+    """Draw how many incidents of each kind happened in each month."""
+    return monthly_counts(np.random.default_rng([plan.seed, 5, unit.index]), activity.incidents)
+
+
+def draw_completed(plan: TrustPlan, unit: UnitPlan, activity: Activity) -> Counts:
+    """Draw how many of a unit's people had done their training in each month."""
+    share = activity.completion
+    missing = monthly_counts(
+        np.random.default_rng([plan.seed, 6, unit.index]),
+        (unit.staff * (1 - share))[:, None],
+        # So that the share, beside a binomial one, has the dispersion of everything else.
+        dispersion=np.maximum(DISPERSION * share, 1)[:, None],
+    )
+    return np.maximum(unit.staff - missing[:, 0], 0)
+
+
 class IncidentFile(CsvOut):
     """The incidents of the risk system, private columns and all."""
 
@@ -40,8 +57,8 @@ class IncidentFile(CsvOut):
     def add_unit(self, unit: UnitPlan, activity: Activity) -> None:
         if not activity.incidents.any():
             return
-        rng = np.random.default_rng([self._plan.seed, 5, unit.index])
-        counts = monthly_counts(rng, activity.incidents)
+        counts = draw_incidents(self._plan, unit, activity)
+        rng = np.random.default_rng([self._plan.seed, 9, unit.index])
         number = 0
         for month, first in enumerate(self._plan.months):
             kinds = np.repeat(np.arange(len(INCIDENT_KINDS)), counts[month])
@@ -97,21 +114,14 @@ class CompletionFile(CsvOut):
     def add_unit(self, unit: UnitPlan, activity: Activity) -> None:
         if not unit.staff:
             return
-        rng = np.random.default_rng([self._plan.seed, 6, unit.index])
-        share = activity.completion
-        missing = monthly_counts(
-            rng,
-            (unit.staff * (1 - share))[:, None],
-            # So that the share, beside a binomial one, has the dispersion of everything else.
-            dispersion=np.maximum(DISPERSION * share, 1)[:, None],
-        )[:, 0]
+        done = draw_completed(self._plan, unit, activity)
         self.add(
             (
-                f"{month:%Y-%m}", unit.code, max(unit.staff - int(absent), 0), unit.staff,
+                f"{month:%Y-%m}", unit.code, int(completed), unit.staff,
                 "Learning system", extract, unit.staff,
             )
-            for month, absent, extract in zip(
-                self._plan.months, missing, _extracts(self._plan), strict=True
+            for month, completed, extract in zip(
+                self._plan.months, done, _extracts(self._plan), strict=True
             )
         )  # fmt: skip
 
