@@ -58,6 +58,26 @@ def session_for(engine: Engine) -> Iterator[Session]:
         yield db
 
 
+@contextmanager
+def brief_session(request: Any) -> Iterator[Session]:  # noqa: ANN401 - Pyramid ships no types
+    """Open a short transaction of its own, and let go of the request's, which has written nothing.
+
+    For a request that waits for another system: nobody else may wait for the database meanwhile,
+    and what is written here stays written, whatever comes of the request. What the request had
+    loaded before has to be loaded again.
+    """
+    shared: Session | None = request.environ.get("tracker.db")  # tests only
+    if shared is not None:
+        yield shared
+        shared.flush()
+        return
+    if request.__dict__.pop("db", None) is not None:
+        request.tm.abort()
+        request.tm.begin()
+    with session_for(request.registry["db.engine"]) as db:
+        yield db
+
+
 def includeme(config: "Configurator") -> None:
     settings = config.get_settings()
     settings["tm.manager_hook"] = "pyramid_tm.explicit_manager"

@@ -4,6 +4,7 @@ import contextlib
 import queue
 import threading
 import time
+import unicodedata
 import uuid
 from collections.abc import Callable
 
@@ -191,14 +192,29 @@ def _find(
         connection,
         settings.search_filter.replace(PLACE, escape_filter_chars(username)),
         base=settings.base_dn,
-        attributes=settings.attributes.wanted(),
+        attributes=[*settings.attributes.wanted(), *settings.name_attributes],
         limit=1,
     )
     if len(entries) > 1:
         raise DirectoryUnavailableError(
             Outage.SETUP, "directory.search_filter finds more than one person for a name."
         )
-    return entries[0] if entries else None
+    # A directory may take "é" for "e" or a wide letter for a narrow one. We do not: one account
+    # must not have many names, or the limit on tries could be got round.
+    given = plain_name(username)
+    for entry in entries:
+        if any(
+            plain_name(text) == given
+            for name in settings.name_attributes
+            for text in entry.texts(name)
+        ):
+            return entry
+    return None
+
+
+def plain_name(name: str) -> str:
+    """Write a name in the one way in which all spellings of it are the same."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _person(

@@ -1,6 +1,7 @@
 """How the trust's directory is reached, checked once at start."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,9 @@ from integrations.ldap.errors import DirectorySetupError
 DEMO = "demo"
 
 PLACE = "{username}"
+
+#: What the search filter compares the name with, as in (uid={username}).
+_COMPARED = re.compile(r"\(([A-Za-z][\w-]*)=\{username\}\)")
 
 #: Nobody waits longer than this for all servers together.
 LONGEST_WAIT = 5.0
@@ -65,6 +69,11 @@ class Directory:
             raise DirectorySetupError("directory.total_limit is in seconds, and at most 5.")
 
     @property
+    def name_attributes(self) -> list[str]:
+        """The attributes by which a person's name is looked up: each is a name they can type."""
+        return _COMPARED.findall(self.search_filter)
+
+    @property
     def is_demo(self) -> bool:
         return self.urls == (DEMO,)
 
@@ -102,8 +111,11 @@ class Directory:
             )
 
     def _check_ways_to_ask(self) -> None:
-        if PLACE not in self.search_filter:
-            raise DirectorySetupError("directory.search_filter must hold {username}.")
+        if not self.name_attributes:
+            raise DirectorySetupError(
+                "directory.search_filter must hold {username} compared with an attribute, "
+                "such as (uid={username})."
+            )
         if self.direct_bind and PLACE not in self.direct_bind:
             raise DirectorySetupError("directory.direct_bind must hold {username}.")
         if bool(self.bind_dn) != bool(self.bind_password):

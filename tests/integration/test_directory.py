@@ -165,6 +165,7 @@ class TestTheWrongPassword:
             f"person7,ou=people,{BASE}",
             "person7\nperson8",
             "x" * 10_000,
+            "\uff50erson7 \u0301",
         ],
     )
     def test_a_name_cannot_change_the_question(self, directory, username):

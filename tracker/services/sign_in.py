@@ -1,0 +1,294 @@
+"""Signs people in: asks the directory, finds their staff record, begins and ends their session.
+
+The directory may take seconds to answer. So what asks it is given `open_session`, which opens a
+short transaction of its own, rather than a session that would keep others waiting.
+"""
+
+import enum
+import math
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from integrations.ldap import errors
+from integrations.ldap.client import authenticate
+from tracker.errors import TrackerError
+from tracker.models import AuditKind, StaffMember
+from tracker.security import sessions
+from tracker.security.group_roles import roles_in
+from tracker.security.identity import Identity, Role
+from tracker.security.proof import Proof
+from tracker.services import audit, sign_in_limits
+from tracker.services.staff_matching import Match, find_staff
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from integrations.ldap.records import DirectoryPerson
+    from tracker.settings import Settings
+
+OpenSession = Callable[[], AbstractContextManager["Session"]]
+
+log = structlog.get_logger()
+
+
+class Refusal(enum.StrEnum):
+    """Why somebody is not signed in; each has words of its own."""
+
+    EMPTY = "empty"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    PASSWORD_EXPIRED = "password_expired"  # noqa: S105 - not a password
+    MUST_CHANGE = "must_change"
+    DISABLED = "disabled"
+    ACCOUNT_EXPIRED = "account_expired"
+    NOT_ALLOWED = "not_allowed"
+    TOO_MANY = "too_many"
+    DOWN = "down"
+    SLOW = "slow"
+    CERTIFICATE = "certificate"
+    SETUP = "setup"
+    NOT_ON_LIST = "not_on_list"
+    HAS_LEFT = "has_left"
+    UNCLEAR = "unclear"
+    NOT_HERE = "not_here"
+
+
+#: The service cannot sign anybody in: not the person's doing.
+OUTAGES = frozenset({Refusal.DOWN, Refusal.SLOW, Refusal.CERTIFICATE, Refusal.SETUP})
+
+_NOT_WORKING = "Sign-in is not working just now. "
+WORDS: dict[Refusal, str] = {
+    Refusal.EMPTY: "Enter your user name and your password.",
+    Refusal.WRONG: "The user name or password is not right. Check both and try again.",
+    Refusal.LOCKED: (
+        "This account is locked. It may open again by itself after a while. "
+        "If you need it now, ask your IT service desk to unlock it."
+    ),
+    Refusal.PASSWORD_EXPIRED: (
+        "This password is too old. Choose a new one on a trust computer, then sign in here."
+    ),
+    Refusal.MUST_CHANGE: (
+        "You need to choose a new password first. Do it on a trust computer, then sign in here."
+    ),
+    Refusal.DISABLED: (
+        "This account is switched off. Ask your IT service desk to switch it on again."
+    ),
+    Refusal.ACCOUNT_EXPIRED: (
+        "This account has passed its end date. Ask your manager or your IT service desk for help."
+    ),
+    Refusal.NOT_ALLOWED: (
+        "This account may not sign in here at this time. Ask your IT service desk why."
+    ),
+    Refusal.TOO_MANY: (
+        "There have been too many tries. To keep the account safe, wait {wait} and then try "
+        "again. If you have forgotten your password, ask your IT service desk."
+    ),
+    Refusal.DOWN: (
+        _NOT_WORKING + "We cannot reach your trust's list of accounts. Wait a few minutes and try "
+        "again. If it still does not work, tell your IT service desk."
+    ),
+    Refusal.SLOW: (
+        _NOT_WORKING + "Your trust's list of accounts took too long to answer. Wait a few minutes "
+        "and try again. If it still does not work, tell your IT service desk."
+    ),
+    Refusal.CERTIFICATE: (
+        _NOT_WORKING + "We could not be sure that we had reached your trust's own list of "
+        "accounts, so we did not sign you in. Tell your IT service desk."
+    ),
+    Refusal.SETUP: (
+        _NOT_WORKING + "The link to your trust's list of accounts is not set up right. "
+        "Tell your IT service desk."
+    ),
+    Refusal.NOT_ON_LIST: (
+        "Your password is right, but we cannot find you in the list of staff. If you are new, "
+        "try again in a day or two. If not, ask HR to check your employee number and email."
+    ),
+    Refusal.HAS_LEFT: (
+        "Your password is right, but HR's records say that you have left. "
+        "If that is wrong, ask HR to put it right."
+    ),
+    Refusal.UNCLEAR: (
+        "Your password is right, but more than one staff record could be yours. "
+        "Ask HR to check your employee number and email."
+    ),
+    Refusal.NOT_HERE: (
+        "Your password is right, but you are not on the list of staff of this organisation."
+    ),
+}
+
+_FROM_DIRECTORY: dict[type[errors.SignInRefusedError], Refusal] = {
+    errors.NothingToCheckError: Refusal.EMPTY,
+    errors.WrongCredentialsError: Refusal.WRONG,
+    errors.AccountLockedError: Refusal.LOCKED,
+    errors.PasswordExpiredError: Refusal.PASSWORD_EXPIRED,
+    errors.PasswordMustChangeError: Refusal.MUST_CHANGE,
+    errors.AccountDisabledError: Refusal.DISABLED,
+    errors.AccountExpiredError: Refusal.ACCOUNT_EXPIRED,
+    errors.SignInNotAllowedError: Refusal.NOT_ALLOWED,
+}
+
+#: After these the directory has counted a failure, or may have.
+_COUNTED = frozenset({Refusal.WRONG, Refusal.LOCKED, Refusal.NOT_ALLOWED})
+
+_FROM_MATCH = {
+    Match.NOBODY: Refusal.NOT_ON_LIST,
+    Match.HAS_LEFT: Refusal.HAS_LEFT,
+    Match.UNCLEAR: Refusal.UNCLEAR,
+}
+
+
+class SignInRefusedError(TrackerError):
+    """Raised when somebody cannot be signed in, with words for the person."""
+
+    def __init__(self, refusal: Refusal, *, wait: timedelta = timedelta(0)) -> None:
+        super().__init__(WORDS[refusal].replace("{wait}", _minutes(wait)))
+        self.refusal = refusal
+        self.wait = wait
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """An organisation that somebody may sign in to, and as what."""
+
+    staff_member: StaffMember
+    organisation_code: str
+    organisation_name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What somebody typed to show who they are, and where they did."""
+
+    username: str
+    password: str
+    address: str | None
+
+    def __repr__(self) -> str:
+        return "Claim(…)"
+
+
+def prove(
+    open_session: OpenSession, settings: "Settings", claim: Claim, *, now: datetime
+) -> "DirectoryPerson":
+    """Ask the directory whether somebody is who they say, unless there were too many tries.
+
+    :raises SignInRefusedError: with the reason.
+    """
+    if not claim.username.strip() or not claim.password.strip():
+        raise SignInRefusedError(Refusal.EMPTY)
+    who = sign_in_limits.caller(settings.secret, username=claim.username, address=claim.address)
+    with open_session() as db:
+        attempt, wait = sign_in_limits.admit(db, settings.sign_in_limits, who, now=now)
+        attempt_id = attempt.id if attempt else None
+    if attempt_id is None:
+        log.info("sign_in.held_back", seconds=round(wait.total_seconds()))
+        raise SignInRefusedError(Refusal.TOO_MANY, wait=wait)
+    try:
+        person = authenticate(settings.directory, claim.username, claim.password)
+    except (errors.SignInRefusedError, errors.DirectoryUnavailableError) as problem:
+        refusal = _refusal(problem)
+        log.info("sign_in.refused", reason=str(refusal))
+        if refusal not in _COUNTED:
+            with open_session() as db:
+                sign_in_limits.take_back(db, attempt_id)
+        raise SignInRefusedError(refusal) from None
+    with open_session() as db:
+        sign_in_limits.forgive(db, who)
+    return person
+
+
+def find_places(
+    db: "Session", settings: "Settings", person: "DirectoryPerson", *, today: date
+) -> list[Place]:
+    """Find where somebody whom the directory knows works; usually one place.
+
+    :raises SignInRefusedError: if it is nowhere, or cannot be told.
+    """
+    found = find_staff(
+        db, person, today=today, organisation_codes=settings.directory_organisations
+    )
+    if isinstance(found, Match):
+        log.info("sign_in.unmatched", reason=str(found))
+        raise SignInRefusedError(_FROM_MATCH[found])
+    return [
+        Place(
+            staff_member=staff_member,
+            organisation_code=organisation.code,
+            organisation_name=organisation.name,
+            roles=roles_in(organisation.code, person.groups, settings.group_roles),
+        )
+        for staff_member, organisation in found
+    ]
+
+
+def enter(
+    db: "Session",
+    staff_member: StaffMember,
+    roles: frozenset[Role],
+    *,
+    now: datetime,
+    old_token: str | None = None,
+) -> str:
+    """Begin a session under a new token; whatever the old one opened is shut."""
+    if old_token:
+        sessions.end_session(db, old_token, now=now)
+    token = sessions.start_session(db, staff_member, roles, now=now)
+    who = Identity(staff_id=staff_member.id, organisation_id=staff_member.organisation_id)
+    audit.record(
+        db, AuditKind.SIGNED_IN, staff_member, by=who, subject_id=staff_member.id, reason="directory"
+    )
+    log.info("sign_in.succeeded", roles=len(roles))
+    return token
+
+
+def leave(db: "Session", token: str, *, by: Identity | None, now: datetime) -> None:
+    """End a session for good: the cookie that held its token opens nothing any more."""
+    sessions.end_session(db, token, now=now)
+    if by is not None:
+        staff_member = db.get_one(StaffMember, by.staff_id)
+        audit.record(db, AuditKind.SIGNED_OUT, staff_member, by=by, subject_id=by.staff_id)
+
+
+def confirm_identity(
+    open_session: OpenSession,
+    settings: "Settings",
+    claim: Claim,
+    *,
+    organisation_id: int,
+    now: datetime,
+    today: date,
+) -> Proof:
+    """Have somebody prove again who they are, to sign. It need not be whose session it is.
+
+    :raises SignInRefusedError: with the reason.
+    """
+    person = prove(open_session, settings, claim, now=now)
+    with open_session() as db:
+        for place in find_places(db, settings, person, today=today):
+            if place.staff_member.organisation_id == organisation_id:
+                return Proof(
+                    staff_id=place.staff_member.id,
+                    organisation_id=organisation_id,
+                    proved_at=now,
+                    method="directory",
+                )
+    raise SignInRefusedError(Refusal.NOT_HERE)
+
+
+def _refusal(
+    problem: errors.SignInRefusedError | errors.DirectoryUnavailableError,
+) -> Refusal:
+    if isinstance(problem, errors.DirectoryUnavailableError):
+        return Refusal(str(problem.kind))
+    return _FROM_DIRECTORY[type(problem)]
+
+
+def _minutes(wait: timedelta) -> str:
+    minutes = max(1, math.ceil(wait / timedelta(minutes=1)))
+    return "a minute" if minutes == 1 else f"{minutes} minutes"

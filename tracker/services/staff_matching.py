@@ -1,0 +1,75 @@
+"""Finds the staff record of somebody whom the directory knows."""
+
+import enum
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from tracker.models import Organisation, StaffMember
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from integrations.ldap.records import DirectoryPerson
+
+Found = tuple[StaffMember, Organisation]
+
+
+class Match(enum.StrEnum):
+    """Why no record can be taken for theirs."""
+
+    NOBODY = "nobody"
+    HAS_LEFT = "has_left"
+    UNCLEAR = "unclear"
+
+
+def find_staff(
+    db: "Session",
+    person: "DirectoryPerson",
+    *,
+    today: date,
+    organisation_codes: tuple[str, ...] = (),
+) -> list[Found] | Match:
+    """Match by employee number, then by email; at most one record in each organisation.
+
+    An employee number means one person in one trust's HR system, and somebody else in the next.
+    So where this service keeps several organisations and the number fits in more than one, or
+    the settings do not say which of them the directory serves, the email has to fit as well.
+    """
+    served = _served(db, organisation_codes)
+    numbered = _who(db, served, StaffMember.employee_number == (person.employee_number or None))
+    mailed = _who(db, served, func.lower(StaffMember.email) == (person.mail or "").lower() or None)
+    if len(served) > 1:
+        same = {staff_member.id for staff_member, _ in mailed}
+        if len(numbered) > 1 or not organisation_codes:
+            numbered = [found for found in numbered if found[0].id in same]
+    taken = {organisation.id for _, organisation in numbered}
+    everyone = [*numbered, *(found for found in mailed if found[1].id not in taken)]
+    working = [found for found in everyone if not found[0].has_left(today)]
+    if not working:
+        return Match.HAS_LEFT if everyone else Match.NOBODY
+    clear = _alone_in_their_organisation(working)
+    return sorted(clear, key=lambda found: found[1].name) or Match.UNCLEAR
+
+
+def _served(db: "Session", codes: tuple[str, ...]) -> list[int]:
+    query = select(Organisation.id)
+    return list(db.scalars(query.where(Organisation.code.in_(codes)) if codes else query))
+
+
+def _who(db: "Session", served: list[int], is_them: "ColumnElement[bool] | bool") -> list[Found]:
+    query = select(StaffMember, Organisation).join(
+        Organisation, Organisation.id == StaffMember.organisation_id
+    )
+    rows = db.execute(query.where(is_them, Organisation.id.in_(served)))
+    return [(staff_member, organisation) for staff_member, organisation in rows]
+
+
+def _alone_in_their_organisation(found: Iterable[Found]) -> list[Found]:
+    by_organisation: dict[int, list[Found]] = {}
+    for one in found:
+        by_organisation.setdefault(one[1].id, []).append(one)
+    return [those[0] for those in by_organisation.values() if len(those) == 1]
