@@ -7,7 +7,11 @@ from zoneinfo import ZoneInfo
 
 from pyramid.request import Request
 
+from tracker.db import brief_session
+
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Identity
@@ -22,6 +26,10 @@ class TrackerRequest(Request):
         """Open the session that is committed or rolled back with this request."""
         session: Session = self.registry["db.open_session"](self)
         return session
+
+    def brief_db(self) -> "AbstractContextManager[Session]":
+        """Open a short transaction of its own; see tracker.db.brief_session."""
+        return brief_session(self)
 
     @property
     def tracker_settings(self) -> "Settings":

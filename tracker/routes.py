@@ -24,6 +24,7 @@ def includeme(config: "Configurator") -> None:
 
 def _sign_in(config: "Configurator") -> None:
     config.add_route("sign_in", "/sign-in")
+    config.add_route("sign_in.organisation", "/sign-in/organisation")
     config.add_route("sign_out", "/sign-out")
 
 

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from integrations.ldap.errors import DirectorySetupError
+from integrations.ldap.settings import Directory, read_directory
+from tracker.security.group_roles import GroupRole, read_group_roles
+from tracker.services.sign_in_limits import Limits
+
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
@@ -28,6 +33,13 @@ class Settings:
     idle_limit: timedelta
     absolute_limit: timedelta
     workers: int
+    #: where people's passwords are checked
+    directory: Directory
+    #: codes of the organisations that the directory serves; none for all
+    directory_organisations: tuple[str, ...]
+    #: what a group of the directory makes of its members
+    group_roles: tuple[GroupRole, ...]
+    sign_in_limits: Limits
 
 
 #: What a line in the .ini means when it is left out.
@@ -38,6 +50,28 @@ DEFAULTS = {
     "tracker.idle_minutes": "30",
     "tracker.absolute_hours": "8",
     "tracker.workers": "1",
+    "directory.urls": "demo",
+    "directory.demo_file": "var/demo/directory.json",
+    "directory.base_dn": "",
+    "directory.search_filter": "(uid={username})",
+    "directory.bind_dn": "",
+    "directory.bind_password": "",
+    "directory.direct_bind": "",
+    "directory.ca_file": "",
+    "directory.allow_plain_on_loopback": "false",
+    "directory.attribute.username": "uid",
+    "directory.attribute.employee_number": "employeeNumber",
+    "directory.attribute.mail": "mail",
+    "directory.attribute.groups": "memberOf",
+    "directory.group_base_dn": "",
+    "directory.nested_group_depth": "5",
+    "directory.connect_limit": "1.5",
+    "directory.total_limit": "5",
+    "directory.roles": "",
+    "directory.organisations": "",
+    "directory.lockout_threshold": "5",
+    "directory.observation_minutes": "30",
+    "directory.address_failures": "60",
 }
 
 
@@ -47,6 +81,7 @@ def read_settings(lines: Mapping[str, str]) -> Settings:
     :raises SettingsError: for a line that is missing or unsafe.
     """
     values = {**DEFAULTS, **{key: value for key, value in lines.items() if key in DEFAULTS}}
+    directory = _directory(values)
     settings = Settings(
         is_production=values["tracker.mode"] == "production",
         database_url=lines.get("sqlalchemy.url", ""),
@@ -55,6 +90,15 @@ def read_settings(lines: Mapping[str, str]) -> Settings:
         idle_limit=timedelta(minutes=_number(values, "tracker.idle_minutes")),
         absolute_limit=timedelta(hours=_number(values, "tracker.absolute_hours")),
         workers=_number(values, "tracker.workers"),
+        directory=directory,
+        directory_organisations=tuple(values["directory.organisations"].split()),
+        group_roles=_group_roles(values),
+        sign_in_limits=Limits(
+            lockout_threshold=_number(values, "directory.lockout_threshold", least=0),
+            observation_window=timedelta(minutes=_number(values, "directory.observation_minutes")),
+            address_failures=_number(values, "directory.address_failures"),
+            names_per_account=len(directory.name_attributes),
+        ),
     )
     _check(settings, mode=values["tracker.mode"])
     return settings
@@ -76,19 +120,42 @@ def _check(settings: Settings, *, mode: str) -> None:
         raise SettingsError("Set tracker.secret to a random text of your own in production.")
     if not settings.secure_cookies:
         raise SettingsError("Set tracker.secure_cookies to true: production is served over TLS.")
+    if settings.directory.is_demo:
+        raise SettingsError(
+            "Set directory.urls to the addresses of your directory (ldaps://...). "
+            "The demo directory is only for trying the service out."
+        )
+    if settings.directory.allow_plain_on_loopback:
+        raise SettingsError(
+            "Set directory.allow_plain_on_loopback to false: passwords need an encrypted way."
+        )
     if settings.database_url.startswith("sqlite") and settings.workers > 1:
         raise SettingsError(
             "SQLite serves one worker. Set tracker.workers to 1, or sqlalchemy.url to PostgreSQL."
         )
 
 
-def _number(values: Mapping[str, str], key: str) -> int:
+def _directory(values: Mapping[str, str]) -> Directory:
+    try:
+        return read_directory(values)
+    except DirectorySetupError as problem:
+        raise SettingsError(str(problem)) from None
+
+
+def _group_roles(values: Mapping[str, str]) -> tuple[GroupRole, ...]:
+    try:
+        return read_group_roles(values["directory.roles"])
+    except ValueError as problem:
+        raise SettingsError(str(problem)) from None
+
+
+def _number(values: Mapping[str, str], key: str, *, least: int = 1) -> int:
     try:
         number = int(values[key])
     except ValueError:
         raise SettingsError(f"Set {key} to a whole number.") from None
-    if number < 1:
-        raise SettingsError(f"Set {key} to 1 or more.")
+    if number < least:
+        raise SettingsError(f"Set {key} to {least} or more.")
     return number
 
 

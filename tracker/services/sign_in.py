@@ -6,18 +6,19 @@ short transaction of its own, rather than a session that would keep others waiti
 
 import enum
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy import select
 
 from integrations.ldap import errors
 from integrations.ldap.client import authenticate
 from tracker.errors import TrackerError
-from tracker.models import AuditKind, StaffMember
+from tracker.models import AuditKind, Organisation, StaffMember
 from tracker.security import sessions
 from tracker.security.group_roles import roles_in
 from tracker.security.identity import Identity, Role
@@ -210,9 +211,7 @@ def find_places(
 
     :raises SignInRefusedError: if it is nowhere, or cannot be told.
     """
-    found = find_staff(
-        db, person, today=today, organisation_codes=settings.directory_organisations
-    )
+    found = find_staff(db, person, today=today, organisation_codes=settings.directory_organisations)
     if isinstance(found, Match):
         log.info("sign_in.unmatched", reason=str(found))
         raise SignInRefusedError(_FROM_MATCH[found])
@@ -227,21 +226,46 @@ def find_places(
     ]
 
 
+def find_places_again(
+    db: "Session", kept: Iterable[tuple[int, Iterable[str]]], *, today: date
+) -> list[Place]:
+    """Find the places offered a moment ago, by staff id and roles: the person now chooses one."""
+    roles = {staff_id: frozenset(Role(role) for role in held) for staff_id, held in kept}
+    rows = db.execute(
+        select(StaffMember, Organisation)
+        .join(Organisation, Organisation.id == StaffMember.organisation_id)
+        .where(StaffMember.id.in_(roles))
+        .order_by(Organisation.name)
+    )
+    return [
+        Place(
+            staff_member=staff_member,
+            organisation_code=organisation.code,
+            organisation_name=organisation.name,
+            roles=roles[staff_member.id],
+        )
+        for staff_member, organisation in rows
+        if not staff_member.has_left(today)
+    ]
+
+
 def enter(
     db: "Session",
     staff_member: StaffMember,
     roles: frozenset[Role],
     *,
     now: datetime,
-    old_token: str | None = None,
 ) -> str:
-    """Begin a session under a new token; whatever the old one opened is shut."""
-    if old_token:
-        sessions.end_session(db, old_token, now=now)
+    """Begin a session and give its token, which nobody has known before."""
     token = sessions.start_session(db, staff_member, roles, now=now)
     who = Identity(staff_id=staff_member.id, organisation_id=staff_member.organisation_id)
     audit.record(
-        db, AuditKind.SIGNED_IN, staff_member, by=who, subject_id=staff_member.id, reason="directory"
+        db,
+        AuditKind.SIGNED_IN,
+        staff_member,
+        by=who,
+        subject_id=staff_member.id,
+        reason="directory",
     )
     log.info("sign_in.succeeded", roles=len(roles))
     return token
@@ -255,7 +279,7 @@ def leave(db: "Session", token: str, *, by: Identity | None, now: datetime) -> N
         audit.record(db, AuditKind.SIGNED_OUT, staff_member, by=by, subject_id=by.staff_id)
 
 
-def confirm_identity(
+def confirm_identity(  # noqa: PLR0913 - each is one plain fact
     open_session: OpenSession,
     settings: "Settings",
     claim: Claim,

@@ -112,9 +112,7 @@ def _account_wait(db: "Session", limits: Limits, who: Caller, now: datetime) -> 
     return _until(failures[0] + FIRST_WAIT * 2**doublings, now)
 
 
-def _row_of_failures(
-    db: "Session", limits: Limits, who: Caller, now: datetime
-) -> list[datetime]:
+def _row_of_failures(db: "Session", limits: Limits, who: Caller, now: datetime) -> list[datetime]:
     """Find the latest failures that the directory still holds together, newest first.
 
     Active Directory starts to count anew only when the whole window has passed since the last
@@ -171,7 +169,7 @@ def _one_spelling(username: str) -> str:
 
 
 def _network(address: str | None) -> str:
-    """A home or a phone has a whole IPv6 network to choose addresses from: count it as one."""
+    """Count a whole IPv6 network as one: a home or a phone has that many addresses."""
     try:
         parsed = ipaddress.ip_address(address or "")
     except ValueError:

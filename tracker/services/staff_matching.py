@@ -40,8 +40,12 @@ def find_staff(
     the settings do not say which of them the directory serves, the email has to fit as well.
     """
     served = _served(db, organisation_codes)
-    numbered = _who(db, served, StaffMember.employee_number == (person.employee_number or None))
-    mailed = _who(db, served, func.lower(StaffMember.email) == (person.mail or "").lower() or None)
+    numbered: list[Found] = []
+    mailed: list[Found] = []
+    if person.employee_number:
+        numbered = _who(db, served, StaffMember.employee_number == person.employee_number)
+    if person.mail:
+        mailed = _who(db, served, func.lower(StaffMember.email) == person.mail.lower())
     if len(served) > 1:
         same = {staff_member.id for staff_member, _ in mailed}
         if len(numbered) > 1 or not organisation_codes:
@@ -60,7 +64,7 @@ def _served(db: "Session", codes: tuple[str, ...]) -> list[int]:
     return list(db.scalars(query.where(Organisation.code.in_(codes)) if codes else query))
 
 
-def _who(db: "Session", served: list[int], is_them: "ColumnElement[bool] | bool") -> list[Found]:
+def _who(db: "Session", served: list[int], is_them: "ColumnElement[bool]") -> list[Found]:
     query = select(StaffMember, Organisation).join(
         Organisation, Organisation.id == StaffMember.organisation_id
     )
