@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tracker.documents.values import AppraisalDocument, NewGoal
 
 _NOT_SAID = "Not said"
+_TWO = TableLook(widths=(1, 1), row_heads=frozenset())
 
 
 def appraisal_pdf(document: AppraisalDocument) -> bytes:
@@ -58,14 +59,14 @@ def _look_back(pdf: TaggedPDF, document: AppraisalDocument) -> None:
             (goal.wording, f"{goal.became}\n{goal.note}" if goal.note else goal.became)
             for goal in document.last_goals
         ]
-        pdf.table("", ("Goal from last time", "What became of it"), rows, TableLook(widths=(1, 1)))
+        pdf.table("", ("Goal from last time", "What became of it"), rows, _TWO)
     if document.barriers:
-        pdf.heading(2, "What got in the way, and what was done about it")
+        pdf.heading(2, "What got in the way")
         rows = [
             (f"{note.kind}: {note.what}" if note.kind else note.what, note.done or "Nothing yet")
             for note in document.barriers
         ]
-        pdf.table("", ("What got in the way", "What was done"), rows, TableLook(widths=(1, 1)))
+        pdf.table("", ("What it was", "What was done about it"), rows, _TWO)
     if document.confidence:
         pdf.heading(2, f"How confident {document.person} feels")
         changes = [
@@ -92,8 +93,7 @@ def _goals(pdf: TaggedPDF, document: AppraisalDocument) -> None:
 
 
 def _goal(pdf: TaggedPDF, number: int, goal: NewGoal) -> None:
-    pdf.heading(3, f"{number}. {goal.wording}")
-    pdf.paragraph(long_date(goal.due_on), "line", label="By:")
+    pdf.heading(3, f"{number}. {goal.wording} \u2013 by {long_date(goal.due_on)}")
     if goal.difference:
         pdf.paragraph(goal.difference, "line", label="What will be different:")
     if goal.help_offered:
@@ -117,7 +117,7 @@ def _closing(pdf: TaggedPDF, document: AppraisalDocument) -> None:
                 for line in document.signatures
             ]
             columns = ("Name", "As", "What they signed", "When")
-            pdf.table("", columns, rows, TableLook(widths=(1.5, 1, 2.2, 1.5)))
+            pdf.table("", columns, rows, TableLook(widths=(1.5, 1, 2.1, 1.7)))
     for note in document.later_notes:
         with pdf.together():
             pdf.heading(2, f"Added on {date_and_time(note.added_at)} by {note.by}")

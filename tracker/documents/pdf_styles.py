@@ -18,9 +18,10 @@ LINE = HexColor("#d8dde0")
 
 PAGE = A4
 MARGIN = 48.0
-FOOT = 42.0
+TOP = 40.0
+FOOT = 36.0
 WIDTH = PAGE[0] - 2 * MARGIN
-HEIGHT = PAGE[1] - MARGIN - FOOT - 20
+HEIGHT = PAGE[1] - TOP - FOOT - 14
 
 _BODY = ParagraphStyle(
     "body",
@@ -49,8 +50,9 @@ STYLES = {
     "kicker": _style("kicker", fontSize=9, leading=12, textColor=GREY, spaceAfter=0),
     "link": _style("link", textColor=BLUE),
     "H1": _style("H1", fontSize=19, leading=23, textColor=BLUE, spaceAfter=4, **_HEAD),
-    "H2": _style("H2", fontSize=12.5, leading=16, spaceBefore=9, spaceAfter=3, **_HEAD),
-    "H3": _style("H3", fontSize=10, leading=13, spaceBefore=4, spaceAfter=2, **_HEAD),
+    "H1-long": _style("H1-long", fontSize=13, leading=16.5, textColor=BLUE, spaceAfter=4, **_HEAD),
+    "H2": _style("H2", fontSize=12, leading=15, spaceBefore=7, spaceAfter=2, **_HEAD),
+    "H3": _style("H3", fontSize=9.5, leading=12.5, spaceBefore=3, spaceAfter=1.5, **_HEAD),
     "caption": _style("caption", fontSize=8.5, leading=11, textColor=GREY, spaceBefore=3, **_HEAD),
     "line": _style("line", spaceAfter=1.5),
     "item": _style("item", spaceAfter=2),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _GAP = 14.0
 _LONG_CELL = 1200
+_LONG_TITLE = 70
 _ROOM_BELOW_HEADING = 80.0
 _ROOM_BELOW_CAPTION = 60.0
 _PAGE_NUMBER_WIDTH = 90.0
@@ -88,7 +89,8 @@ class TaggedPDF:
         """Add a heading; it does not stand alone at the foot of a page."""
         self._need(_ROOM_BELOW_HEADING)
         role = f"H{level}"
-        made = self._paragraph(text, role, Element(role, self.root))
+        style = "H1-long" if level == 1 and len(text) > _LONG_TITLE else role
+        made = self._paragraph(text, style, Element(role, self.root))
         made.outline_level = level - 1
         self._flow.append(made)
 
@@ -140,6 +142,8 @@ class TaggedPDF:
     ) -> None:
         """Add a table. Without columns it has no heading row; some cells of a row are heads."""
         look = look or TableLook()
+        if columns and len(columns) + len(rows) > len(rows) * (len(columns) - 1):
+            look = replace(look, row_heads=frozenset())  # more heads than cells would only confuse
         whole = Element("Table", self.root)
         if caption:
             self._need(_ROOM_BELOW_CAPTION)
@@ -175,7 +179,7 @@ class TaggedPDF:
     ) -> Any:
         shares = look.widths or [1.0] * len(cells[0])
         widths = [self._width * share / sum(shares) for share in shares]
-        pad = 1.6 if look.is_tight else 3
+        pad = 1.6 if look.is_tight else 2.2
         style: list[Any] = [
             ("FONT", (0, 0), (-1, -1), REGULAR, 9),  # or ReportLab asks for Helvetica
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -240,7 +244,7 @@ class TaggedPDF:
         buffer = io.BytesIO()
         frame = Frame(
             MARGIN,
-            FOOT + 20,
+            FOOT + 14,
             WIDTH,
             HEIGHT,
             leftPadding=0,
