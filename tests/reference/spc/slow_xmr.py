@@ -83,15 +83,7 @@ def lines(values, options):
 def group_points(facet, number, group, options):
     values = [value for _, value in group]
     centre, lpl, upl, near_lpl, near_upl = lines(values, options)
-    outside, close, side = [], [], []
-    for y in values:
-        if y is None or lpl is None:
-            outside.append(None)
-            close.append(None)
-        else:
-            outside.append(y > upl or y < lpl)
-            close.append(not outside[-1] and (y < near_lpl or y > near_upl))
-        side.append(None if y is None or centre is None else (y > centre) - (y < centre))
+    outside, close, side = places(values, (centre, lpl, upl, near_lpl, near_upl))
     trend = trend_rule(values)
     two_in_three = two_in_three_rule(close, side)
     shift = shift_rule(side)
@@ -126,6 +118,21 @@ def group_points(facet, number, group, options):
             }
         )
     return rows
+
+
+def places(values, five_lines):
+    """Whether each value is outside the limits or near them, and its side of the mean."""
+    centre, lpl, upl, near_lpl, near_upl = five_lines
+    outside, close, side = [], [], []
+    for y in values:
+        if y is None or lpl is None:
+            outside.append(None)
+            close.append(None)
+        else:
+            outside.append(y > upl or y < lpl)
+            close.append(not outside[-1] and (y < near_lpl or y > near_upl))
+        side.append(None if y is None or centre is None else (y > centre) - (y < centre))
+    return outside, close, side
 
 
 def all_of(answers):
