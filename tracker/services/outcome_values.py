@@ -1,0 +1,170 @@
+"""What an outcome report says, as plain values. Page, PDF, file and JSON are made from these."""
+
+import enum
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+class Verdict(enum.StrEnum):
+    """What the report's own test says of one series. A chart signal is never a verdict."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    CHANGED = "changed"
+    NO_CHANGE = "no_change"
+    TOO_FEW = "too_few"
+
+
+class Audience(enum.StrEnum):
+    """Who the report is for: a named person of the trust, or anybody."""
+
+    INSIDE = "inside"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeasureFacts:
+    """A measure, as a reader needs it."""
+
+    key: str
+    name: str
+    family: str
+    direction: str
+    unit: str
+    numerator: str
+    denominator: str
+    why_it_matters: str
+    misleads_when: str
+    source: str
+    counts_staff: bool
+    kirkpatrick_level: str
+    for_outcome_key: str | None = None
+    owner: str = ""
+
+    @property
+    def multiplier(self) -> int:
+        return {"percent": 100, "per_thousand": 1000}.get(self.unit, 1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """One month, or one quarter, of a chart."""
+
+    month: date
+    months: int
+    value: float
+    numerator: float
+    denominator: float | None
+    #: common_cause, special_cause_improvement, special_cause_concern, special_cause_neutral_high
+    kind: str = "common_cause"
+    #: the chart rule that this point is part of, in plain words
+    signal: str = ""
+    is_provisional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phase:
+    """A stretch of a chart with its own lines; first and last are places of points."""
+
+    first: int
+    last: int
+    mean: float | None
+    lower: float | None
+    upper: float | None
+    is_short: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """Something that happened, at a place on a chart."""
+
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chart:
+    measure: MeasureFacts
+    unit_name: str
+    points: tuple[Point, ...]
+    phases: tuple[Phase, ...]
+    notes: tuple[Note, ...] = ()
+    #: common_cause, improvement_high, concern_low, neutral_high ...: the last point's icon
+    icon: str = "common_cause"
+    #: what one value is, such as "per 1,000 bed days"
+    unit_words: str = ""
+    #: what was left out, and what is not final yet
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """The verdict on one series, with the numbers behind it."""
+
+    measure_key: str
+    measure_name: str
+    unit_name: str
+    unit_id: str | None
+    verdict: Verdict
+    sentence: str
+    how_sure: str
+    before: float | None = None
+    after: float | None = None
+    effect: float | None = None
+    effect_low: float | None = None
+    effect_high: float | None = None
+    p: float | None = None
+    q: float | None = None
+    months: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """One chart, or two to be read together; or why there is none."""
+
+    charts: tuple[Chart, ...] = ()
+    sentence: str = ""
+    remarks: tuple[str, ...] = ()
+    withheld: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    key: str
+    title: str
+    introduction: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutcomeReport:
+    """An outcome report of one organisation or one unit, for one period and one audience."""
+
+    organisation: str
+    organisation_code: str
+    unit_name: str | None
+    unit_id: str | None
+    first_month: date
+    last_month: date
+    audience: Audience
+    made_on: date
+    extracted_at: datetime | None
+    summary: tuple[str, ...]
+    rule: tuple[str, ...]
+    changes: tuple[Change, ...]
+    sections: tuple[Section, ...]
+    unit_changes: tuple[Change, ...] = ()
+    questions: tuple[str, ...] = ()
+    data_quality: tuple[str, ...] = ()
+    disclosure: tuple[str, ...] = ()
+    definitions: tuple[MeasureFacts, ...] = ()
+    has_data: bool = field(default=True)
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        return tuple(
+            chart
+            for section in self.sections
+            for figure in section.figures
+            for chart in figure.charts
+        )
