@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from integrations.outcomes.records import MeasureRow, RejectedRow
 from tracker.models import MeasureUnit, Observation, Organisation, OutcomeMeasure
+from tracker.models.base import now
 from tracker.services.tally import Tally, good_rows, keep_rejected
 from tracker.services.unit_lookup import UnknownUnitError, load_units
 
@@ -104,7 +105,9 @@ def record_observations(  # noqa: PLR0913 - each is one plain thing that only th
         else:
             tally.unchanged += 1
             if one.extracted_at > before[2]:  # the same numbers, now less provisional
-                confirmed.append({"id": before[0], "extracted_at": one.extracted_at})
+                confirmed.append(
+                    {"id": before[0], "extracted_at": one.extracted_at, "recorded_at": now()}
+                )
     for start in range(0, len(new), BATCH):
         db.execute(insert(Observation), new[start : start + BATCH])
     for changes in (restated, confirmed):
@@ -179,4 +182,5 @@ def _columns(one: Observed, measure: OutcomeMeasure, run_id: int | None) -> dict
         "source": one.source,
         "extracted_at": one.extracted_at,
         "import_run_id": run_id,
+        "recorded_at": now(),
     }

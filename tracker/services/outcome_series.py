@@ -58,6 +58,8 @@ class Series:
     unit_words: str
     #: months left out because some unit below sent nothing
     incomplete: frozenset[date] = frozenset()
+    #: months that were not over when the data were taken
+    unfinished: frozenset[date] = frozenset()
     #: a unit without beds: the plain number stands in for the rate
     is_plain_count: bool = False
 
@@ -80,6 +82,10 @@ class UnitTree:
         if unit_id is None and len(found) == 1:
             return self.below.get(found[0], found)
         return found
+
+
+def next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def series_key(measure_key: str, unit_id: UnitId) -> str:
@@ -133,6 +139,7 @@ def load_series(
 
 def facts_of(measure: OutcomeMeasure) -> MeasureFacts:
     return MeasureFacts(
+        id=measure.id,
         key=measure.key,
         name=measure.name,
         family=measure.family,
@@ -262,12 +269,16 @@ def _series(
     is_plain_count: bool = False,
 ) -> Series:
     is_count = is_plain_count or measure.unit == MeasureUnit.COUNT
+    unfinished = {
+        month for month, cell in cells.items() if cell.extracted_at.date() < next_month(month)
+    }
     return Series(
         measure=measure,
         unit=unit,
-        cells=cells,
+        cells={month: cell for month, cell in cells.items() if month not in unfinished},
         unit_words=_unit_words(measure, is_count=is_count),
-        incomplete=incomplete,
+        incomplete=incomplete - unfinished,
+        unfinished=frozenset(unfinished),
         is_plain_count=is_count,
     )
 

@@ -1,7 +1,7 @@
 """What an outcome report says, as plain values. Page, PDF, file and JSON are made from these."""
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 
@@ -26,6 +26,7 @@ class Audience(enum.StrEnum):
 class MeasureFacts:
     """A measure, as a reader needs it."""
 
+    id: int
     key: str
     name: str
     family: str
@@ -110,6 +111,8 @@ class Change:
     how_sure: str
     before: float | None = None
     after: float | None = None
+    #: percentage points, ratio or difference
+    effect_is: str = ""
     effect: float | None = None
     effect_low: float | None = None
     effect_high: float | None = None
@@ -158,7 +161,8 @@ class OutcomeReport:
     data_quality: tuple[str, ...] = ()
     disclosure: tuple[str, ...] = ()
     definitions: tuple[MeasureFacts, ...] = ()
-    has_data: bool = field(default=True)
+    has_data: bool = True
+    compared_from: date | None = None
 
     @property
     def charts(self) -> tuple[Chart, ...]:

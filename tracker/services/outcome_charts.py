@@ -1,0 +1,225 @@
+"""Makes control charts of the series that may be shown."""
+
+import calendar
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from tracker.services.outcome_data import Shown, ShownCell
+from tracker.services.outcome_series import Series, next_month
+from tracker.services.outcome_values import Chart, Note, Phase, Point
+from tracker.services.period_words import listed, month_words
+
+if TYPE_CHECKING:
+    from metrics.spc import Direction
+
+#: Reports still come in for a while: months that ended so shortly before are not final.
+SETTLES_IN = timedelta(days=31)
+FEWEST_POINTS = 2
+
+SIGNALS = {
+    "Above UCL": "above the upper limit",
+    "Below LCL": "below the lower limit",
+    "7 Point Trend (Increasing)": "part of seven months that rise in a row",
+    "7 Point Trend (Decreasing)": "part of seven months that fall in a row",
+    "2 in 3 Above CL": "two of three months close to the upper limit",
+    "2 in 3 Below CL": "two of three months close to the lower limit",
+    "7 Points Above CL": "part of seven months in a row above the mean",
+    "7 Points Below CL": "part of seven months in a row below the mean",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToChart:
+    """A series, what may be shown of it in the period, and what happened meanwhile."""
+
+    series: Series
+    shown: Shown
+    cells: tuple[ShownCell, ...]
+    rebases: tuple[date, ...] = ()
+    annotations: tuple[tuple[date, str], ...] = ()
+
+    @property
+    def numbers(self) -> list[float]:
+        return [value_of(self.series, cell) for cell in self.cells]
+
+
+def value_of(series: Series, cell: ShownCell) -> float:
+    if series.is_plain_count or not cell.denominator:
+        return cell.numerator
+    return series.measure.multiplier * cell.numerator / cell.denominator
+
+
+def in_period(shown: Shown, first_month: date, last_month: date) -> tuple[ShownCell, ...]:
+    return tuple(cell for cell in shown.cells if first_month <= cell.period <= last_month)
+
+
+def draw_charts(asked: Sequence[ToChart]) -> dict[str, Chart]:
+    """Calculate all charts of a report, with one call for each direction of better."""
+    charts: dict[str, Chart] = {}
+    by_direction: dict[str, list[ToChart]] = defaultdict(list)
+    for one in asked:
+        if len(one.cells) >= FEWEST_POINTS:
+            by_direction[one.series.measure.direction].append(one)
+    for direction, group in by_direction.items():
+        points, icons = _calculated(group, direction)
+        for one in group:
+            charts[one.series.key] = _chart(one, points[one.series.key], icons[one.series.key])
+    return charts
+
+
+def _calculated(
+    group: Sequence[ToChart], direction: str
+) -> tuple[dict[str, list[dict[str, Any]]], dict[str, str]]:
+    import pandas as pd
+
+    from metrics.spc import xmr
+
+    frame = pd.DataFrame(
+        {
+            "facet": [one.series.key for one in group for _ in one.cells],
+            "date": pd.to_datetime([cell.period for one in group for cell in one.cells]),
+            "value": [value for one in group for value in one.numbers],
+        }
+    )
+    rebase = {one.series.key: _rebase_dates(one) for one in group if one.rebases}
+    calculated = xmr(
+        frame, improvement_direction=cast("Direction", direction), rebase=rebase or None
+    )
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for record in calculated.points.to_dict("records"):
+        rows[str(record["facet"])].append({str(name): value for name, value in record.items()})
+    icons = calculated.icons[calculated.icons["type"] == "variation"]
+    return rows, dict(zip(icons["facet"].astype(str), icons["icon"], strict=True))
+
+
+def _rebase_dates(one: ToChart) -> list[Any]:
+    """Put each rebase on the first point on or after it: a rebase between points is not lost."""
+    import pandas as pd
+
+    periods = [cell.period for cell in one.cells]
+    found = [next((p for p in periods if p >= month), None) for month in one.rebases]
+    return [pd.Timestamp(period) for period in found if period is not None]
+
+
+def _chart(one: ToChart, rows: list[dict[str, Any]], icon: str) -> Chart:
+    final_until = _final_until(one.series)
+    points = tuple(
+        Point(
+            month=cell.period,
+            months=cell.months,
+            value=row["value"],
+            numerator=cell.numerator,
+            denominator=cell.denominator,
+            kind=str(row["point_type"]),
+            signal=SIGNALS.get(str(row["special_cause_type"]), ""),
+            is_provisional=_end(cell) > final_until,
+        )
+        for cell, row in zip(one.cells, rows, strict=True)
+    )
+    phases = _phases(rows)
+    return Chart(
+        measure=one.series.measure,
+        unit_name=one.series.unit.name,
+        points=points,
+        phases=phases,
+        notes=_notes(one, points),
+        icon=icon,
+        unit_words=_unit_words(one),
+        remarks=(*_remarks(one, points), *_about_limits(phases)),
+    )
+
+
+def _unit_words(one: ToChart) -> str:
+    words = one.series.unit_words
+    return words.replace("month", "quarter") if one.shown.is_by_quarter else words
+
+
+def _phases(rows: list[dict[str, Any]]) -> tuple[Phase, ...]:
+    groups: dict[Any, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        groups[row["rebase_group"]].append(place)
+    return tuple(
+        Phase(
+            first=places[0],
+            last=places[-1],
+            mean=_number(rows[places[0]]["mean"]),
+            lower=_number(rows[places[0]]["lpl"]),
+            upper=_number(rows[places[0]]["upl"]),
+            is_short=bool(rows[places[0]]["short_group_warning"]),
+        )
+        for places in groups.values()
+    )
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _notes(one: ToChart, points: Sequence[Point]) -> tuple[Note, ...]:
+    notes = []
+    for month, text in one.annotations:
+        at = next((n for n, p in enumerate(points) if p.month <= month < _after(p)), None)
+        if at is not None:
+            notes.append(Note(at=at, text=text))
+    return tuple(notes)
+
+
+def _after(point: Point) -> date:
+    month = point.month
+    for _ in range(point.months):
+        month = next_month(month)
+    return month
+
+
+def _end(cell: ShownCell) -> date:
+    last = cell.period
+    for _ in range(cell.months - 1):
+        last = next_month(last)
+    return last.replace(day=calendar.monthrange(last.year, last.month)[1])
+
+
+def _final_until(series: Series) -> date:
+    """Give the last day that is surely settled, by when the newest of the data were taken."""
+    newest = max(cell.extracted_at for cell in series.cells.values())
+    return newest.date() - SETTLES_IN
+
+
+def _remarks(one: ToChart, points: Sequence[Point]) -> tuple[str, ...]:
+    said = [one.shown.reason] if one.shown.reason else []
+    first, last = points[0].month, points[-1].month
+    if not one.shown.is_by_quarter:
+        known = set(one.series.cells)
+        absent = [month for month in _months(first, last) if month not in known]
+        partly = [month for month in absent if month in one.series.incomplete]
+        empty = [month for month in absent if month not in one.series.incomplete]
+        said += _left_out(empty, "no data came for it", "no data came for them")
+        said += _left_out(partly, "some units sent no data", "some units sent no data")
+    if provisional := [point.month for point in points if point.is_provisional]:
+        verb = "is" if len(provisional) == 1 else "are"
+        said.append(f"{listed(map(month_words, provisional))} {verb} not final yet.")
+    return tuple(said)
+
+
+def _about_limits(phases: Sequence[Phase]) -> Iterable[str]:
+    if phases[-1].is_short:
+        yield "There are fewer than 13 points here, so the limits are only a first guess."
+
+
+def _left_out(months: Sequence[date], one: str, many: str) -> Iterable[str]:
+    if not months:
+        return []
+    if len(months) == 1:
+        return [f"{month_words(months[0])} is left out, because {one}."]
+    if len(months) > 4:  # noqa: PLR2004 - more than a reader wants to hear
+        return [f"{len(months)} months are left out, because {many}."]
+    return [f"{listed(map(month_words, months))} are left out, because {many}."]
+
+
+def _months(first: date, last: date) -> Iterable[date]:
+    while first <= last:
+        yield first
+        first = next_month(first)

@@ -1,0 +1,222 @@
+"""All monthly series of one organisation and what may be shown of them, kept between requests.
+
+The rules of disclosure look at the whole tree and the whole history, so that two reports cannot be
+set against each other; working that out once for each import keeps a page fast.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from tracker.models import ImportRun, MeasureFamily, Observation, OrganisationUnit
+from tracker.services.measures import list_measures
+from tracker.services.outcome_series import Series, UnitTree, facts_of, load_series, load_tree
+from tracker.services.outcome_values import Audience, MeasureFacts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sqlalchemy.orm import Session
+
+#: One worker serves few organisations at a time.
+MOST_KEPT = 4
+STAFF_ACTIONS = frozenset({"alert_recognition", "alert_override"})
+#: A part and its whole: what is hidden in one must not follow from the other.
+WHOLES = {
+    "use_related_incidents": "incident_reporting",
+    "technical_incidents": "incident_reporting",
+    "harm_share": "incident_reporting",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownCell:
+    """A month or quarter of a series that may be shown."""
+
+    period: date
+    months: int
+    numerator: float
+    denominator: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """What may be shown of a series, and what a reader is told of the rest."""
+
+    cells: tuple[ShownCell, ...]
+    is_by_quarter: bool
+    reason: str
+
+
+NOTHING = Shown(cells=(), is_by_quarter=False, reason="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeData:
+    """What an organisation observed, month by month and unit by unit."""
+
+    measures: tuple[MeasureFacts, ...]
+    tree: UnitTree
+    series: Mapping[str, Series]
+
+    @cached_property
+    def inside(self) -> Mapping[str, Shown]:
+        return _shown(self, Audience.INSIDE)
+
+    @cached_property
+    def published(self) -> Mapping[str, Shown]:
+        return _shown(self, Audience.PUBLISHED)
+
+    def shown_to(self, audience: Audience) -> Mapping[str, Shown]:
+        return self.inside if audience is Audience.INSIDE else self.published
+
+
+class _Kept:
+    """The data of the organisations that were asked for last."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._data: OrderedDict[int, tuple[object, OutcomeData]] = OrderedDict()
+
+    def get(self, organisation_id: int, version: object) -> OutcomeData | None:
+        with self._lock:
+            known = self._data.get(organisation_id)
+            return known[1] if known and known[0] == version else None
+
+    def put(self, organisation_id: int, version: object, data: OutcomeData) -> None:
+        with self._lock:
+            self._data[organisation_id] = (version, data)
+            self._data.move_to_end(organisation_id)
+            while len(self._data) > MOST_KEPT:
+                self._data.popitem(last=False)
+
+
+_kept = _Kept()
+
+
+def load_data(db: "Session", organisation_id: int) -> OutcomeData:
+    """Give the organisation's series, read anew when anything about them has changed."""
+    version = _version(db, organisation_id)
+    data = _kept.get(organisation_id, version)
+    if data is None:
+        measures = list_measures(db, organisation_id)
+        tree = load_tree(db, organisation_id)
+        data = OutcomeData(
+            measures=tuple(facts_of(measure) for measure in measures),
+            tree=tree,
+            series=load_series(db, measures, tree),
+        )
+        _kept.put(organisation_id, version, data)
+    return data
+
+
+def _version(db: "Session", organisation_id: int) -> object:
+    """Tell one state of the data from the next: what was recorded last, and how much there is."""
+    observations = select(func.max(Observation.recorded_at), func.count(Observation.id)).where(
+        Observation.organisation_id == organisation_id
+    )
+    units = select(func.max(OrganisationUnit.id), func.count(OrganisationUnit.id)).where(
+        OrganisationUnit.organisation_id == organisation_id
+    )
+    runs = select(func.max(ImportRun.id), func.max(ImportRun.ended_at)).where(
+        ImportRun.organisation_id == organisation_id
+    )
+    return (
+        str(db.get_bind().engine.url),
+        *(tuple(db.execute(query).one()) for query in (observations, units, runs)),
+    )
+
+
+def _shown(data: OutcomeData, audience: Audience) -> Mapping[str, Shown]:
+    """Ask the one place that holds small numbers back, once for each sort of number."""
+    kinds: dict[str, list[Series]] = {}
+    for series in data.series.values():
+        if series.cells and series.measure.family != MeasureFamily.DENOMINATOR:
+            kinds.setdefault(_counted(series.measure), []).append(series)
+    found: dict[str, Shown] = {}
+    for counted, group in kinds.items():
+        found.update(_disclosed(group, counted, audience, data.tree))
+    return found
+
+
+def _counted(measure: MeasureFacts) -> str:
+    if not measure.counts_staff:
+        return "events"
+    return "staff_actions" if measure.key in STAFF_ACTIONS else "people"
+
+
+def _disclosed(
+    group: list[Series], counted: str, audience: Audience, tree: UnitTree
+) -> dict[str, Shown]:
+    from metrics.disclosure import disclose
+
+    parents = {
+        series.key: f"{series.measure.key}|{_above(tree, series.unit.id)}"
+        for series in group
+        if series.unit.id is not None
+    }
+    wholes = {
+        series.key: series.key.replace(series.measure.key, WHOLES[series.measure.key], 1)
+        for series in group
+        if series.measure.key in WHOLES
+    }
+    answer = disclose(
+        _frame(group), audience=audience, counted=counted, parents=parents, wholes=wholes
+    )
+    cells = _cells_by_series(answer.points, {s.key for s in group if s.is_plain_count})
+    steps = answer.steps
+    told = zip(steps["series"], steps["step"], steps["reason"], strict=True)
+    return {
+        str(key): Shown(
+            cells=tuple(cells.get(str(key), ())),
+            is_by_quarter=step == "quarter",
+            reason=str(reason),
+        )
+        for key, step, reason in told
+    }
+
+
+def _above(tree: UnitTree, unit_id: int | None) -> str:
+    above = tree.above.get(unit_id)
+    return "" if above is None else str(above)
+
+
+def _frame(group: Iterable[Series]) -> "pd.DataFrame":
+    import pandas as pd
+
+    rows = [
+        (
+            series.key,
+            month,
+            cell.numerator,
+            cell.denominator,
+            # One who is counted among people took part; who acted on alerts must be known.
+            cell.denominator
+            if cell.contributors is None and _counted(series.measure) == "people"
+            else cell.contributors,
+        )
+        for series in group
+        for month, cell in series.cells.items()
+    ]
+    columns = ["series", "month", "numerator", "denominator", "contributors"]
+    return pd.DataFrame(rows, columns=pd.Index(columns))
+
+
+def _cells_by_series(points: "pd.DataFrame", plain_counts: set[str]) -> dict[str, list[ShownCell]]:
+    found: dict[str, list[ShownCell]] = {}
+    columns = (points[name].tolist() for name in ("series", "months", "numerator", "denominator"))
+    periods = [moment.date() for moment in points["period"]]
+    for key, months, numerator, denominator, period in zip(*columns, periods, strict=True):
+        cell = ShownCell(
+            period=period,
+            months=months,
+            numerator=numerator,
+            denominator=None if key in plain_counts else denominator,
+        )
+        found.setdefault(key, []).append(cell)
+    return found

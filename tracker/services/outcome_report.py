@@ -1,0 +1,229 @@
+"""The outcome report: what changed, how sure we are, and the charts that raise the questions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from tracker.errors import InvalidInputError
+from tracker.models import (
+    Annotation,
+    AuditKind,
+    MeasureFamily,
+    Organisation,
+    OrganisationUnit,
+    OutcomeMeasure,
+    Rebase,
+)
+from tracker.services import audit
+from tracker.services.outcome_changes import compared_from, find_changes, rule_in_words
+from tracker.services.outcome_charts import ToChart, draw_charts, in_period
+from tracker.services.outcome_data import NOTHING, OutcomeData, load_data
+from tracker.services.outcome_quality import about_disclosure, data_quality
+from tracker.services.outcome_sections import Material, make_sections, point_missed, sum_up
+from tracker.services.outcome_series import Series, series_key
+from tracker.services.outcome_values import Audience, Change, Chart, OutcomeReport
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Actor
+
+#: Families whose series are followed in the units right below as well.
+IN_UNITS = frozenset({MeasureFamily.OUTCOME, MeasureFamily.ACTIVITY})
+ALSO_IN_UNITS = frozenset({"incident_reporting"})
+LONGEST_REPORT = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Happened:
+    """What is marked on the charts of a measure."""
+
+    rebases: Mapping[str, tuple[date, ...]]
+    annotations: Mapping[str, tuple[tuple[date, str], ...]]
+
+
+def outcome_report(  # noqa: PLR0913 - each says one plain thing about the report
+    db: "Session",
+    organisation: Organisation,
+    unit: OrganisationUnit | None,
+    *,
+    first_month: date,
+    last_month: date,
+    audience: Audience,
+    by: "Actor",
+    today: date,
+) -> OutcomeReport:
+    """Make the report, and note that somebody looked at it."""
+    _check_period(first_month, last_month)
+    data = load_data(db, organisation.id)
+    unit_id = unit.id if unit else None
+    own, below = _series_of(data, unit_id)
+    shown = data.shown_to(audience)
+    tested = [one for one in (*own, *below) if shown.get(one.key, NOTHING).cells]
+    last_known = _last_known(tested, last_month)
+    changes = find_changes(tested, first_month=first_month, last_month=last_known)
+    charts = _charts(db, data, own, unit_id, audience, first_month, last_month)
+    material = Material(
+        unit_name=unit.name if unit else organisation.name,
+        series={one.measure.key: one for one in own},
+        shown={one.measure.key: shown.get(one.key, NOTHING) for one in own},
+        charts=charts,
+        changes={one.measure.key: changes[one.key] for one in own if one.key in changes},
+        below=_by_unit(below, changes),
+        measures=data.measures,
+    )
+    audit.record(
+        db,
+        AuditKind.REPORT_READ,
+        unit or organisation,
+        by=by,
+        reason="role",
+        audience=audience,
+        first=first_month.isoformat(),
+        last=last_month.isoformat(),
+    )
+    return OutcomeReport(
+        organisation=organisation.name,
+        organisation_code=organisation.code,
+        unit_name=unit.name if unit else None,
+        unit_id=unit.public_id if unit else None,
+        first_month=first_month,
+        last_month=last_month,
+        audience=audience,
+        made_on=today,
+        extracted_at=_newest(own),
+        summary=sum_up(material),
+        rule=rule_in_words(first_month, last_known, len(changes)) if changes else (),
+        changes=tuple(material.changes.values()),
+        sections=make_sections(material),
+        unit_changes=tuple(change for unit in material.below for change in unit.values()),
+        questions=point_missed(material),
+        data_quality=data_quality(db, organisation.id, own, first_month, last_month),
+        disclosure=about_disclosure(audience),
+        definitions=tuple(one.measure for one in own),
+        has_data=bool(charts),
+        compared_from=compared_from(last_known) if changes else None,
+    )
+
+
+def _check_period(first_month: date, last_month: date) -> None:
+    if first_month > last_month:
+        raise InvalidInputError("The first month is after the last. Swap the two.")
+    months = (last_month.year - first_month.year) * 12 + last_month.month - first_month.month
+    if months >= LONGEST_REPORT:
+        raise InvalidInputError("A report covers ten years at most. Choose a later first month.")
+
+
+def _series_of(data: OutcomeData, unit_id: int | None) -> tuple[list[Series], list[Series]]:
+    """Give the unit's own series, and those of the units right below that a reader asks about."""
+    own = [
+        found
+        for measure in data.measures
+        if (found := data.series.get(series_key(measure.key, unit_id))) and found.cells
+    ]
+    followed = [
+        measure
+        for measure in data.measures
+        if measure.family in IN_UNITS or measure.key in ALSO_IN_UNITS
+    ]
+    below = [
+        found
+        for child in data.tree.children(unit_id)
+        for measure in followed
+        if (found := data.series.get(series_key(measure.key, child))) and found.cells
+    ]
+    return own, below
+
+
+def _last_known(tested: Iterable[Series], last_month: date) -> date:
+    """Give the last month of the report for which there is anything."""
+    months = [month for one in tested for month in one.cells if month <= last_month]
+    return max(months, default=last_month)
+
+
+def _charts(  # noqa: PLR0913, PLR0917 - all of it shapes a chart
+    db: "Session",
+    data: OutcomeData,
+    own: Sequence[Series],
+    unit_id: int | None,
+    audience: Audience,
+    first_month: date,
+    last_month: date,
+) -> dict[str, Chart]:
+    shown = data.shown_to(audience)
+    happened = _what_happened(db, own, unit_id)
+    asked = []
+    for one in own:
+        if (may_show := shown.get(one.key)) is None:
+            continue
+        asked.append(
+            ToChart(
+                series=one,
+                shown=may_show,
+                cells=in_period(may_show, first_month, last_month),
+                rebases=happened.rebases.get(one.measure.key, ()),
+                annotations=happened.annotations.get(one.measure.key, ()),
+            )
+        )
+    drawn = draw_charts(asked)
+    return {one.measure.key: drawn[one.key] for one in own if one.key in drawn}
+
+
+def _what_happened(db: "Session", own: Sequence[Series], unit_id: int | None) -> _Happened:
+    """Read rebases and annotations; one for the whole organisation holds in every unit."""
+    keys = {one.measure.id: one.measure.key for one in own}
+    here = or_(Rebase.organisation_unit_id.is_(None), Rebase.organisation_unit_id == unit_id)
+    rebases: dict[str, list[date]] = {}
+    for measure_id, month in db.execute(
+        select(Rebase.outcome_measure_id, Rebase.month)
+        .where(Rebase.outcome_measure_id.in_(keys), here)
+        .order_by(Rebase.month)
+    ):
+        rebases.setdefault(keys[measure_id], []).append(month)
+    return _Happened(
+        rebases={key: tuple(months) for key, months in rebases.items()},
+        annotations=_annotations(db, keys, unit_id),
+    )
+
+
+def _annotations(
+    db: "Session", keys: Mapping[int, str], unit_id: int | None
+) -> dict[str, tuple[tuple[date, str], ...]]:
+    found: dict[str, list[tuple[date, str]]] = {}
+    rows = db.execute(
+        select(Annotation.outcome_measure_id, Annotation.month, Annotation.text)
+        .join(OutcomeMeasure, OutcomeMeasure.organisation_id == Annotation.organisation_id)
+        .where(
+            OutcomeMeasure.id.in_(keys),
+            or_(
+                Annotation.outcome_measure_id == OutcomeMeasure.id,
+                Annotation.outcome_measure_id.is_(None),
+            ),
+            or_(
+                Annotation.organisation_unit_id.is_(None),
+                Annotation.organisation_unit_id == unit_id,
+            ),
+        )
+        .with_only_columns(OutcomeMeasure.id, Annotation.month, Annotation.text)
+        .order_by(Annotation.month)
+    )
+    for measure_id, month, text in rows:
+        found.setdefault(keys[measure_id], []).append((month, text))
+    return {key: tuple(notes) for key, notes in found.items()}
+
+
+def _by_unit(
+    below: Sequence[Series], changes: Mapping[str, Change]
+) -> tuple[Mapping[str, Change], ...]:
+    units: dict[int | None, dict[str, Change]] = {}
+    for one in below:
+        if one.key in changes:
+            units.setdefault(one.unit.id, {})[one.measure.key] = changes[one.key]
+    return tuple(units.values())
+
+
+def _newest(own: Sequence[Series]) -> datetime | None:
+    return max((cell.extracted_at for one in own for cell in one.cells.values()), default=None)

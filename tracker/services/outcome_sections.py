@@ -1,0 +1,274 @@
+"""Puts charts and verdicts into sections: outcomes first, completion never by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tracker.models import MeasureFamily
+from tracker.services.outcome_changes import with_verdict
+from tracker.services.outcome_data import Shown
+from tracker.services.outcome_series import Series
+from tracker.services.outcome_values import Change, Chart, Figure, MeasureFacts, Section, Verdict
+from tracker.services.period_words import listed
+
+REPORTING, HARM = "incident_reporting", "harm_share"
+FAMILIES = {
+    MeasureFamily.OUTCOME: (
+        "Outcomes",
+        "What patients and staff gain or lose. These are what the goals are for.",
+    ),
+    MeasureFamily.PROCESS: (
+        "On the way there",
+        "What people do and feel. These can move before an outcome does.",
+    ),
+    MeasureFamily.BALANCING: (
+        "To keep an eye on",
+        "What goals should not change, or should not make worse.",
+    ),
+}
+READING = {
+    (
+        "up",
+        "up",
+    ): "More incidents are reported, and a larger share of them did harm. Look into both.",
+    ("up", "flat"): (
+        "More incidents are reported, and the share with harm did not grow. People are likely to "
+        "be speaking up more."
+    ),
+    ("up", "down"): (
+        "More incidents are reported, and a smaller share of them did harm. People are likely to "
+        "be speaking up more, and care may be safer."
+    ),
+    ("flat", "up"): (
+        "People report as much as before, but a larger share did harm. Find out what happened."
+    ),
+    ("flat", "flat"): "Neither changed clearly.",
+    ("flat", "down"): (
+        "People report as much as before, and a smaller share did harm. That is a good sign."
+    ),
+    ("down", "up"): (
+        "Fewer incidents are reported, and a larger share did harm. Ask whether people have "
+        "stopped reporting."
+    ),
+    ("down", "flat"): (
+        "Fewer incidents are reported, and the share with harm did not fall. Ask whether people "
+        "have stopped reporting."
+    ),
+    ("down", "down"): (
+        "Both fell. Before you celebrate, check that people still report near misses."
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What sections are made from, by measure."""
+
+    unit_name: str
+    series: Mapping[str, Series]
+    shown: Mapping[str, Shown]
+    charts: Mapping[str, Chart]
+    changes: Mapping[str, Change]
+    below: tuple[Mapping[str, Change], ...]
+    measures: Sequence[MeasureFacts]
+
+
+def sum_up(material: Material) -> tuple[str, ...]:
+    """Say in a few sentences what changed and what did not."""
+    changes = [
+        change
+        for key, change in material.changes.items()
+        if material.series[key].measure.family != MeasureFamily.ACTIVITY
+    ]
+    if not changes:
+        return (
+            (
+                "There is nothing to report for this period yet. Choose another period or unit, or "
+                "ask your information team to import the data."
+            ),
+        )
+    better = with_verdict(changes, Verdict.BETTER)
+    worse = with_verdict(changes, Verdict.WORSE)
+    other = with_verdict(changes, Verdict.CHANGED)
+    flat = with_verdict(changes, Verdict.NO_CHANGE)
+    unclear = with_verdict(changes, Verdict.TOO_FEW)
+    said = [_counted(better, "got better"), _counted(worse, "got worse")]
+    if other:
+        said.append(_counted(other, "moved, which is neither good nor bad by itself"))
+    if flat:
+        said.append(_counted(flat, "did not clearly change"))
+    if unclear:
+        said.append(f"{_counted(unclear, 'had too few numbers to tell')}")
+    return tuple(said)
+
+
+def make_sections(material: Material) -> tuple[Section, ...]:
+    sections = []
+    for family, (title, introduction) in FAMILIES.items():
+        figures = [
+            _figure(material, measure.key)
+            for measure in material.measures
+            if measure.family == family
+            and measure.key not in {REPORTING, HARM}
+            and measure.key in material.series
+        ]
+        if figures:
+            sections.append(
+                Section(
+                    key=family, title=title, introduction=(introduction,), figures=tuple(figures)
+                )
+            )
+    if both := _reports_and_harm(material):
+        sections.insert(1 if sections else 0, both)
+    sections += _activities(material)
+    return tuple(sections)
+
+
+def point_missed(material: Material) -> tuple[str, ...]:
+    """Ask, where completion rose and the outcome that it was for did not get better."""
+    asked = []
+    for measure in material.measures:
+        if measure.family != MeasureFamily.ACTIVITY or measure.for_outcome_key is None:
+            continue
+        for changes in (material.changes, *material.below):
+            done, outcome = changes.get(measure.key), changes.get(measure.for_outcome_key)
+            if done is None or outcome is None or done.verdict is not Verdict.BETTER:
+                continue
+            place = done.unit_name or material.unit_name
+            if outcome.verdict in (Verdict.NO_CHANGE, Verdict.WORSE):
+                asked.append(_missed(place, done, outcome))
+            elif outcome.verdict is Verdict.TOO_FEW:
+                asked.append(
+                    f"{place}: more people completed the training. There are too few numbers to "
+                    f"tell what became of “{outcome.measure_name}”."
+                )
+    return tuple(asked)
+
+
+def _missed(place: str, done: Change, outcome: Change) -> str:
+    before, after = (100 * (side or 0) for side in (done.before, done.after))
+    verb = "got worse" if outcome.verdict is Verdict.WORSE else "did not clearly change"
+    return (
+        f"{place}: training completed went from {before:.0f}% to {after:.0f}%, but "
+        f"“{outcome.measure_name}” {verb}. Was the target met and the point missed?"
+    )
+
+
+def _counted(changes: Sequence[Change], did: str) -> str:
+    if not changes:
+        return f"None {did}."
+    names = listed(change.measure_name for change in changes)
+    number = "One" if len(changes) == 1 else str(len(changes))
+    return f"{number} {did}: {names}."
+
+
+def _figure(material: Material, key: str) -> Figure:
+    chart, change = material.charts.get(key), material.changes.get(key)
+    sentence = change.sentence if change else ""
+    if chart is None:
+        return Figure(sentence=material.series[key].measure.name, withheld=_why_not(material, key))
+    return Figure(charts=(chart,), sentence=sentence, remarks=chart.remarks)
+
+
+def _why_not(material: Material, key: str) -> str:
+    return material.shown[key].reason or "There are too few months in this period for a chart."
+
+
+def _reports_and_harm(material: Material) -> Section | None:
+    """Set the harm share beside the reporting rate: neither is ever read alone."""
+    if not {REPORTING, HARM} <= material.series.keys():
+        return None
+    missing = [key for key in (REPORTING, HARM) if key not in material.charts]
+    if missing:
+        figure = Figure(
+            sentence="Reports and harm are only shown together.",
+            withheld=" ".join(dict.fromkeys(_why_not(material, key) for key in missing)),
+        )
+    else:
+        charts = (material.charts[REPORTING], material.charts[HARM])
+        remarks = dict.fromkeys(remark for chart in charts for remark in chart.remarks)
+        figure = Figure(
+            charts=charts,
+            sentence=_read_together(material),
+            remarks=(_harm_count(charts[1]), *remarks),
+        )
+    return Section(
+        key="reports-and-harm",
+        title="Reports and harm, read together",
+        introduction=(
+            (
+                "More reports can be a good sign: people feel safe to speak up. So look at the share "
+                "with harm beside them."
+            ),
+        ),
+        figures=(figure,),
+    )
+
+
+def _read_together(material: Material) -> str:
+    ways = [_way(material.changes.get(key)) for key in (REPORTING, HARM)]
+    if None in ways:
+        return "There are too few numbers to tell whether reports or harm changed."
+    return READING[str(ways[0]), str(ways[1])]
+
+
+def _way(change: Change | None) -> str | None:
+    if change is None or change.verdict is Verdict.TOO_FEW:
+        return None
+    if change.verdict is Verdict.NO_CHANGE:
+        return "flat"
+    return "up" if (change.after or 0) > (change.before or 0) else "down"
+
+
+def _harm_count(harm: Chart) -> str:
+    """Give the number beside the share: the share falls by itself when reports rise."""
+    did_harm = sum(point.numerator for point in harm.points)
+    reported = sum(point.denominator or 0 for point in harm.points)
+    return f"Of {reported:,.0f} incidents on the chart, {did_harm:,.0f} did moderate harm or worse."
+
+
+def _activities(material: Material) -> list[Section]:
+    """Show each activity beside the outcome that it was for, or not at all."""
+    figures = []
+    for measure in material.measures:
+        outcome = measure.for_outcome_key
+        if measure.family != MeasureFamily.ACTIVITY or outcome is None:
+            continue
+        if measure.key in material.charts and outcome in material.charts:
+            charts = (material.charts[measure.key], material.charts[outcome])
+            figures.append(
+                Figure(
+                    charts=charts,
+                    sentence=_side_by_side(material, measure.key, outcome),
+                    remarks=charts[0].remarks,
+                )
+            )
+        elif measure.key in material.series:
+            figures.append(
+                Figure(
+                    sentence=f"{measure.name}: not shown.",
+                    withheld="It is only shown beside the outcome that it was for, and that one "
+                    "cannot be shown here.",
+                )
+            )
+    if not figures:
+        return []
+    return [
+        Section(
+            key="target-and-point",
+            title="Target met, point missed?",
+            introduction=(
+                (
+                    "Completing a course is not an outcome. So it is shown only beside what it was "
+                    "meant to change."
+                ),
+            ),
+            figures=tuple(figures),
+        )
+    ]
+
+
+def _side_by_side(material: Material, activity: str, outcome: str) -> str:
+    done, came = material.changes.get(activity), material.changes.get(outcome)
+    if done is None or came is None:
+        return "There are too few months to set the two side by side."
+    return f"{done.sentence.split('. That')[0].rstrip('.')}. {came.sentence}"
