@@ -32,6 +32,7 @@ def find_changes(
 ) -> dict[str, Change]:
     """Test all series of one report together: the more are looked at, the surer each must be."""
     import pandas as pd
+
     from metrics.change import changed
 
     rows = [
@@ -59,20 +60,25 @@ def rule_in_words(first_month: date, last_month: date, looked_at: int) -> tuple[
     before_ends = date(since.year - (since.month == 1), (since.month - 2) % 12 + 1, 1)
     if before_ends < first_month:
         return ("There are too few months to compare. A report needs 18 months or more.",)
+    together = ""
+    if looked_at > 1:
+        together = (
+            f" We looked at {looked_at} series together, so each one had to be clearer than if we "
+            "had looked at it alone."
+        )
     return (
         (
             f"We compare {period_words(since, last_month)} with the months before "
             f"({period_words(first_month, before_ends)})."
         ),
         (
-            "We say that something changed only when chance, the season, and one month being like "
-            f"the month before do not explain it. We looked at {looked_at} series together, so each "
-            "one had to be clearer than if we had looked at it alone."
+            "We say that something changed only when chance, the season, and one month being "
+            f"like the month before do not explain it.{together}"
         ),
         "A mark on a chart is a question, not an answer. Charts show such marks by chance as well.",
         (
-            "Technical note: a quasi-likelihood model with season and autocorrelation; Benjamini and "
-            "Hochberg over all series of this report; level 0.025."
+            "Technical note: a quasi-likelihood model with season and autocorrelation; Benjamini "
+            "and Hochberg over all series of this report; level 0.025."
         ),
     )
 

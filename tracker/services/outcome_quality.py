@@ -47,15 +47,15 @@ def about_disclosure(audience: Audience) -> tuple[str, ...]:
         return (
             (
                 "For use inside the organisation. What staff did is shown only where eight or more "
-                "different staff took part. Incidents are events, not people, so their true numbers "
-                "are shown. Every look at this report is kept on record."
+                "different staff took part. Incidents are events, not people, so their true "
+                "numbers are shown. Every look at this report is kept on record."
             ),
         )
     return (
         (
-            "Made for everybody to read. Numbers of people from 1 to 7 are hidden, and the rest are "
-            "rounded to the nearest 5. Charts of events are shown only where every number is 0, or 8 "
-            "or more. Where that is not so, they are shown by quarter or not at all."
+            "Made for everybody to read. Numbers of people from 1 to 7 are hidden, and the rest "
+            "are rounded to the nearest 5. Charts of events are shown only where every number is "
+            "0, or 8 or more. Where that is not so, they are shown by quarter or not at all."
         ),
     )
 

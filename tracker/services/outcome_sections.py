@@ -91,13 +91,19 @@ def sum_up(material: Material) -> tuple[str, ...]:
     other = with_verdict(changes, Verdict.CHANGED)
     flat = with_verdict(changes, Verdict.NO_CHANGE)
     unclear = with_verdict(changes, Verdict.TOO_FEW)
-    said = [_counted(better, "got better"), _counted(worse, "got worse")]
+    said = []
+    if better:
+        said.append(_counted(better, "got better"))
+    if worse:
+        said.append(_counted(worse, "got worse"))
+    if not better and not worse:
+        said.append("Nothing clearly got better or worse.")
     if other:
         said.append(_counted(other, "moved, which is neither good nor bad by itself"))
     if flat:
         said.append(_counted(flat, "did not clearly change"))
     if unclear:
-        said.append(f"{_counted(unclear, 'had too few numbers to tell')}")
+        said.append(_counted(unclear, "had too few numbers to tell"))
     return tuple(said)
 
 
@@ -154,8 +160,6 @@ def _missed(place: str, done: Change, outcome: Change) -> str:
 
 
 def _counted(changes: Sequence[Change], did: str) -> str:
-    if not changes:
-        return f"None {did}."
     names = listed(change.measure_name for change in changes)
     number = "One" if len(changes) == 1 else str(len(changes))
     return f"{number} {did}: {names}."
@@ -196,8 +200,8 @@ def _reports_and_harm(material: Material) -> Section | None:
         title="Reports and harm, read together",
         introduction=(
             (
-                "More reports can be a good sign: people feel safe to speak up. So look at the share "
-                "with harm beside them."
+                "More reports can be a good sign: people feel safe to speak up. So look at the "
+                "share with harm beside them."
             ),
         ),
         figures=(figure,),

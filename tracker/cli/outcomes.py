@@ -1,0 +1,222 @@
+"""`tracker import measure|incidents|alerts`, `tracker measure`, `tracker report`."""
+
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli import main
+from tracker.cli.common import config_option, engine_from, organisation_option, settings_from
+from tracker.cli.import_ import import_group
+from tracker.models import Direction, MeasureFamily, MeasureUnit
+from tracker.models.base import now
+from tracker.request import LONDON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker.jobs.import_outcomes import FileImport
+    from tracker.services.tally import Tally
+
+MOST_SHOWN = 20
+FAMILIES = [family.value for family in MeasureFamily]
+UNITS = [unit.value for unit in MeasureUnit]
+
+file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@import_group.command("measure")
+@file_argument
+@click.option("--measure", "measure_key", required=True, metavar="KEY", help="Which measure it is.")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="Which column holds a field: period=month. Numbers may be added up and taken away: "
+    '"numerator=attendances-seen". May be given several times.',
+)
+@click.option(
+    "--where",
+    "wheres",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="Take only the rows where a column holds a value: org_code=RF4.",
+)
+@click.option("--sum-rows", is_flag=True, help="Add up several rows of one month and unit.")
+@organisation_option
+@config_option
+def import_measure(  # noqa: PLR0913, PLR0917 - one parameter an option
+    file: Path,
+    measure_key: str,
+    maps: tuple[str, ...],
+    wheres: tuple[str, ...],
+    sum_rows: bool,  # noqa: FBT001 - click hands it over
+    organisation_code: str | None,
+    ini: Path,
+) -> None:
+    """Take in a measure by month: period, unit, numerator, denominator, source, extract time."""
+    from integrations.outcomes.column_map import ColumnMap
+    from tracker.jobs.import_outcomes import import_measure_file
+
+    column_map = ColumnMap.parse(maps, wheres)
+    with _asked(file, organisation_code) as asked:
+        tally = import_measure_file(
+            engine_from(ini),
+            asked,
+            measure_key=measure_key,
+            column_map=column_map,
+            sum_rows=sum_rows,
+        )
+    _say(tally, "months")
+
+
+@import_group.command("incidents")
+@file_argument
+@organisation_option
+@config_option
+def import_incidents(file: Path, organisation_code: str | None, ini: Path) -> None:
+    """Take in digital incidents. Their stories, patients and reporters are left in the file."""
+    from tracker.jobs.import_outcomes import import_incident_file
+
+    with _asked(file, organisation_code) as asked:
+        tally = import_incident_file(engine_from(ini), asked)
+    _say(tally, "incidents")
+
+
+@import_group.command("alerts")
+@file_argument
+@organisation_option
+@config_option
+def import_alerts(file: Path, organisation_code: str | None, ini: Path) -> None:
+    """Take in the log of alerts. Staff are kept as pseudonyms, patients not at all."""
+    from tracker.jobs.import_outcomes import import_alert_file
+
+    with _asked(file, organisation_code) as asked:
+        tally = import_alert_file(engine_from(ini), asked, secret=settings_from(ini).secret)
+    _say(tally, "alerts")
+
+
+@contextmanager
+def _asked(file: Path, organisation_code: str | None) -> "Iterator[FileImport]":
+    """Show how far the file is read; the counting of months comes after its last line."""
+    from tracker.jobs.import_outcomes import FileImport
+
+    moment = now()
+    lines = _count_lines(file)
+    with click.progressbar(length=lines, label="Reading", show_pos=True) as bar:
+        yield FileImport(
+            path=file,
+            organisation_code=organisation_code,
+            now=moment,
+            today=moment.astimezone(LONDON).date(),
+            on_row=lambda line: bar.update(line - bar.pos),
+        )
+        bar.update(lines - bar.pos)
+
+
+def _count_lines(file: Path) -> int:
+    with file.open("rb") as stream:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b"")) or 1
+
+
+def _say(tally: "Tally", what: str) -> None:
+    """Say what came in, and show the first rows that did not."""
+    if tally.changed_anything:
+        click.echo(f"{tally.added:,} {what} added, {tally.restated:,} restated.")
+    else:
+        click.echo("Nothing changed: all of this is known already.")
+    if tally.unchanged and tally.changed_anything:
+        click.echo(f"{tally.unchanged:,} were the same as before.")
+    if not tally.rejected:
+        return
+    click.echo(f"{len(tally.rejected):,} rows were left out:")
+    for row in tally.rejected[:MOST_SHOWN]:
+        click.echo(f"  line {row.line}: {row.reason}")
+    if len(tally.rejected) > MOST_SHOWN:
+        click.echo(f"  and {len(tally.rejected) - MOST_SHOWN:,} more.")
+
+
+@main.group("measure")
+def measure_group() -> None:
+    """Look at the measures that a trust follows, or define one of its own."""
+
+
+@measure_group.command("list")
+@organisation_option
+@config_option
+def list_measures(organisation_code: str | None, ini: Path) -> None:
+    """List the measures, with what each counts."""
+    from tracker.db import session_for
+    from tracker.services import measures
+    from tracker.services.organisations import find_organisation
+
+    with session_for(engine_from(ini)) as db:
+        organisation = find_organisation(db, organisation_code)
+        measures.seed_built_in_measures(db, organisation, today=_today())
+        for measure in measures.list_measures(db, organisation.id):
+            out_of = f" out of: {measure.denominator}" if measure.denominator else ""
+            click.echo(f"{measure.key}: {measure.numerator}{out_of} ({measure.family.value})")
+
+
+@measure_group.command("add")
+@click.argument("key")
+@click.option("--name", required=True, help="What a reader calls it.")
+@click.option("--numerator", required=True, help="What is counted, in words.")
+@click.option("--denominator", default="", help="Out of what, in words.")
+@click.option("--why", "why_it_matters", default="", help="Why it matters.")
+@click.option("--misleads", "misleads_when", default="", help="What can make it mislead.")
+@click.option("--source", default="", help="Where the numbers come from.")
+@click.option("--owner", default="", help="Who answers for it.")
+@click.option(
+    "--better",
+    type=click.Choice(["higher", "lower", "neither"]),
+    required=True,
+    help="Which way is better.",
+)
+@click.option("--family", type=click.Choice(FAMILIES), default="outcome")
+@click.option("--unit", type=click.Choice(UNITS), default="percent")
+@click.option("--counts-staff", is_flag=True, help="It counts people who work here.")
+@click.option("--denominator-measure", metavar="KEY", help="The measure that lends its counts.")
+@click.option("--for-outcome", metavar="KEY", help="Of an activity: the outcome that it is for.")
+@organisation_option
+@config_option
+def add_measure(  # noqa: PLR0913 - one parameter an option
+    key: str,
+    *,
+    better: str,
+    family: str,
+    unit: str,
+    denominator_measure: str | None,
+    for_outcome: str | None,
+    organisation_code: str | None,
+    ini: Path,
+    **words: Any,  # noqa: ANN401 - the options whose words are kept as they are
+) -> None:
+    """Define a measure of the trust's own, such as waits of more than four hours."""
+    from tracker.db import session_for
+    from tracker.security.identity import System
+    from tracker.services import measures
+    from tracker.services.organisations import find_organisation
+
+    directions = {"higher": Direction.INCREASE, "lower": Direction.DECREASE}
+    draft = measures.MeasureDraft(
+        key=key,
+        direction=directions.get(better, Direction.NEUTRAL),
+        family=MeasureFamily(family),
+        unit=MeasureUnit(unit),
+        denominator_key=denominator_measure,
+        for_outcome_key=for_outcome,
+        **words,
+    )
+    with session_for(engine_from(ini)) as db:
+        organisation = find_organisation(db, organisation_code)
+        measures.seed_built_in_measures(db, organisation, today=_today())
+        measures.define_measure(db, organisation, draft, by=System(organisation_id=organisation.id))
+    click.echo(f"Added {key}. Import its numbers with: tracker import measure FILE --measure {key}")
+
+
+def _today() -> date:
+    return now().astimezone(LONDON).date()

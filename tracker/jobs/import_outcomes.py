@@ -1,0 +1,161 @@
+"""Takes in one file of outcome data: all of it or nothing, with a record of what became of it."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from integrations.errors import IntegrationError
+from integrations.outcomes.alerts_csv import read_alerts
+from integrations.outcomes.column_map import ColumnMap
+from integrations.outcomes.incidents_csv import read_incidents
+from integrations.outcomes.measure_csv import MeasureFile, Shape
+from tracker.db import session_for
+from tracker.errors import TrackerError
+from tracker.models import AuditKind, Organisation
+from tracker.security.identity import System
+from tracker.services import audit
+from tracker.services.alerts import Pseudonyms, import_alerts
+from tracker.services.import_runs import (
+    begin_run,
+    fail_run,
+    find_run,
+    finish_run,
+    refuse_run,
+    take_turn,
+)
+from tracker.services.incidents import import_incidents
+from tracker.services.measures import find_measure, seed_built_in_measures
+from tracker.services.observations import Origin, import_measure, is_share, needs_denominator
+from tracker.services.organisations import find_organisation
+from tracker.services.tally import Tally
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+OnRow = Callable[[int], None]
+Apply = Callable[["Session", Organisation, Origin], Tally]
+
+
+def no_progress(_line: int) -> None:
+    """Say nothing of how far the file is read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileImport:
+    """What was asked for: which file, of which organisation, and when."""
+
+    path: Path
+    organisation_code: str | None
+    now: datetime
+    today: date
+    on_row: OnRow = no_progress
+
+
+def import_measure_file(
+    engine: "Engine",
+    asked: FileImport,
+    *,
+    measure_key: str,
+    column_map: ColumnMap | None = None,
+    sum_rows: bool = False,
+) -> Tally:
+    """Take in a measure by month and unit."""
+
+    def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
+        measure = find_measure(db, organisation, measure_key)
+        file = MeasureFile(
+            path=asked.path,
+            shape=Shape(needs_denominator=needs_denominator(measure), is_share=is_share(measure)),
+            today=asked.today,
+            column_map=column_map or ColumnMap(),
+            sum_rows=sum_rows,
+        )
+        return import_measure(
+            db, measure, organisation, file.rows(), origin, today=asked.today, on_row=asked.on_row
+        )
+
+    return _import(engine, asked, "measure", apply)
+
+
+def import_incident_file(engine: "Engine", asked: FileImport) -> Tally:
+    """Take in digital incidents, without their stories."""
+
+    def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
+        rows = read_incidents(asked.path, today=asked.today)
+        return import_incidents(
+            db, organisation, rows, origin, today=asked.today, on_row=asked.on_row
+        )
+
+    return _import(engine, asked, "incidents", apply)
+
+
+def import_alert_file(engine: "Engine", asked: FileImport, *, secret: str) -> Tally:
+    """Take in the alert log; staff are kept as hashes keyed with the secret."""
+
+    def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
+        rows = read_alerts(asked.path, today=asked.today)
+        pseudonyms = Pseudonyms(secret, organisation)
+        return import_alerts(
+            db, organisation, rows, origin, pseudonyms, today=asked.today, on_row=asked.on_row
+        )
+
+    return _import(engine, asked, "alerts", apply)
+
+
+def _import(engine: "Engine", asked: FileImport, kind: str, apply: Apply) -> Tally:
+    """Write down that the import begins, apply it whole in one transaction, and say how it went."""
+    with session_for(engine) as db:
+        organisation = find_organisation(db, asked.organisation_code)
+        seed_built_in_measures(db, organisation, today=asked.today)
+        run = begin_run(db, organisation.id, kind=kind, file_name=asked.path.name, now=asked.now)
+        run_id = run.id
+    try:
+        with session_for(engine) as db:
+            return _apply(db, asked, run_id, apply)
+    except (TrackerError, IntegrationError) as refusal:
+        with session_for(engine) as db:
+            refuse_run(find_run(db, run_id), str(refusal), now=asked.now)
+        raise
+    except Exception:
+        with session_for(engine) as db:
+            fail_run(find_run(db, run_id), now=asked.now)
+        raise
+
+
+def _apply(db: "Session", asked: FileImport, run_id: int, apply: Apply) -> Tally:
+    organisation = find_organisation(db, asked.organisation_code)
+    take_turn(db, organisation.id)
+    run = find_run(db, run_id)
+    run.content_hash = _hash(asked.path)
+    tally = apply(
+        db,
+        organisation,
+        Origin(run_id=run_id, source=asked.path.name, extracted_at=_taken_at(asked)),
+    )
+    finish_run(run, tally.counts(), is_empty=not tally.changed_anything, now=asked.now)
+    audit.record(
+        db,
+        AuditKind.OUTCOMES_IMPORTED,
+        run,
+        by=System(organisation_id=organisation.id),
+        feed=run.kind,
+        read=tally.read,
+        added=tally.added,
+        restated=tally.restated,
+        rejected=len(tally.rejected),
+    )
+    return tally
+
+
+def _taken_at(asked: FileImport) -> datetime:
+    """Take the file's own time for when the data were taken, unless its rows say."""
+    return min(datetime.fromtimestamp(asked.path.stat().st_mtime, UTC), asked.now)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
