@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tracker.demo.catalogue import DEMO_WARD, DIGITAL, PEOPLE, QUALITY
 from tracker.demo.names import Gender, Name, SignInNames
+from tracker.demo.plan import DEMO_TEAM
 
 if TYPE_CHECKING:
     from tracker.demo.people import Person
@@ -64,14 +65,38 @@ def reserve_names(names: SignInNames) -> None:
         names.reserve(persona.uid)
 
 
+# Mo's team, seat by seat: in how many days a half-year of service is complete. That is when an
+# appraisal is due for somebody who has had none here. Seat 9 is due now, the others are not yet.
+HALF_YEAR_IN_DAYS = {9: 15, 10: 100, 11: 70, 12: 130}
+USUAL_HALF_YEAR_IN_DAYS = 80
+
+
 def cast(plan: TrustPlan, person: Person, seat: int) -> Person:
     """Put a demo person into this seat if it is kept for one."""
     if person.unit.site != 0:
         return person
+    if person.unit.is_demo_ward and 0 < seat <= DEMO_TEAM:
+        person = _settle(plan, person, seat)
     for persona in PERSONAS:
         if (persona.unit_code, persona.seat) == (person.unit.template.code, seat):
             return _become(plan, person, persona)
     return person
+
+
+def _settle(plan: TrustPlan, person: Person, seat: int) -> Person:
+    """Give somebody of Mo's team a first day some years ago, and one plain post since."""
+    half_year = plan.until + timedelta(days=HALF_YEAR_IN_DAYS.get(seat, USUAL_HALF_YEAR_IN_DAYS))
+    day = min(half_year.day, 28)
+    return replace(
+        person,
+        hired_on=date(half_year.year - 2 - seat % 5, half_year.month, day),
+        left_on=None,
+        fte=person.fte or Decimal(1),
+        is_bank_only=False,
+        moved_on=None,
+        moved_from=None,
+        renamed_on=None,
+    )
 
 
 def _become(plan: TrustPlan, person: Person, persona: Persona) -> Person:

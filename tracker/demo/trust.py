@@ -8,7 +8,6 @@ from tracker.demo.activity import expected_activity
 from tracker.demo.alerts import AlertFile
 from tracker.demo.directory import DirectoryFile
 from tracker.demo.esr_file import EsrFile
-from tracker.demo.history import AppraisalFile
 from tracker.demo.names import SignInNames
 from tracker.demo.people import people_of
 from tracker.demo.personas import reserve_names
@@ -28,7 +27,6 @@ class TrustFacts:
     alerts: Path
     bed_days: Path
     training_completion: Path
-    appraisals: Path
     expected: tuple[Expected, ...]
 
 
@@ -46,7 +44,6 @@ def write_trust(folder: Path, *, seed: int, staff: int, until: date) -> TrustFac
         AlertFile(folder, plan) as alerts,
         BedDaysFile(folder, plan) as bed_days,
         CompletionFile(folder, plan) as completion,
-        AppraisalFile(folder, plan) as appraisals,
     ):
         for unit in plan.units:
             if not unit.staff:
@@ -55,7 +52,6 @@ def write_trust(folder: Path, *, seed: int, staff: int, until: date) -> TrustFac
             for person in people:
                 hr_file.add(person)
                 directory.add(person)
-                appraisals.add_person(person)
             activity = expected_activity(plan, unit)
             alerts.add_unit(unit, activity, people)
             for file in (incidents, bed_days, completion):
@@ -69,6 +65,5 @@ def write_trust(folder: Path, *, seed: int, staff: int, until: date) -> TrustFac
         alerts=alerts.path,
         bed_days=bed_days.path,
         training_completion=completion.path,
-        appraisals=appraisals.path,
         expected=tuple(write_truth(folder, truth)),
     )
