@@ -1,0 +1,230 @@
+"""The report's own test of the sentence "this changed".
+
+A chart's signal asks a question; this test answers it. For each series the months from `since` on
+are set against all earlier ones, as one step in level:
+
+- proportions on the logit scale, rates and counts on the log scale, means as they are, with the
+  months' weights; spread beyond chance is estimated (quasi-likelihood) and never taken as less
+  than chance;
+- season by Fourier pairs, two where at least 24 months lie before, else one;
+- autocorrelation of neighbouring months by `metrics.autocorrelation`, and a t reference;
+- a series that was already on its way before `since` in the direction of the step, or that a steady
+  line through all months fits at least as well as a change that began at `since`, must go beyond
+  its own trend: then size, interval and p are those of the step over and above the trend;
+- Benjamini and Hochberg (1995) over all the series handed in, which are those of one report.
+
+A gradual change that begins at `since` counts as a change of level: its average is what is tested.
+The level is 0.025 and not 0.05, so that the sentence is wrong in under 5% of unchanged series even
+where autocorrelation is 0.3, which 36 months cannot tell from none; `make simulate` measures it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from metrics.autocorrelation import estimate
+from metrics.change_input import Batch, read_batches
+from metrics.errors import MeasureError
+from metrics.regression import Kind, fit
+
+if TYPE_CHECKING:
+    from metrics.autocorrelation import Estimate
+    from metrics.regression import Bools, Fit, Floats
+
+LEVEL = 0.025
+FEWEST_BEFORE, FEWEST_AFTER = 12, 6
+# On both sides: events expected at the overall level (and, of a proportion, expected non-events).
+FEWEST_EVENTS = 10
+TREND_LEVEL = 0.05
+
+
+class Verdict(StrEnum):
+    ROSE = "rose"
+    FELL = "fell"
+    NO_CLEAR_CHANGE = "no clear change"
+    TOO_FEW = "too few to tell"
+
+
+SIZE_IN = {
+    Kind.PROPORTION: "percentage points",
+    Kind.RATE: "ratio",
+    Kind.MEAN: "difference",
+}
+
+
+def changed(
+    observations: pd.DataFrame, *, since: object = None, level: float = LEVEL
+) -> pd.DataFrame:
+    """Say for each series of a report whether it changed, by how much, and how sure we are.
+
+    observations: one row a series and month: series, month, numerator; denominator (may be absent
+    or empty for a plain count or value); kind: proportion, rate or mean; better: increase,
+    decrease or neutral (neutral if absent). Months with a denominator of 0 or none of a
+    proportion, or without a numerator, count as not measured.
+    since: the month in which "after" begins; by default the last 12 months are after.
+
+    Gives one row a series, in the order of first appearance: series, kind, verdict, meaning
+    (better, worse or neutral; empty unless it rose or fell), size, low, high (95% interval),
+    size_in (percentage points, ratio or difference), p, q, before, after (numerators over
+    denominators), months_before, months_after, beyond_trend, correlation, reason.
+    Where the data cannot answer, the verdict is "too few to tell" and every number is NaN.
+    Raises MeasureError for frames that cannot be read.
+    """
+    if not 0 < level < 1:
+        raise MeasureError("The level must lie between 0 and 1.")
+    batches = read_batches(observations, since)
+    answers = [_answer(batch) for batch in batches]
+    frame = pd.concat(answers, ignore_index=True).sort_values("order", ignore_index=True)
+    frame["q"] = false_discovery(frame["p"].to_numpy())
+    return _verdicts(frame, level).drop(columns="order")
+
+
+def false_discovery(p: Floats) -> Floats:
+    """Benjamini and Hochberg's adjusted p of every p that is there; NaN stays NaN."""
+    q = np.full(len(p), np.nan)
+    there = np.flatnonzero(~np.isnan(p))
+    order = there[np.argsort(p[there], kind="stable")]
+    ratio = p[order] * len(order) / np.arange(1, len(order) + 1)
+    q[order] = np.minimum.accumulate(ratio[::-1])[::-1].clip(max=1)
+    return q
+
+
+def _answer(batch: Batch) -> pd.DataFrame:
+    """Test the series of one kind that share a design."""
+    after = np.broadcast_to(batch.after, batch.observed.shape) & batch.observed
+    before = batch.observed & ~after
+    enough = _enough(batch, before, after)
+    size = {name: np.full(len(enough), np.nan) for name in ("size", "low", "high", "p")}
+    correlation = np.full(len(enough), np.nan)
+    trend = np.zeros(len(enough), dtype=bool)
+    levels = [_levels(batch, side) for side in (before, after)]
+    if enough.any():
+        some = batch.take(enough)
+        step = _step(some, some.observed, trend=False)
+        p, ends = step.p, np.stack([step.value, *step.interval()])
+        guarded = p <= LEVEL
+        if guarded.any():
+            guarded[guarded] = _already_moving(some.take(guarded), step.take(guarded))
+        if guarded.any():
+            beyond = _step(some.take(guarded), some.observed[guarded], trend=True)
+            same_way = np.sign(beyond.value) == np.sign(step.value[guarded])
+            p[guarded] = np.where(same_way, np.maximum(beyond.p, p[guarded]), 1.0)
+            ends[:, guarded] = np.stack([beyond.value, *beyond.interval()])
+        trend[enough], correlation[enough], size["p"][enough] = guarded, step.correlation, p
+        scaled = _in_words(batch.kind, ends, levels[0][enough])
+        for name, values in zip(("size", "low", "high"), scaled, strict=True):
+            size[name][enough] = values
+    told = np.where(enough, 1.0, np.nan)
+    return pd.DataFrame(
+        {"order": batch.order, "series": batch.keys, "kind": batch.kind.value}
+        | {"better": batch.better, **size, "size_in": SIZE_IN[batch.kind]}
+        | {"before": levels[0] * told, "after": levels[1] * told}
+        | {"months_before": before.sum(axis=1), "months_after": after.sum(axis=1)}
+        | {"beyond_trend": trend, "correlation": correlation}
+    )
+
+
+def _enough(batch: Batch, before: Bools, after: Bools) -> Bools:
+    """Tell which series have months and events enough to answer at all."""
+    enough: Bools = (before.sum(axis=1) >= FEWEST_BEFORE) & (after.sum(axis=1) >= FEWEST_AFTER)
+    enough &= batch.calendar_months(before) >= 2 * batch.pairs + 1
+    if batch.kind is Kind.MEAN:
+        return enough
+    base = [(batch.base * side).sum(axis=1) for side in (before, after)]
+    share = (batch.count * batch.observed).sum(axis=1) / np.maximum(base[0] + base[1], 1e-300)
+    fewest = np.minimum(*base)
+    enough &= share * fewest >= FEWEST_EVENTS
+    if batch.kind is Kind.PROPORTION:
+        enough &= (1 - share) * fewest >= FEWEST_EVENTS
+    return enough
+
+
+def _levels(batch: Batch, side: Bools) -> Floats:
+    """Numerators over denominators; a mean weighs its values."""
+    base = (batch.base * side).sum(axis=1)
+    count = batch.count * batch.base if batch.kind is Kind.MEAN else batch.count
+    with np.errstate(invalid="ignore", divide="ignore"):
+        level: Floats = (count * side).sum(axis=1) / base
+    return level
+
+
+def _step(batch: Batch, observed: Bools, *, trend: bool) -> Estimate:
+    """Estimate the step, with or without a trend beside it."""
+    columns = [batch.after.astype(float)] + ([batch.time] if trend else [])
+    return estimate(_fit(batch, columns, observed), 1, least_dispersion=_least(batch.kind))
+
+
+def _already_moving(batch: Batch, step: Estimate) -> Bools:
+    """Find the series whose step may be no more than a trend that simply went on."""
+    before = batch.observed & ~batch.after
+    early = _fit(batch, [batch.time], before)
+    slope = estimate(early, 1, least_dispersion=_least(batch.kind))
+    same_way = np.sign(slope.value) == np.sign(step.value)
+    shapes = (batch.time, batch.after.astype(float), batch.time.clip(0))
+    line, jump, bend = (_fit(batch, [shape], batch.observed).deviance for shape in shapes)
+    moving: Bools = (same_way & (slope.p < TREND_LEVEL)) | (line <= np.minimum(jump, bend))
+    return moving
+
+
+def _fit(batch: Batch, columns: list[Floats], observed: Bools) -> Fit:
+    """Fit an intercept, these columns and the season."""
+    design = np.stack([np.ones(len(batch.after)), *columns, *batch.season()], axis=1)
+    return fit(batch.kind, design, batch.count, batch.base, observed, reduce_bias=True)
+
+
+def _least(kind: Kind) -> float:
+    """Give the least dispersion: counts scatter at least as much as chance makes them."""
+    return 0.0 if kind is Kind.MEAN else 1.0
+
+
+def _in_words(kind: Kind, ends: Floats, before: Floats) -> Floats:
+    """Turn coefficients into ratios, percentage points or differences."""
+    if kind is Kind.MEAN:
+        return ends
+    if kind is Kind.RATE:
+        ratio: Floats = np.exp(ends)
+        return ratio
+    odds = np.log(before.clip(1e-4, 1 - 1e-4) / (1 - before.clip(1e-4, 1 - 1e-4)))
+    points: Floats = 100 * (1 / (1 + np.exp(-(odds + ends))) - 1 / (1 + np.exp(-odds)))
+    return points
+
+
+def _verdicts(frame: pd.DataFrame, level: float) -> pd.DataFrame:
+    none = frame["size_in"].map({"ratio": 1.0}).fillna(0.0)
+    sure = frame["q"] <= level
+    rose = frame["size"] > none
+    verdict = np.select(
+        [frame["p"].isna(), sure & rose, sure],
+        [Verdict.TOO_FEW.value, Verdict.ROSE.value, Verdict.FELL.value],
+        Verdict.NO_CLEAR_CHANGE.value,
+    )
+    wanted = frame["better"].map({"increase": True, "decrease": False})
+    meaning = np.select([~sure, wanted.isna(), wanted == rose], ["", "neutral", "better"], "worse")
+    frame = frame.assign(verdict=verdict, meaning=meaning, reason=_reasons(frame, level))
+    first = ["order", "series", "kind", "verdict", "meaning", "size", "low", "high", "size_in"]
+    rest = ["p", "q", "before", "after", "months_before", "months_after", "beyond_trend"]
+    return frame[[*first, *rest, "correlation", "reason"]]
+
+
+def _reasons(frame: pd.DataFrame, level: float) -> list[str]:
+    """Say why, in a sentence for the reader of the report."""
+    looked_at = int(frame["p"].notna().sum())
+    by_chance = f"Could be chance: {looked_at} series were looked at together."
+    choices = {
+        "At least 12 months from before are needed.": frame["p"].isna()
+        & (frame["months_before"] < FEWEST_BEFORE),
+        "At least 6 months from after are needed.": frame["p"].isna()
+        & (frame["months_after"] < FEWEST_AFTER),
+        "There are too few events to tell a change from chance.": frame["p"].isna(),
+        "More than it was already moving before.": (frame["q"] <= level) & frame["beyond_trend"],
+        "More than chance, season and ups and downs explain.": frame["q"] <= level,
+        "It was already moving this way before.": frame["beyond_trend"],
+        by_chance: frame["p"] <= level,
+    }
+    otherwise = "No more than chance, season and ups and downs explain."
+    picked = np.select(list(choices.values()), list(choices), otherwise)
+    return [str(reason) for reason in picked]
