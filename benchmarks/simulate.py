@@ -196,8 +196,6 @@ SOMETHING_CHANGED = [
     World(name="incidents 2 a month, ratio 0.7", kind="rate", level=2, after=1.4),
 ]  # fmt: skip
 QUIET = [w for w in NOTHING_CHANGED if (w.before_months, w.after_months) == (LONG, YEAR)]
-    world for world in NOTHING_CHANGED if world.before_months == LONG and world.after_months == YEAR
-]
 
 
 def table(title: str, worlds: list[World], rng: Random, replicates: int) -> None:
