@@ -30,7 +30,10 @@ class FieldError(Exception):
 
 def read_text(value: str, name: str, *, longest: int = TEXT_LENGTH) -> str:
     """Return the value without spaces around it; it may be markup, and stays plain text."""
-    text = value.replace("\xa0", " ").strip()
+    text = value.strip()
+    if len(text) <= longest and text.isascii() and text.isprintable():
+        return text  # nearly all of them
+    text = text.replace("\xa0", " ").strip()
     if not text.isprintable() and any(unicodedata.category(c) in _UNPRINTABLE for c in text):
         raise FieldError(f"The {name} holds a character that is not text. Type it again in HR")
     if not text.isascii():

@@ -1,8 +1,95 @@
 """`tracker import`: files from other systems. Each kind of file adds its command to the group."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
 from tracker.cli import main
+from tracker.cli.common import config_option, engine_from, organisation_option
+from tracker.models.base import now
+
+if TYPE_CHECKING:
+    from tracker.jobs.import_hr import HRImport
 
 
 @main.group("import")
 def import_group() -> None:
     """Take in a file from another system."""
+
+
+@import_group.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@organisation_option
+@click.option(
+    "--allow-leavers",
+    is_flag=True,
+    help="Accept that more than a tenth of the staff are no longer in the file.",
+)
+@config_option
+def hr(file: Path, organisation_code: str | None, *, allow_leavers: bool, ini: Path) -> None:
+    """Take in staff, posts, units and reporting lines: ESR's full file, or a workforce CSV."""
+    from tracker.jobs import import_hr
+    from tracker.services.roster import MOST_LEAVERS
+
+    with click.progressbar(length=0, label="Reading", show_pos=True) as bar:
+
+        def on_progress(line: int, row_count: int) -> None:
+            bar.length = row_count
+            bar.update(line - bar.pos)
+
+        done = import_hr.run(
+            engine_from(ini),
+            file,
+            organisation_code=organisation_code,
+            now=now(),
+            most_leavers=None if allow_leavers else MOST_LEAVERS,
+            on_progress=on_progress,
+        )
+    click.echo(_summary(done))
+
+
+def _summary(done: "HRImport") -> str:
+    """Say what the file brought, in a few lines."""
+    counts = done.change.counts
+    lines = [
+        f"{noun}: {counts[f'{key}_added']} added, {counts[f'{key}_changed']} changed, "
+        f"{counts[f'{key}_unchanged']} unchanged"
+        for noun, key in (
+            ("Units", "units"),
+            ("Posts", "posts"),
+            ("Staff", "staff"),
+            ("Assignments", "assignments"),
+        )
+    ]
+    lines.append(
+        f"Reporting lines: {counts['reporting_lines_added']} added, "
+        f"{counts['reporting_lines_ended']} ended, {counts['reporting_lines_unchanged']} unchanged"
+    )
+    lines.append(
+        f"Starters: {counts['starters']}. Movers: {counts['movers']}. Leavers: {counts['leavers']}."
+    )
+    if counts["rejected"]:
+        lines.append(
+            f"{counts['rejected']} lines were not used, or not wholly. "
+            f"See them with: tracker import show {done.run_id}"
+        )
+    return "\n".join(lines)
+
+
+@import_group.command()
+@click.argument("run_id", metavar="RUN", type=int)
+@config_option
+def show(run_id: int, ini: Path) -> None:
+    """Show what became of an import, and the lines that were not used."""
+    from tracker.db import session_for
+    from tracker.services.import_runs import find_run, rejected_records
+
+    with session_for(engine_from(ini)) as db:
+        run = find_run(db, run_id)
+        click.echo(f"{run.kind} {run.file_name}: {run.state.value}. {run.message}".rstrip())
+        for name, number in run.counts.items():
+            click.echo(f"  {name}: {number}")
+        for record in rejected_records(db, run):
+            whose = f", employee {record.employee_number}" if record.employee_number else ""
+            click.echo(f"  line {record.line}{whose}: {record.reason}")

@@ -1,0 +1,119 @@
+"""Keeps the record of each file taken in or refused.
+
+A run is written down before its file is applied, in a transaction of its own. So a run whose
+process was killed stays behind as `running`; the next run finds it, and says that it was
+interrupted. What it had begun to apply was never committed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+
+from tracker.errors import NotAllowedNowError, NotFoundError
+from tracker.models import ImportRun, Organisation, RejectedRecord, RunState
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+_INTERRUPTED = (
+    "The import was stopped before its end. Nothing of it was kept: import the file again."
+)
+
+
+def take_turn(db: "Session", organisation_id: int) -> None:
+    """Let one import at a time change an organisation, until this transaction ends.
+
+    SQLite has one writer at a time in any case; PostgreSQL locks the organisation's row.
+
+    :raises NotAllowedNowError: while another import is under way.
+    """
+    try:
+        db.execute(
+            select(Organisation.id)
+            .where(Organisation.id == organisation_id)
+            .with_for_update(nowait=True, key_share=True)
+        )
+    except OperationalError:
+        raise NotAllowedNowError(
+            "Another import for this organisation is under way. Wait until it is done, then try "
+            "again."
+        ) from None
+
+
+def begin_run(
+    db: "Session", organisation_id: int, *, kind: str, file_name: str, now: datetime
+) -> ImportRun:
+    """Write down that an import begins, and that earlier ones left unfinished were interrupted."""
+    take_turn(db, organisation_id)
+    db.execute(
+        update(ImportRun)
+        .where(
+            ImportRun.organisation_id == organisation_id,
+            ImportRun.kind == kind,
+            ImportRun.state == RunState.RUNNING,
+        )
+        .values(state=RunState.INTERRUPTED, ended_at=now, message=_INTERRUPTED)
+    )
+    run = ImportRun(
+        organisation_id=organisation_id,
+        kind=kind,
+        file_name=file_name[:300],
+        state=RunState.RUNNING,
+        started_at=now,
+        counts={},
+    )
+    db.add(run)
+    db.flush()
+    return run
+
+
+def finish_run(run: ImportRun, counts: dict[str, int], *, is_empty: bool, now: datetime) -> None:
+    """Write down what a run brought. Belongs in the transaction that brings it."""
+    run.state = RunState.UNCHANGED if is_empty else RunState.APPLIED
+    run.counts = counts
+    run.ended_at = now
+
+
+def refuse_run(run: ImportRun, message: str, *, now: datetime) -> None:
+    """Write down why a file was not taken in. The message holds no names."""
+    run.state = RunState.REFUSED
+    run.message = message
+    run.ended_at = now
+
+
+def fail_run(run: ImportRun, *, now: datetime) -> None:
+    run.state = RunState.FAILED
+    run.message = (
+        "Something went wrong in the service itself. Nothing of the file was kept. "
+        "Tell whoever looks after the service."
+    )
+    run.ended_at = now
+
+
+def find_run(db: "Session", run_id: int) -> ImportRun:
+    """Give a run by its number, for whoever looks after the service.
+
+    :raises NotFoundError: if there is none.
+    """
+    run = db.get(ImportRun, run_id)
+    if run is None:
+        raise NotFoundError("There is no import with that number.")
+    return run
+
+
+def rejected_records(
+    db: "Session", run: ImportRun, *, at_most: int = 1000
+) -> Sequence[RejectedRecord]:
+    """List the lines of a run's file that were not used, or not wholly."""
+    return db.scalars(
+        select(RejectedRecord)
+        .where(
+            RejectedRecord.organisation_id == run.organisation_id,
+            RejectedRecord.import_run_id == run.id,
+        )
+        .order_by(RejectedRecord.line, RejectedRecord.id)
+        .limit(at_most)
+    ).all()

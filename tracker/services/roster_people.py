@@ -1,0 +1,218 @@
+"""Applies the people of an HR file: starters, changes, and those who have left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
+
+from tracker.errors import NotAllowedNowError
+from tracker.models import StaffMember
+from tracker.services.roster_sets import (
+    Tally,
+    add_new,
+    change_known,
+    count,
+    find_by_key,
+    rows_changed,
+    table_of,
+)
+from tracker.services.roster_staging import ASSIGNMENTS, PEOPLE, Rejections, keep_current
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+#: Somebody first met within so many days of being hired is a starter.
+RECENTLY = timedelta(days=28)
+
+_PERSON = (
+    "source_key",
+    "employee_number",
+    "title",
+    "family_name",
+    "given_name",
+    "preferred_name",
+    "email",
+    "nhs_unique_id",
+    "hired_on",
+    "left_on",
+)
+_staff = table_of(StaffMember)
+
+
+class TooManyLeaversError(NotAllowedNowError):
+    """Raised instead of taking a large share of the staff for leavers. Nothing was changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleChange:
+    tally: Tally
+    starters: tuple[int, ...]
+    returners: tuple[int, ...]
+    leavers: tuple[int, ...]
+    left_long_ago: int
+
+
+def apply_people(
+    db: "Session",
+    organisation_id: int,
+    *,
+    rejected: Rejections,
+    today: date,
+    most_leavers: float | None,
+) -> PeopleChange:
+    """Add starters, correct what changed, and give leavers their leaving date.
+
+    :raises TooManyLeaversError: if more than this share of the current staff would leave.
+    """
+    keep_current(db, PEOPLE, today)
+    find_by_key(db, organisation_id, StaffMember, PEOPLE)
+    _find_by_number(db, organisation_id)
+    _reject_shared_numbers(db, organisation_id, rejected)
+    left_long_ago = _pass_over_old_leavers(db, today)
+    is_current = or_(_staff.c.left_on.is_(None), _staff.c.left_on >= today)
+    returners = _ids(db, organisation_id, ~is_current, _will_stay(today))
+    leaving = _ids(db, organisation_id, is_current, PEOPLE.c.left_on < today)
+    absent = _absent(db, organisation_id, is_current, rejected)
+    _check_share(db, organisation_id, is_current, len(leaving) + len(absent), most_leavers)
+
+    tally = _write(db, organisation_id)
+    _mark_as_left(db, absent, today)
+    return PeopleChange(
+        tally=tally,
+        starters=tuple(
+            db.scalars(
+                select(PEOPLE.c.known_id)
+                .where(PEOPLE.c.is_new, PEOPLE.c.hired_on >= today - RECENTLY)
+                .order_by(PEOPLE.c.line)
+            )
+        ),
+        returners=tuple(returners),
+        leavers=(*leaving, *absent),
+        left_long_ago=left_long_ago,
+    )
+
+
+def _will_stay(today: date) -> ColumnElement[bool]:
+    return or_(PEOPLE.c.left_on.is_(None), PEOPLE.c.left_on >= today)
+
+
+def _write(db: "Session", organisation_id: int) -> Tally:
+    staged = count(db, PEOPLE)
+    changed = change_known(db, StaffMember, PEOPLE, _PERSON)
+    added = add_new(db, organisation_id, StaffMember, PEOPLE, ("public_id", *_PERSON))
+    find_by_key(db, organisation_id, StaffMember, PEOPLE)
+    return Tally(added=added, changed=changed, unchanged=staged - added - changed)
+
+
+def _find_by_number(db: "Session", organisation_id: int) -> None:
+    """Know a person by employee number when the key is new, as after a change of HR system."""
+    others = PEOPLE.alias()
+    db.execute(
+        update(PEOPLE)
+        .values(known_id=_staff.c.id)
+        .where(
+            PEOPLE.c.known_id.is_(None),
+            _staff.c.organisation_id == organisation_id,
+            _staff.c.employee_number == PEOPLE.c.employee_number,
+            _staff.c.source_key.not_in(select(others.c.source_key)),
+        )
+    )
+
+
+def _reject_shared_numbers(db: "Session", organisation_id: int, rejected: Rejections) -> None:
+    """Reject whoever has an employee number that belongs to somebody else."""
+    place = func.row_number().over(
+        partition_by=PEOPLE.c.employee_number, order_by=(PEOPLE.c.known_id.is_(None), PEOPLE.c.line)
+    )
+    ranked = select(PEOPLE.c.line, place.label("place")).subquery()
+    twice = select(PEOPLE.c.line, PEOPLE.c.employee_number).where(
+        PEOPLE.c.line.in_(select(ranked.c.line).where(ranked.c.place > 1))
+    )
+    taken = select(PEOPLE.c.line, PEOPLE.c.employee_number).join(
+        _staff,
+        (_staff.c.organisation_id == organisation_id)
+        & (_staff.c.employee_number == PEOPLE.c.employee_number)
+        & _staff.c.id.is_distinct_from(PEOPLE.c.known_id),
+    )
+    shared = twice.union(taken).order_by("line")
+    lines = []
+    for line, number in db.execute(shared):
+        lines.append(line)
+        rejected.add(
+            line,
+            "This employee number belongs to somebody else too. Give each person their own in HR.",
+            number,
+        )
+    rejected.write()
+    _delete_lines(db, lines)
+
+
+def _delete_lines(db: "Session", lines: Sequence[int]) -> None:
+    if lines:  # one by one, in one statement: a list in SQL has a limit, a trust has not
+        db.connection().execute(
+            delete(PEOPLE).where(PEOPLE.c.line == bindparam("rejected_line")),
+            [{"rejected_line": line} for line in lines],
+        )
+
+
+def _pass_over_old_leavers(db: "Session", today: date) -> int:
+    """Leave out those who had left before we ever heard of them: there is no need to know them."""
+    unknown = PEOPLE.c.known_id.is_(None) & (PEOPLE.c.left_on < today)
+    theirs = select(PEOPLE.c.source_key).where(unknown)
+    db.execute(delete(ASSIGNMENTS).where(ASSIGNMENTS.c.person_key.in_(theirs)))
+    return rows_changed(db, delete(PEOPLE).where(unknown))
+
+
+def _ids(db: "Session", organisation_id: int, *where: Any) -> Sequence[int]:  # noqa: ANN401
+    return db.scalars(
+        select(_staff.c.id)
+        .join(PEOPLE, PEOPLE.c.known_id == _staff.c.id)
+        .where(_staff.c.organisation_id == organisation_id, *where)
+        .order_by(_staff.c.id)
+    ).all()
+
+
+def _absent(
+    db: "Session", organisation_id: int, is_current: ColumnElement[bool], rejected: Rejections
+) -> Sequence[int]:
+    """Find current staff of whom a full file says nothing; a rejected row does say something."""
+    return db.scalars(
+        select(_staff.c.id)
+        .where(
+            _staff.c.organisation_id == organisation_id,
+            is_current,
+            _staff.c.id.not_in(select(PEOPLE.c.known_id).where(PEOPLE.c.known_id.is_not(None))),
+            _staff.c.source_key.not_in(select(ASSIGNMENTS.c.person_key)),
+            _staff.c.employee_number.not_in(rejected.employee_numbers),
+        )
+        .order_by(_staff.c.id)
+    ).all()
+
+
+def _check_share(
+    db: "Session",
+    organisation_id: int,
+    is_current: ColumnElement[bool],
+    leavers: int,
+    most_leavers: float | None,
+) -> None:
+    staff = count(db, _staff, _staff.c.organisation_id == organisation_id, is_current)
+    if most_leavers is None or leavers <= most_leavers * staff:
+        return
+    raise TooManyLeaversError(
+        f"This file would make leavers of {leavers} of the {staff} current staff, which is more "
+        f"than {most_leavers:.0%}, so nothing was changed. Check that the file is complete. "
+        "If they did leave, run the import again with --allow-leavers."
+    )
+
+
+def _mark_as_left(db: "Session", absent: Sequence[int], today: date) -> None:
+    if absent:
+        db.connection().execute(
+            update(_staff)
+            .where(_staff.c.id == bindparam("absent_id"))
+            .values(left_on=today - timedelta(days=1)),
+            [{"absent_id": staff_id} for staff_id in absent],
+        )

@@ -1,0 +1,141 @@
+"""Applies the organisation units and posts of an HR file."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, select, update
+
+from tracker.models import OrganisationUnit, Post
+from tracker.services.roster_sets import (
+    Tally,
+    add_new,
+    change_known,
+    count,
+    find_by_key,
+    look_up,
+    loops_in,
+    table_of,
+)
+from tracker.services.roster_staging import POSTS, UNITS, Rejections, keep_current
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+_UNIT = ("source_key", "code", "name", "kind", "effective_from", "effective_to")
+_POST = (
+    "source_key",
+    "title",
+    "staff_group",
+    "job_role",
+    "organisation_unit_id",
+    "effective_from",
+    "effective_to",
+)
+
+
+def apply_units(
+    db: "Session", organisation_id: int, *, rejected: Rejections, today: "date"
+) -> Tally:
+    """Bring the tree of organisation units to what the file says. Absent ones stay as they are."""
+    keep_current(db, UNITS, today)
+    find_by_key(db, organisation_id, OrganisationUnit, UNITS)
+    _find_by_code(db, organisation_id)
+    _break_loops(db, organisation_id, rejected)
+    staged = count(db, UNITS)
+    added = add_new(db, organisation_id, OrganisationUnit, UNITS, ("public_id", *_UNIT))
+    look_up(
+        db,
+        organisation_id,
+        OrganisationUnit,
+        UNITS,
+        id_column="parent_id",
+        key_column="parent_key",
+    )
+    changed = change_known(db, OrganisationUnit, UNITS, (*_UNIT, "parent_id"))
+    _place_new(db, organisation_id)
+    return Tally(added=added, changed=changed, unchanged=staged - added - changed)
+
+
+def _find_by_code(db: "Session", organisation_id: int) -> None:
+    """Know a unit by its code when its key is new, as after a change of HR system."""
+    known = table_of(OrganisationUnit)
+    others = UNITS.alias()
+    db.execute(
+        update(UNITS)
+        .where(
+            UNITS.c.known_id.is_(None),
+            UNITS.c.code.is_not(None),
+            select(func.count()).where(others.c.code == UNITS.c.code).scalar_subquery() == 1,
+        )
+        .values(
+            known_id=select(func.min(known.c.id))
+            .where(
+                known.c.organisation_id == organisation_id,
+                known.c.code == UNITS.c.code,
+                known.c.source_key.not_in(select(others.c.source_key)),
+            )
+            .having(func.count() == 1)
+            .scalar_subquery()
+        )
+    )
+
+
+def _break_loops(db: "Session", organisation_id: int, rejected: Rejections) -> None:
+    """Leave out the parents of units that would be their own ancestors."""
+    unit, parent = table_of(OrganisationUnit), table_of(OrganisationUnit).alias()
+    known = db.execute(
+        select(unit.c.source_key, parent.c.source_key)
+        .outerjoin(parent, parent.c.id == unit.c.parent_id)
+        .where(unit.c.organisation_id == organisation_id)
+    )
+    above: dict[str, str | None] = dict(known.all())
+    lines: dict[str, int] = {}
+    for key, parent_key, line in db.execute(
+        select(UNITS.c.source_key, UNITS.c.parent_key, UNITS.c.line)
+    ):
+        above[key], lines[key] = parent_key, line
+    in_loop = [key for loop in loops_in(above) for key in loop if key in lines]
+    for key in in_loop:
+        rejected.add(
+            lines[key],
+            "The unit was used, but not its place: the units above it lead round in a circle. "
+            "Correct the hierarchy in HR.",
+            None,
+        )
+    if in_loop:
+        db.connection().execute(
+            update(UNITS).where(UNITS.c.source_key == bindparam("in_loop")).values(parent_key=None),
+            [{"in_loop": key} for key in in_loop],
+        )
+
+
+def _place_new(db: "Session", organisation_id: int) -> None:
+    unit = table_of(OrganisationUnit)
+    db.execute(
+        update(unit)
+        .values(parent_id=UNITS.c.parent_id)
+        .where(
+            unit.c.organisation_id == organisation_id,
+            unit.c.source_key == UNITS.c.source_key,
+            UNITS.c.is_new,
+        )
+    )
+
+
+def apply_posts(db: "Session", organisation_id: int, *, today: "date") -> Tally:
+    """Bring the posts to what the file says. Absent ones stay as they are."""
+    keep_current(db, POSTS, today)
+    find_by_key(db, organisation_id, Post, POSTS)
+    look_up(
+        db,
+        organisation_id,
+        OrganisationUnit,
+        POSTS,
+        id_column="organisation_unit_id",
+        key_column="unit_key",
+    )
+    staged = count(db, POSTS)
+    added = add_new(db, organisation_id, Post, POSTS, _POST)
+    changed = change_known(db, Post, POSTS, _POST)
+    return Tally(added=added, changed=changed, unchanged=staged - added - changed)
