@@ -65,7 +65,7 @@ class Estimate:
 
     def below(self, value: Floats) -> Floats:
         """Give the probability that the coefficient lies below a value (S,)."""
-        from scipy.special import stdtr  # noqa: PLC0415 - SciPy only when it is needed
+        from scipy.special import stdtr
 
         t = (value[:, None] - self.centre) / self.scale
         answer: Floats = (self.weight * stdtr(self.freedom, t)).sum(axis=1)

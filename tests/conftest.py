@@ -1,3 +1,4 @@
+import json
 import logging
 from datetime import UTC, datetime
 
@@ -10,7 +11,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from sqlalchemy.orm import Session
 
-from tests.support import databases
+from tests.support import databases, signing
 from tests.support import factories as all_factories
 from tests.support.slapd import slapd
 from tracker import main
@@ -36,8 +37,18 @@ def database_url(request, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def settings(database_url):
+def directory_file(tmp_path_factory):
+    file = tmp_path_factory.mktemp("directory") / "people.json"
+    file.write_text(json.dumps({"entries": signing.ENTRIES}))
+    return file
+
+
+@pytest.fixture(scope="session")
+def settings(database_url, directory_file):
     return {
+        "directory.urls": "demo",
+        "directory.demo_file": str(directory_file),
+        "directory.base_dn": signing.BASE,
         "sqlalchemy.url": database_url,
         "tracker.secret": SECRET,
         "tracker.secure_cookies": "false",
@@ -86,6 +97,12 @@ def factories(db):
 @pytest.fixture
 def organisation(factories):
     return factories.the_organisation()
+
+
+@pytest.fixture
+def directory(db):
+    """Who the app's directory knows: `directory.add(person)` gives a user name and password."""
+    return signing.KnownPeople(db)
 
 
 @pytest.fixture

@@ -34,6 +34,16 @@ def _appraisals(config: "Configurator") -> None:
 
 def _inductions(config: "Configurator") -> None:
     """Inductions, their tasks and the readiness talk."""
+    one = {"factory": CONTEXTS + "induction_from_url"}
+    config.add_route("induction.list", "/inductions")
+    config.add_route("induction", "/inductions/{induction_id}", **one)
+    config.add_route("induction.task", "/inductions/{induction_id}/tasks/{task_id}", **one)
+    config.add_route("induction.missing", "/inductions/{induction_id}/missing", **one)
+    config.add_route("induction.buddy", "/inductions/{induction_id}/buddy", **one)
+    config.add_route("readiness", "/inductions/{induction_id}/readiness", **one)
+    config.add_route("readiness.save", "/inductions/{induction_id}/readiness/save", **one)
+    config.add_route("readiness.sign", "/inductions/{induction_id}/readiness/sign", **one)
+    config.add_route("readiness.take_back", "/inductions/{induction_id}/readiness/take-back", **one)
 
 
 def _outcomes(config: "Configurator") -> None:
