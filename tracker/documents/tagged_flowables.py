@@ -26,6 +26,7 @@ class TaggedParagraph(Paragraph):
 
     element: Element | None = None
     is_repeated = False
+    goes_on = False  # on another page
     outline_level: int | None = None
 
     def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
@@ -46,21 +47,42 @@ class TaggedParagraph(Paragraph):
 
         Without it whoever reads the file by machine runs two words into one.
         """
-        lines: list[Any] = self.blPara.lines if self.style.alignment == TA_LEFT else []
-        for n, line in enumerate(lines[:-1]):
-            if isinstance(line, tuple):
-                lines[n] = (line[0], [*line[1], ""], *line[2:])
-            elif line.words and not line.words[-1].text.endswith(" "):
-                last = copy(line.words[-1])
-                last.text += " "
-                line.words = [*line.words[:-1], last]
+        if self.style.alignment == TA_LEFT:
+            self._space_line_ends(self.blPara.lines)
         super().draw()
+
+    def _space_line_ends(self, lines: list[Any]) -> None:
+        place, plain = 0, self.getPlainText()
+        for n, line in enumerate(lines):
+            is_simple = isinstance(line, tuple)
+            words = line[1] if is_simple else [part.text for part in line.words]
+            place = _after(plain, place, "".join(words))
+            if n == len(lines) - 1 and not self.goes_on:
+                return
+            if not (plain[place : place + 1].strip() == "" or getattr(line, "lineBreak", False)):
+                continue  # a word that is longer than its line
+            if is_simple:
+                lines[n] = (line[0], [*words, ""], *line[2:])
+            elif line.words:
+                last = copy(line.words[-1])
+                last.text = last.text.rstrip() + " "
+                line.words = [*line.words[:-1], last]
 
     def split(self, aW: float, aH: float) -> list[Any]:  # noqa: N803 - ReportLab's names
         parts: list[Any] = super().split(aW, aH)
         for part in parts:
             part.element, part.is_repeated = self.element, self.is_repeated
+            part.goes_on = self.goes_on or part is not parts[-1]
         return parts
+
+
+def _after(plain: str, place: int, line: str) -> int:
+    """Find where a line ends in the text that it was broken from, spaces aside."""
+    for _ in "".join(line.split()):
+        while plain[place : place + 1].isspace():
+            place += 1
+        place += 1
+    return place
 
 
 class ListItem(Flowable):
