@@ -135,7 +135,9 @@ def read_assignment(row: Row, line: int) -> AssignmentRecord | None:
         effective_to=effective_to,
         started_on=started_on,
         number=read_key(row[7], "assignment number"),
-        status=read_text(row[8], "assignment status", longest=40),
+        # The trust's own word says more (such as Career Break) than the system's.
+        status=read_text(row[9], "assignment status", longest=80)
+        or read_text(row[8], "assignment status", longest=80),
         category=read_optional(row[20], "assignment category", longest=100),
         is_primary=read_yes(row[21]),
         fte=read_fte(row[25]),

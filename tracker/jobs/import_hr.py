@@ -1,9 +1,9 @@
-"""Takes in an HR file: reads it outside, applies it inside one transaction, records the run."""
+"""Takes in an HR file: applies it in one transaction, with all that it makes due, or not at all."""
 
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,17 @@ from integrations.errors import IntegrationError
 from integrations.hr.feed import open_feed
 from tracker.db import session_for
 from tracker.errors import NotAllowedNowError, TrackerError
-from tracker.models import AuditKind, ImportRun, RunState
+from tracker.models import AuditKind, ImportRun, Organisation, RunState
 from tracker.request import LONDON
 from tracker.security.identity import System
 from tracker.services import audit, import_runs, roster
+from tracker.services.appraisals import open_due_appraisals
+from tracker.services.inductions import begin_inductions
 from tracker.services.organisations import find_organisation
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
 log = structlog.get_logger()
 
@@ -36,6 +39,7 @@ class HRImport:
     run_id: int
     state: RunState
     change: roster.RosterChange
+    counts: dict[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +86,7 @@ def run(  # noqa: PLR0913 - each is one choice of whoever starts the job
             import_runs.fail_run(db.get_one(ImportRun, begun.run_id), now=now)
         log.error("hr_import_failed", run=begun.run_id, why=type(error).__name__)  # noqa: TRY400
         raise
-    log.info("hr_imported", run=done.run_id, state=done.state.value, **done.change.counts)
+    log.info("hr_imported", run=done.run_id, state=done.state.value, **done.counts)
     return done
 
 
@@ -112,6 +116,7 @@ def _apply(engine: "Engine", path: Path, begun: _Begun, choices: _Choices) -> HR
     feed = open_feed(
         path, organisation_code=begun.organisation_code, organisation_vpd=begun.organisation_vpd
     )
+    today = choices.now.astimezone(LONDON).date()
     with session_for(engine) as db:
         run = db.get_one(ImportRun, begun.run_id)
         import_runs.take_turn(db, run.organisation_id)
@@ -119,12 +124,18 @@ def _apply(engine: "Engine", path: Path, begun: _Begun, choices: _Choices) -> HR
             db,
             feed.records,
             run=run,
-            today=choices.now.astimezone(LONDON).date(),
+            today=today,
             most_leavers=choices.most_leavers,
             on_progress=_counted(choices.on_progress, feed.file.row_count),
         )
+        followed = _follow_up(db, run.organisation_id, today=today)
         run.content_hash = _hash(path)
-        import_runs.finish_run(run, change.counts, is_empty=change.is_empty, now=choices.now)
+        import_runs.finish_run(
+            run,
+            {**change.counts, **followed},
+            is_empty=change.is_empty and not any(followed.values()),
+            now=choices.now,
+        )
         audit.record(
             db,
             AuditKind.HR_IMPORTED,
@@ -134,7 +145,19 @@ def _apply(engine: "Engine", path: Path, begun: _Begun, choices: _Choices) -> HR
             leavers=len(change.leavers),
             rejected=change.counts["rejected"],
         )
-        return HRImport(run_id=run.id, state=run.state, change=change)
+        return HRImport(run_id=run.id, state=run.state, change=change, counts=run.counts)
+
+
+def _follow_up(db: "Session", organisation_id: int, *, today: date) -> dict[str, int]:
+    """Begin what the file makes due: starters' inductions, and appraisals."""
+    organisation = db.get_one(Organisation, organisation_id)
+    begun = begin_inductions(db, organisation, today=today)
+    due = open_due_appraisals(db, organisation, today=today)
+    return {
+        "inductions_begun": begun,
+        "appraisals_opened": due.opened,
+        "appraisals_handed_over": due.handed_over,
+    }
 
 
 def _counted(on_progress: Progress | None, row_count: int) -> Callable[[int], None] | None:

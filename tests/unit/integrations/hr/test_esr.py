@@ -101,7 +101,7 @@ class TestWhatIsRead:
             effective_to=None,
             started_on=date(2020, 1, 6),
             number="20000001",
-            status="ACTIVE_ASSIGN",
+            status="Active Assignment",
             category="Permanent",
             is_primary=True,
             fte=Decimal("0.8"),

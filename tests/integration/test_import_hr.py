@@ -1,0 +1,250 @@
+"""The HR import as a whole, on a database of its own where things are really committed."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, func, select
+
+from integrations.errors import TruncatedFileError, WrongOrganisationError
+from tests.support import databases
+from tests.support.hr_files import assignment_row, person_row, post_row, unit_row, write_go
+from tracker.db import open_engine, session_for
+from tracker.errors import NotAllowedNowError, NotFoundError
+from tracker.jobs import import_hr
+from tracker.models import (
+    Appraisal,
+    Assignment,
+    AuditEvent,
+    ImportRun,
+    Induction,
+    OrganisationUnit,
+    RunState,
+    StaffMember,
+)
+from tracker.services.import_runs import find_run, rejected_records, take_turn
+from tracker.services.organisations import add_organisation
+from tracker.services.roster_people import TooManyLeaversError
+
+
+def rows_for(numbers, *, ward="Ward 1"):
+    rows = [unit_row(name=ward), post_row()]
+    for number in numbers:
+        key = str(number)
+        rows.append(person_row(key, f"{20000000 + number}"))
+        boss = "" if number == 1 else "1"
+        rows.append(assignment_row(f"{key}00", key, supervisor=boss))
+    return rows
+
+
+@pytest.fixture(params=databases.KINDS)
+def url(request, tmp_path):
+    with databases.fresh_database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(url):
+    engine = open_engine(url)
+    with session_for(engine) as db:
+        add_organisation(db, "RXD", "Aldwater", vpd="900")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def take_in(engine, tmp_path, now):
+    def take_in(*rows, **ends):
+        return import_hr.run(engine, write_go(tmp_path, rows, **ends), now=now)
+
+    return take_in
+
+
+@pytest.fixture
+def seen(engine):
+    """Ask the database something, as another process would."""
+
+    def seen(question):
+        with session_for(engine) as db:
+            return db.execute(question).all()
+
+    return seen
+
+
+def states(seen):
+    return [state for (state,) in seen(select(ImportRun.state).order_by(ImportRun.id))]
+
+
+def test_a_file_is_applied_and_its_run_kept(take_in, seen, engine):
+    done = take_in(*rows_for([1, 2]), person_row("9", "20000009", family=""))
+
+    assert done.state is RunState.APPLIED
+    assert done.counts["staff_added"] == 2
+    with session_for(engine) as db:
+        run = find_run(db, done.run_id)
+        assert run.file_name == "GO_900_TRK_GOF_20261101_00000001.DAT"
+        assert len(run.content_hash) == 64
+        assert run.counts == done.counts
+        (rejected,) = rejected_records(db, run)
+        assert (rejected.line, rejected.employee_number) == (8, "20000009")
+        assert rejected.reason == "The last name is missing. Add it in HR."
+    ((kind, details),) = seen(
+        select(AuditEvent.kind, AuditEvent.details).where(AuditEvent.kind == "hr.imported")
+    )
+    assert kind == "hr.imported"
+    assert details["rejected"] == 1
+
+
+def test_the_same_file_again_is_unchanged(take_in, seen):
+    take_in(*rows_for([1, 2]))
+
+    assert take_in(*rows_for([1, 2])).state is RunState.UNCHANGED
+    assert states(seen) == [RunState.APPLIED, RunState.UNCHANGED]
+
+
+def test_a_starter_has_an_induction_and_whoever_is_due_an_appraisal(take_in, seen, now):
+    hired = f"{now - timedelta(days=3):%Y%m%d}"
+
+    done = take_in(
+        *rows_for([1, 2]),
+        person_row("3", "20000003", c2=hired, c16=hired),
+        assignment_row("300", "3", supervisor="1", c3=hired, c5=hired),
+        person_row("4", "20000004", c16="20200606"),
+        assignment_row("400", "4", supervisor="1"),
+    )
+
+    assert done.counts["inductions_begun"] == 1
+    assert done.counts["appraisals_opened"] == 1
+    assert seen(
+        select(StaffMember.employee_number).join(
+            Induction, Induction.staff_member_id == StaffMember.id
+        )
+    ) == [("20000003",)]
+    assert seen(select(func.count(Appraisal.id))) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("ends", "error"),
+    [({"count": 99}, TruncatedFileError), ({"vpd": "431"}, WrongOrganisationError)],
+)
+def test_a_refused_file_changes_nothing_and_says_why(take_in, seen, ends, error):
+    take_in(*rows_for([1, 2]))
+
+    with pytest.raises(error) as refused:
+        take_in(*rows_for([1, 2, 3]), **ends)
+
+    assert seen(select(func.count(StaffMember.id))) == [(2,)]
+    assert seen(select(ImportRun.message).where(ImportRun.state == RunState.REFUSED)) == [
+        (str(refused.value),)
+    ]
+
+
+def test_a_file_without_most_of_the_staff_is_refused_until_allowed(
+    take_in, seen, engine, tmp_path, now
+):
+    take_in(*rows_for(range(1, 11)))
+
+    with pytest.raises(TooManyLeaversError):
+        take_in(*rows_for([1, 2]))
+
+    assert seen(select(func.count(StaffMember.id)).where(StaffMember.left_on.is_not(None))) == [
+        (0,)
+    ]
+    path = write_go(tmp_path, rows_for([1, 2]))
+    done = import_hr.run(engine, path, now=now, most_leavers=None)
+    assert done.counts["leavers"] == 8
+
+
+def test_an_import_that_fails_within_keeps_nothing_and_says_so(take_in, seen, engine):
+    take_in(*rows_for([1, 2]))
+
+    def break_down(_connection, _cursor, statement, *_):
+        if statement.startswith("INSERT INTO assignment "):
+            raise RuntimeError("the disk is full")
+
+    event.listen(engine, "before_cursor_execute", break_down)
+    with pytest.raises(RuntimeError):
+        take_in(*rows_for([1, 2, 3], ward="Renamed"))
+    event.remove(engine, "before_cursor_execute", break_down)
+
+    assert seen(select(OrganisationUnit.name)) == [("Ward 1",)]
+    assert seen(select(func.count(StaffMember.id))) == [(2,)]
+    assert states(seen) == [RunState.APPLIED, RunState.FAILED]
+    assert take_in(*rows_for([1, 2, 3])).state is RunState.APPLIED
+
+
+# Kills its own process, as a power cut would, at the moment when most has been written.
+KILLED = """
+import os, signal, sys
+from datetime import datetime
+from pathlib import Path
+from sqlalchemy import event
+from tracker.db import open_engine
+from tracker.jobs import import_hr
+
+engine = open_engine(sys.argv[1])
+
+@event.listens_for(engine, "after_cursor_execute")
+def die(connection, cursor, statement, *_):
+    if statement.startswith("INSERT INTO reporting_line "):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+import_hr.run(engine, Path(sys.argv[2]), now=datetime.fromisoformat(sys.argv[3]))
+"""
+
+
+def test_a_process_killed_in_mid_import_leaves_the_old_state_whole(
+    take_in, seen, engine, url, tmp_path, now
+):
+    take_in(*rows_for([1, 2]))
+    path = write_go(tmp_path, rows_for([1, 2, 3, 4], ward="Renamed"))
+
+    killed = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, "-c", KILLED, url, str(path), now.isoformat()],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+        check=False,
+        timeout=60,
+    )
+
+    assert killed.returncode == -signal.SIGKILL
+    assert seen(select(OrganisationUnit.name)) == [("Ward 1",)]
+    assert seen(select(func.count(StaffMember.id))) == [(2,)]
+    assert seen(select(func.count(Assignment.id))) == [(2,)]
+    assert states(seen) == [RunState.APPLIED, RunState.RUNNING]
+
+    done = import_hr.run(engine, path, now=now)
+
+    assert done.state is RunState.APPLIED
+    assert states(seen) == [RunState.APPLIED, RunState.INTERRUPTED, RunState.APPLIED]
+    assert seen(select(ImportRun.message).where(ImportRun.state == RunState.INTERRUPTED)) == [
+        ("The import was stopped before its end. Nothing of it was kept: import the file again.",)
+    ]
+    assert seen(select(OrganisationUnit.name)) == [("Renamed",)]
+
+
+def test_two_imports_at_once_take_turns(engine, url, now):
+    with session_for(engine) as db:
+        take_turn(db, 1)
+        other = open_engine(url)
+        if other.dialect.name == "sqlite":  # waits less long for the other than it really would
+
+            @event.listens_for(other, "connect")
+            def hurry(connection, _record):
+                connection.execute("PRAGMA busy_timeout = 10")
+
+        with pytest.raises(NotAllowedNowError, match=r"Wait"):
+            import_hr.run(other, Path("unread.DAT"), now=now)
+        other.dispose()
+
+
+def test_without_an_organisation_it_says_how_to_add_one(url, tmp_path, now):
+    engine = open_engine(url)
+
+    with pytest.raises(NotFoundError, match="tracker organisation add"):
+        import_hr.run(engine, write_go(tmp_path, []), now=now)
+    engine.dispose()
