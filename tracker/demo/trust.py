@@ -1,11 +1,13 @@
 """Writes the files that the systems of an invented trust would write."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from tracker.demo.activity import expected_activity
 from tracker.demo.alerts import AlertFile
+from tracker.demo.catalogue import VPD
 from tracker.demo.directory import DirectoryFile
 from tracker.demo.esr_file import EsrFile
 from tracker.demo.names import SignInNames
@@ -14,6 +16,8 @@ from tracker.demo.personas import reserve_names
 from tracker.demo.plan import TrustPlan, lay_out
 from tracker.demo.series import BedDaysFile, CompletionFile, IncidentFile
 from tracker.demo.truth import Expected, Truth, write_truth
+
+OLDER_HR_FILES = f"GO_{VPD}_TRK_GOF_*.DAT"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +37,8 @@ class TrustFacts:
 def write_trust(folder: Path, *, seed: int, staff: int, until: date) -> TrustFacts:
     """Write every file of the trust. The same seed, staff and day write the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
+    for older in folder.glob(OLDER_HR_FILES):
+        older.unlink()
     plan = lay_out(seed=seed, staff=staff, until=until)
     truth = Truth(plan)
     names = SignInNames()
@@ -67,3 +73,14 @@ def write_trust(folder: Path, *, seed: int, staff: int, until: date) -> TrustFac
         training_completion=completion.path,
         expected=tuple(write_truth(folder, truth)),
     )
+
+
+def written_until(folder: Path, *, seed: int, staff: int) -> date | None:
+    """Return the day of the trust that is in the folder already, if it is this very one."""
+    try:
+        truth = json.loads((folder / "truth.json").read_text("utf-8"))
+        if (truth["seed"], truth["staff"]) == (seed, staff):
+            return date.fromisoformat(truth["until"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return None

@@ -18,7 +18,7 @@ from tracker.demo.activity import (
 )
 from tracker.demo.catalogue import ORGANISATION_CODE
 from tracker.demo.counts import AUTOCORRELATION, DISPERSION, Floats
-from tracker.demo.plan import MONTHS_SINCE_CHANGE, TrustPlan, UnitPlan
+from tracker.demo.plan import MONTHS_OF_HISTORY, MONTHS_SINCE_CHANGE, TrustPlan, UnitPlan
 from tracker.demo.planted import IN_WORDS, Story, planted_units, story_of
 
 SHARES = frozenset({"alert_recognition", "alert_override", "harm_share", "training_completion"})
@@ -43,8 +43,9 @@ THE_SIZES = """\
 
 ## The sizes
 
-Shares are in percent; incidents are per 1,000 bed days. *Planted* is a change of the unit's own.
-*Diluted* is what it comes to one level up, among units that did not change.
+Shares are in percent; incidents are per 1,000 bed days, or a month where there are no beds.
+*Planted* is a change of the unit's own. *Diluted* is what it comes to one level up, among units
+that did not change.
 
 | unit | code | measure | before | since | times | change |
 |---|---|---|---|---|---|---|"""
@@ -117,20 +118,30 @@ class Truth:
             self._expect(self.plan.units[index], measure, sums)
             for index, sums in sorted(self.sums.items())
             for measure in sorted(sums)
-            if sums[measure][1].min() > 0
         ]
 
     def _expect(self, unit: UnitPlan, measure: str, sums: dict[str, Floats]) -> Expected:
-        before, after = sums[measure][0] / sums[measure][1] * (1 if measure in SHARES else 1000)
+        before, after = _levels(measure, sums[measure])
         return Expected(
             unit=unit.code,
             unit_name=unit.name,
             level=unit.kind,
             measure=measure,
-            before=float(before),
-            after=float(after),
-            change=_change(unit, float(after / before)),
+            before=before,
+            after=after,
+            change=_change(unit, after / before),
         )
+
+
+def _levels(measure: str, sums: Floats) -> tuple[float, float]:
+    """Divide; where there are no beds, a rate is the plain number a month."""
+    numerator, denominator = sums
+    if not denominator.any():
+        months = np.array([MONTHS_OF_HISTORY - MONTHS_SINCE_CHANGE, MONTHS_SINCE_CHANGE])
+        before, after = numerator / months
+    else:
+        before, after = numerator / denominator * (1 if measure in SHARES else 1000)
+    return float(before), float(after)
 
 
 def _change(unit: UnitPlan, ratio: float) -> Change:
@@ -150,7 +161,8 @@ def _parts(unit: UnitPlan, activity: Activity) -> dict[str, Floats]:
         overridden = _columns(activity.alerts, [r == "overridden" for _, r in ALERT_KINDS])
         accepted = _columns(activity.alerts, [r == "accepted" for _, r in ALERT_KINDS])
         parts["alert_override"] = _ratio(overridden, overridden + accepted)
-    parts |= _incident_parts(activity)
+    if activity.incidents.any():
+        parts |= _incident_parts(activity)
     if unit.staff:
         people = np.full(len(activity.completion), float(unit.staff))
         parts["training_completion"] = _ratio(activity.completion * people, people)
@@ -166,8 +178,7 @@ def _incident_parts(activity: Activity) -> dict[str, Floats]:
     for cause in ("use_related", "technical"):
         events = _columns(activity.incidents, [kind[0] == cause for kind in INCIDENT_KINDS])
         parts[f"{cause}_incidents"] = _ratio(events, bed_days)
-    if every.any():
-        parts["harm_share"] = _ratio(_columns(activity.incidents, harmful), every)
+    parts["harm_share"] = _ratio(_columns(activity.incidents, harmful), every)
     return parts
 
 
