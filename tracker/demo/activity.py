@@ -25,7 +25,7 @@ CAUSES = ("use_related", "technical", "unclear")
 HARMS = ("none", "low", "moderate", "severe", "fatal")
 INCIDENT_KINDS = tuple(product(CAUSES, HARMS))
 
-AUDITED = 0.5
+AUDITED = 0.65
 TRUE_AMONG_ALERTS = 0.8
 MISSED_BUT_OVERRIDDEN = 0.75
 FALSE_RESPONSES = (0.12, 0.68, 0.20)

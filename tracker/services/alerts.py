@@ -14,7 +14,7 @@ from integrations.outcomes.records import AlertRow, RejectedRow
 from tracker.models import AlertEvent, AlertResponse, Organisation
 from tracker.services.counting import Counted, count_by_month, record_counts
 from tracker.services.observations import Origin
-from tracker.services.tally import Tally, good_rows, keep_rejected
+from tracker.services.tally import ONE_STATEMENT, Tally, good_rows, keep_rejected
 from tracker.services.unit_lookup import UnitLookup, UnknownUnitError, load_units
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _keep(  # noqa: PLR0913
         else:
             tally.unchanged += 1
     if new:
-        db.execute(insert(AlertEvent), new)
+        db.execute(insert(AlertEvent), new, execution_options=ONE_STATEMENT)
     if restated:
         db.execute(update(AlertEvent), restated)
     tally.added += len(new)

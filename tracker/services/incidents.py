@@ -16,7 +16,7 @@ from tracker.services.counting import (
     when_opened,
 )
 from tracker.services.observations import Origin
-from tracker.services.tally import Tally, good_rows, keep_rejected
+from tracker.services.tally import ONE_STATEMENT, Tally, good_rows, keep_rejected
 from tracker.services.unit_lookup import UnknownUnitError, load_units
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def import_incidents(  # noqa: PLR0913 - each is one plain thing that only the c
         else:
             tally.unchanged += 1
     for start in range(0, len(new), BATCH):
-        db.execute(insert(Incident), new[start : start + BATCH])
+        db.execute(insert(Incident), new[start : start + BATCH], execution_options=ONE_STATEMENT)
     for start in range(0, len(restated), BATCH):
         db.execute(update(Incident), restated[start : start + BATCH])
     tally.added, tally.restated = len(new), len(restated)

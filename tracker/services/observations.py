@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from integrations.outcomes.records import MeasureRow, RejectedRow
 from tracker.models import MeasureUnit, Observation, Organisation, OutcomeMeasure
 from tracker.models.base import now
-from tracker.services.tally import Tally, good_rows, keep_rejected
+from tracker.services.tally import ONE_STATEMENT, Tally, good_rows, keep_rejected
 from tracker.services.unit_lookup import UnknownUnitError, load_units
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def record_observations(  # noqa: PLR0913 - each is one plain thing that only th
                     {"id": before[0], "extracted_at": one.extracted_at, "recorded_at": now()}
                 )
     for start in range(0, len(new), BATCH):
-        db.execute(insert(Observation), new[start : start + BATCH])
+        db.execute(insert(Observation), new[start : start + BATCH], execution_options=ONE_STATEMENT)
     for changes in (restated, confirmed):
         for start in range(0, len(changes), BATCH):
             db.execute(update(Observation), changes[start : start + BATCH])

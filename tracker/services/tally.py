@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
+#: An empty value goes in as one, so that rows with and without it travel in the same statement.
+ONE_STATEMENT = {"render_nulls": True}
+
 
 @dataclass(kw_only=True)
 class Tally:
