@@ -20,6 +20,15 @@ class StaleError(TrackerError):
     """Raised when somebody else changed the text in the meantime. Carries nothing away."""
 
 
+class StaleTextError(StaleError):
+    """Raised with what the other one saved, so that the second writer sees both texts."""
+
+    def __init__(self, message: str, *, saved: dict[str, str], version: int) -> None:
+        super().__init__(message)
+        self.saved = saved
+        self.version = version
+
+
 class RecordSealedError(TrackerError):
     """Raised on a change to something that has been signed."""
 

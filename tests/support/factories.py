@@ -212,3 +212,14 @@ class InductionTask(Ours):
     purpose = "To find out early if it works."
     position = 0
     due_on = date(2026, 11, 9)
+
+
+class Signature(Ours):
+    class Meta:
+        model = models.Signature
+
+    side = models.Side.APPRAISER
+    signer = factory.SubFactory(StaffMember)
+    content = "{}"
+    content_hash = "0"
+    proof = "directory"

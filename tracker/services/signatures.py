@@ -72,7 +72,7 @@ def lock(db: "Session", record: Signable) -> None:
         .where(kind.id == record.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
+    ).scalar_one()
 
 
 def _belongs_to(record: Signable) -> ColumnElement[bool]:

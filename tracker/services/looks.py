@@ -1,0 +1,96 @@
+"""Who looked at my record: every look and change by somebody else, and why they were allowed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from tracker.models import AuditEvent, AuditKind, StaffMember
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Identity
+
+MOST_SHOWN = 200
+
+#: Each kind of event in the words of the person whose record it is.
+WORDS = {
+    AuditKind.TEAM_READ: "Saw your name and next date on their team page",
+    AuditKind.APPRAISAL_OPENED: "Started your appraisal",
+    AuditKind.APPRAISAL_READ: "Looked at your appraisal",
+    AuditKind.APPRAISAL_PREPARED: "Began their own notes for your appraisal",
+    AuditKind.APPRAISAL_SHARED: "Shared their notes with you",
+    AuditKind.APPRAISAL_CHANGED: "Wrote in the summary of your appraisal",
+    AuditKind.APPRAISAL_SIGNED: "Signed your appraisal",
+    AuditKind.APPRAISAL_UNSIGNED: "Took their signature back",
+    AuditKind.APPRAISAL_SEALED: "Signed last, so the record was closed",
+    AuditKind.APPRAISAL_PRINTED: "Took a PDF copy of your appraisal",
+    AuditKind.GOALS_READ: "Looked at your goals",
+    AuditKind.GOAL_AGREED: "Added a goal",
+    AuditKind.GOAL_CHANGED: "Changed a goal",
+    AuditKind.GOAL_DROPPED: "Took a goal out",
+    AuditKind.GOAL_PROGRESSED: "Noted how a goal is going",
+    AuditKind.BARRIER_RAISED: "Noted what stands in your way",
+    AuditKind.BARRIER_READ: "Looked at something that stands in your way",
+    AuditKind.BARRIER_ANSWERED: "Answered something that stands in your way",
+    AuditKind.INDUCTION_BEGUN: "Started your first months plan",
+    AuditKind.INDUCTION_READ: "Looked at your first months plan",
+    AuditKind.INDUCTION_CHANGED: "Changed your first months plan",
+    AuditKind.TASK_DONE: "Ticked off a task",
+    AuditKind.TASK_REOPENED: "Opened a task again",
+    AuditKind.READINESS_SIGNED: "Signed your readiness talk",
+    AuditKind.READINESS_SEALED: "Signed last, so the readiness talk was closed",
+}
+#: Why somebody was allowed, in plain words.
+REASONS = {
+    "appraiser": "They do your appraisal",
+    "appraisee": "They signed in as you",
+    "manager": "They are your manager",
+    "barrier owner": "They are to sort it out",
+    "buddy": "They are your buddy",
+    "task owner": "The task is theirs",
+    "appraisal": "Part of your appraisal",
+    "asked for": "Somebody asked for it",
+    "due": "It was due",
+}
+THE_SERVICE = "This service"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """One thing that somebody else did with my record."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str
+
+
+def who_looked(db: "Session", *, by: "Identity") -> list[Look]:
+    """Give what others did with this person's record, the newest first. One query."""
+    rows = db.execute(
+        select(AuditEvent, StaffMember)
+        .outerjoin(
+            StaffMember,
+            (StaffMember.id == AuditEvent.actor_id)
+            & (StaffMember.organisation_id == AuditEvent.organisation_id),
+        )
+        .where(
+            AuditEvent.organisation_id == by.organisation_id,
+            AuditEvent.subject_id == by.staff_id,
+            or_(AuditEvent.actor_id.is_(None), AuditEvent.actor_id != by.staff_id),
+        )
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return [
+        Look(
+            at=event.at,
+            who=actor.name if actor else THE_SERVICE,
+            what=WORDS.get(event.kind, "Used your record"),
+            why=REASONS.get(event.reason, event.reason),
+        )
+        for event, actor in rows
+    ]

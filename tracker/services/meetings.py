@@ -1,0 +1,264 @@
+"""The meeting: everything two people need on one screen, and the summary they write together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from tracker.errors import InvalidInputError, StaleTextError
+from tracker.models import (
+    Appraisal,
+    AppraisalPreparation,
+    AppraisalStep,
+    AuditKind,
+    Side,
+    Signature,
+)
+from tracker.services import audit
+from tracker.services.confidence import (
+    WORDS,
+    Answers,
+    Suggestion,
+    answers_of,
+    suggest_goals,
+)
+from tracker.services.goal_stories import (
+    BarrierStory,
+    GoalStory,
+    barriers_without_goal,
+    goals_of_appraisal,
+)
+from tracker.services.goals import MOST_NEW
+from tracker.services.preparations import (
+    SOMEBODY_ELSE_SAVED,
+    Notes,
+    asked_of,
+    require_unlocked,
+    side_of,
+)
+from tracker.services.signatures import lock
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Identity
+    from tracker.services.frameworks import NeededCompetence
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfidenceRow:
+    """How confident the person feels in one thing, then and now; empty where nothing was said."""
+
+    name: str
+    needed: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedNotes:
+    """One side's notes, if this viewer may read them."""
+
+    side: Side
+    notes: Notes | None
+    is_shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingPage:
+    """What the two see on the one screen."""
+
+    side: Side
+    held_on: date | None
+    summary: str
+    version: int
+    is_locked: bool
+    signed: dict[Side, datetime]
+    notes: dict[Side, SharedNotes]
+    last_goals: list[GoalStory]
+    new_goals: list[GoalStory]
+    other_barriers: list[BarrierStory]
+    #: none: the person has not shared their answers
+    confidence: list[ConfidenceRow] | None
+    suggestions: list[Suggestion]
+
+    @property
+    def can_add_goals(self) -> bool:
+        return not self.is_locked and len(self.new_goals) < MOST_NEW
+
+    @property
+    def barriers(self) -> list[BarrierStory]:
+        """What was in the way since last time: of the goals from then, and apart from any."""
+        return [b for goal in self.last_goals for b in goal.barriers] + self.other_barriers
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingDraft:
+    """What the two wrote about the meeting, and which version they began from."""
+
+    held_on: date | None
+    summary: str
+    version: int
+
+
+def meeting_page(
+    db: "Session", appraisal: Appraisal, *, by: "Identity", today: date
+) -> MeetingPage:
+    """Gather the one screen. The number of queries is the same whatever there is to show."""
+    side = side_of(appraisal, by)
+    notes = shared_notes(db, appraisal, side)
+    signed = signing_times(db, appraisal)
+    goals = goals_of_appraisal(db, appraisal)
+    asked = asked_of(db, appraisal, today=today)
+    answers = answers_of(db, appraisal)
+    may_see_answers = notes[Side.APPRAISEE].notes is not None
+    audit.record_look(
+        db,
+        AuditKind.APPRAISAL_READ,
+        appraisal,
+        by=by,
+        subject_id=appraisal.appraisee_id,
+        reason="appraiser",
+    )
+    return MeetingPage(
+        side=side,
+        held_on=appraisal.held_on,
+        summary=appraisal.summary,
+        version=appraisal.version,
+        is_locked=bool(signed) or not appraisal.is_open,
+        signed=signed,
+        notes=notes,
+        last_goals=[goal for goal in goals if goal.is_carried_over],
+        new_goals=[goal for goal in goals if not goal.is_carried_over],
+        other_barriers=barriers_without_goal(
+            db, appraisal.appraisee_id, since=add_a_cycle_back(appraisal)
+        ),
+        confidence=confidence_rows(asked, answers) if may_see_answers else None,
+        suggestions=_suggestions(db, asked, answers, goals) if may_see_answers else [],
+    )
+
+
+def add_a_cycle_back(appraisal: Appraisal) -> date:
+    """Say since when "since last time" is: a year before it opened is long enough for any."""
+    opened = appraisal.opened_on
+    return opened.replace(year=opened.year - 1, day=min(opened.day, 28))
+
+
+def shared_notes(db: "Session", appraisal: Appraisal, side: Side) -> dict[Side, SharedNotes]:
+    """Give each side's notes: one's own always, the other's once they are shared."""
+    rows = {
+        row.side: row
+        for row in db.scalars(
+            select(AppraisalPreparation).where(AppraisalPreparation.appraisal_id == appraisal.id)
+        )
+    }
+    return {one: _shared(one, rows.get(one), one is side) for one in Side}
+
+
+def _shared(side: Side, row: AppraisalPreparation | None, is_own: bool) -> SharedNotes:  # noqa: FBT001
+    if row is None:
+        return SharedNotes(side=side, notes=Notes() if is_own else None, is_shared=False)
+    may_read = is_own or row.is_shared
+    return SharedNotes(
+        side=side,
+        is_shared=row.is_shared,
+        notes=Notes(
+            went_well=row.went_well,
+            got_in_the_way=row.got_in_the_way,
+            would_help=row.would_help,
+            wellbeing=row.wellbeing,
+        )
+        if may_read
+        else None,
+    )
+
+
+def signing_times(db: "Session", appraisal: Appraisal) -> dict[Side, datetime]:
+    rows = db.execute(
+        select(Signature.side, Signature.signed_at).where(Signature.appraisal_id == appraisal.id)
+    )
+    return {row.side: row.signed_at for row in rows}
+
+
+def confidence_rows(asked: "tuple[NeededCompetence, ...]", answers: Answers) -> list[ConfidenceRow]:
+    def said(by_competence: Mapping[int, int | None], competence_id: int) -> str:
+        return WORDS[by_competence[competence_id]] if competence_id in by_competence else ""
+
+    return [
+        ConfidenceRow(
+            name=one.name,
+            needed=WORDS[one.needed_level],
+            before=said(answers.before, one.id),
+            now=said(answers.now, one.id),
+        )
+        for one in asked
+    ]
+
+
+def _suggestions(
+    db: "Session",
+    asked: "tuple[NeededCompetence, ...]",
+    answers: Answers,
+    goals: list[GoalStory],
+) -> list[Suggestion]:
+    taken = [goal.competence_id for goal in goals if goal.competence_id and not goal.is_dropped]
+    return suggest_goals(db, asked, answers.now, taken=taken)
+
+
+def save_meeting(
+    db: "Session",
+    appraisal: Appraisal,
+    draft: MeetingDraft,
+    *,
+    by: "Identity",
+    today: date,
+) -> Appraisal:
+    """Keep the joint summary and the day of the meeting.
+
+    :raises StaleTextError: when the other one saved different words in the meantime.
+    :raises InvalidInputError: for a day that is still to come, or before this appraisal opened.
+    """
+    lock(db, appraisal)
+    require_unlocked(db, appraisal)
+    if draft.held_on is not None and draft.held_on > today:
+        raise InvalidInputError("That day is still to come. Give the day on which you met.")
+    if draft.held_on is not None and _is_long_ago(draft.held_on, appraisal):
+        raise InvalidInputError("That day is too long ago. Give the day on which you met.")
+    if (appraisal.summary, appraisal.held_on) == (draft.summary, draft.held_on):
+        return appraisal
+    if appraisal.version != draft.version:
+        raise StaleTextError(
+            SOMEBODY_ELSE_SAVED,
+            saved={"summary": appraisal.summary, "held_on": str(appraisal.held_on or "")},
+            version=appraisal.version,
+        )
+    if appraisal.held_on is None and draft.held_on is not None:
+        db.add(
+            AppraisalStep(
+                organisation_id=appraisal.organisation_id,
+                appraisal_id=appraisal.id,
+                step="held",
+                by_id=by.staff_id,
+            )
+        )
+    is_first = not appraisal.summary
+    appraisal.summary = draft.summary
+    appraisal.held_on = draft.held_on
+    appraisal.version += 1
+    if is_first:
+        audit.record(
+            db,
+            AuditKind.APPRAISAL_CHANGED,
+            appraisal,
+            by=by,
+            subject_id=appraisal.appraisee_id,
+            reason=side_of(appraisal, by).value,
+        )
+    return appraisal
+
+
+def _is_long_ago(held_on: date, appraisal: Appraisal) -> bool:
+    hired_on = appraisal.appraisee.hired_on
+    return held_on < add_a_cycle_back(appraisal) or (hired_on is not None and held_on < hired_on)
