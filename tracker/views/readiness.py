@@ -104,7 +104,7 @@ def sign_readiness(context: "InductionInView", request: "TrackerRequest") -> Any
     if not form.validate():
         return _page(context, request, sign_form=form)
     try:
-        proof = confirm_identity(request, form.username.data, form.password.data)
+        proof = confirm_identity(request, form.username.data or "", form.password.data or "")
     except SignInRefusedError as refusal:
         form.username.errors = [refusal.message]
         return _page(induction_from_url(request), request, sign_form=form)
