@@ -51,4 +51,7 @@ def _outcomes(config: "Configurator") -> None:
 
 
 def _oversight(config: "Configurator") -> None:
-    """Who looked, dates for HR, imports for the administrator."""
+    """Name the pages for HR and administrators."""
+    config.add_route("dates", "/dates")
+    config.add_route("import.list", "/imports")
+    config.add_route("import", "/imports/{import_id}")

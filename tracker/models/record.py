@@ -13,6 +13,7 @@ from tracker.models.base import (
     Key,
     LongText,
     OrganisationId,
+    PublicId,
     RecordedAt,
     ShortText,
 )
@@ -96,6 +97,7 @@ class ImportRun(Base):
 
     id: Mapped[IntPk]
     organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
     #: hr, measure, incidents, alerts
     kind: Mapped[Key]
     #: the file's own name, without its folder

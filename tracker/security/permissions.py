@@ -22,6 +22,11 @@ class Permission(enum.StrEnum):
     #: choosing the buddy
     LEAD_INDUCTION = "induction:lead"
 
+    #: appraisal and induction dates and states of everyone
+    READ_DATES = "dates:read"
+    #: import runs and the lines they refused
+    READ_IMPORTS = "imports:read"
+
 
 Rule = Callable[[Identity, Any], bool]
 
@@ -33,6 +38,8 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_INDUCTION: (rules.is_starter, rules.manages_starter, rules.is_buddy),
     Permission.CHANGE_INDUCTION: (rules.is_starter, rules.manages_starter),
     Permission.LEAD_INDUCTION: (rules.manages_starter,),
+    Permission.READ_DATES: (rules.is_hr_officer,),
+    Permission.READ_IMPORTS: (rules.is_administrator,),
 }
 
 

@@ -5,7 +5,7 @@ A rule that looks at a record refuses another organisation's before it looks fur
 
 from typing import TYPE_CHECKING
 
-from tracker.security.identity import Identity
+from tracker.security.identity import Identity, Role
 
 if TYPE_CHECKING:
     from tracker.security.contexts import InductionInView
@@ -17,6 +17,14 @@ def is_anybody(_who: Identity, _subject: object) -> bool:
 
 def is_signed_in(_who: Identity, _subject: object) -> bool:
     return True
+
+
+def is_hr_officer(who: Identity, _subject: object) -> bool:
+    return who.has_role(Role.HR_OFFICER)
+
+
+def is_administrator(who: Identity, _subject: object) -> bool:
+    return who.has_role(Role.ADMINISTRATOR)
 
 
 def is_starter(who: Identity, subject: "InductionInView") -> bool:

@@ -1,0 +1,181 @@
+"""What HR and administrators see: dates and states, imports and what they refused."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from tracker.errors import NotFoundError
+from tracker.models import (
+    Appraisal,
+    AppraisalStage,
+    Assignment,
+    ImportRun,
+    Induction,
+    InductionStage,
+    OrganisationUnit,
+    RejectedRecord,
+    StaffMember,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Identity
+
+PAGE_SIZE = 50
+#: How many refused lines a page shows; the whole list is on the command line.
+SHOWN_REJECTED = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatesLine:
+    """One person's dates and states; nothing that was said or written."""
+
+    staff_member: StaffMember
+    unit_name: str | None
+    last_held_on: date | None
+    open_due_on: date | None
+    next_due_on: date | None
+    induction_stage: InductionStage | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatesPage:
+    lines: tuple[DatesLine, ...]
+    page: int
+    pages: int
+    total: int
+
+
+def dates_page(db: "Session", *, by: "Identity", today: date, page: int = 1) -> DatesPage:
+    """List everyone in post with their appraisal and induction dates, by name, a page at a time."""
+    in_post = (
+        StaffMember.organisation_id == by.organisation_id,
+        or_(StaffMember.left_on.is_(None), StaffMember.left_on >= today),
+    )
+    total = db.scalar(select(func.count(StaffMember.id)).where(*in_post)) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(page, 1), pages)
+    staff = db.scalars(
+        select(StaffMember)
+        .where(*in_post)
+        .order_by(StaffMember.family_name, StaffMember.given_name, StaffMember.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return DatesPage(
+        lines=_lines(db, staff, today=today), page=page, pages=pages, total=total
+    )
+
+
+def _lines(
+    db: "Session", staff: "Sequence[StaffMember]", *, today: date
+) -> tuple[DatesLine, ...]:
+    ids = [one.id for one in staff]
+    signed, still_open = _appraisal_dates(db, ids)
+    units = {
+        staff_id: name
+        for staff_id, name in db.execute(
+            select(Assignment.staff_member_id, OrganisationUnit.name)
+            .join(OrganisationUnit, OrganisationUnit.id == Assignment.organisation_unit_id)
+            .where(
+                Assignment.staff_member_id.in_(ids),
+                Assignment.effective_from <= today,
+                or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
+            )
+            .order_by(Assignment.is_primary, Assignment.id)
+        )
+    }
+    inductions = {
+        staff_id: stage
+        for staff_id, stage in db.execute(
+            select(Induction.staff_member_id, Induction.stage)
+            .where(Induction.staff_member_id.in_(ids))
+            .order_by(Induction.starts_on)
+        )
+    }
+    return tuple(
+        DatesLine(
+            staff_member=one,
+            unit_name=units.get(one.id),
+            last_held_on=signed.get(one.id, (None, None))[0],
+            open_due_on=still_open.get(one.id),
+            next_due_on=signed.get(one.id, (None, None))[1],
+            induction_stage=inductions.get(one.id),
+        )
+        for one in staff
+    )
+
+
+def _appraisal_dates(
+    db: "Session", ids: list[int]
+) -> tuple[dict[int, tuple[date | None, date | None]], dict[int, date]]:
+    """Give who was last appraised when and is next due when, and whose appraisal is open."""
+    signed: dict[int, tuple[date | None, date | None]] = {}
+    still_open: dict[int, date] = {}
+    for staff_id, stage, due_on, held_on, next_due_on in db.execute(
+        select(
+            Appraisal.appraisee_id,
+            Appraisal.stage,
+            Appraisal.due_on,
+            Appraisal.held_on,
+            Appraisal.next_due_on,
+        )
+        .where(Appraisal.appraisee_id.in_(ids))
+        .order_by(Appraisal.id)
+    ):
+        if stage is AppraisalStage.SIGNED:
+            signed[staff_id] = (held_on, next_due_on)
+        elif stage is AppraisalStage.OPEN:
+            still_open[staff_id] = due_on
+    return signed, still_open
+
+
+def import_runs(db: "Session", *, by: "Identity", limit: int = PAGE_SIZE) -> tuple[ImportRun, ...]:
+    """List the newest import runs of this organisation."""
+    return tuple(
+        db.scalars(
+            select(ImportRun)
+            .where(ImportRun.organisation_id == by.organisation_id)
+            .order_by(ImportRun.started_at.desc(), ImportRun.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRunPage:
+    run: ImportRun
+    rejected: tuple[RejectedRecord, ...]
+    rejected_total: int
+
+
+def import_run_page(db: "Session", public_id: str, *, by: "Identity") -> ImportRunPage:
+    """Show one import run with the lines that it refused.
+
+    :raises NotFoundError: if this organisation has no such run.
+    """
+    run = db.scalar(
+        select(ImportRun).where(
+            ImportRun.public_id == public_id, ImportRun.organisation_id == by.organisation_id
+        )
+    )
+    if run is None:
+        raise NotFoundError("There is no such import.")
+    of_run = RejectedRecord.import_run_id == run.id
+    return ImportRunPage(
+        run=run,
+        rejected=tuple(
+            db.scalars(
+                select(RejectedRecord)
+                .where(of_run)
+                .order_by(RejectedRecord.line, RejectedRecord.id)
+                .limit(SHOWN_REJECTED)
+            )
+        ),
+        rejected_total=db.scalar(select(func.count(RejectedRecord.id)).where(of_run)) or 0,
+    )

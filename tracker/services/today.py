@@ -1,0 +1,96 @@
+"""What waits for somebody today: a short list, each with where to go."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from tracker.models import (
+    Appraisal,
+    AppraisalStage,
+    Assignment,
+    Induction,
+    InductionStage,
+    ReportingLine,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Identity
+
+
+@dataclass(frozen=True, kw_only=True)
+class TodayPage:
+    """One person's page for today."""
+
+    own_appraisal: Appraisal | None
+    own_induction: Induction | None
+    #: how many people this person manages today
+    team_size: int
+    #: how many of the team's appraisals are open, and how many of those are past their date
+    team_open: int
+    team_late: int
+    #: inductions under way that this person looks after, as manager or buddy
+    inductions: int
+    #: whether somebody has a unit whose outcomes they may see
+    has_unit: bool
+
+
+def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
+    """Gather it in three queries, whatever the size of the team."""
+    team = select(ReportingLine.staff_member_id).where(
+        ReportingLine.organisation_id == by.organisation_id,
+        ReportingLine.manager_id == by.staff_id,
+        ReportingLine.starts_on <= today,
+        or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+    )
+    team_open = (
+        Appraisal.appraiser_id == by.staff_id,
+        Appraisal.appraisee_id.in_(team),
+        Appraisal.stage == AppraisalStage.OPEN,
+    )
+    under_way = (
+        Induction.organisation_id == by.organisation_id,
+        Induction.stage == InductionStage.UNDER_WAY,
+    )
+    own = db.scalar(
+        select(Appraisal)
+        .where(Appraisal.appraisee_id == by.staff_id, Appraisal.stage == AppraisalStage.OPEN)
+        .options(joinedload(Appraisal.appraiser))
+    )
+    own_induction = db.scalar(
+        select(Induction)
+        .where(*under_way, Induction.staff_member_id == by.staff_id)
+        .order_by(Induction.starts_on.desc())
+        .limit(1)
+    )
+    looks_after = or_(Induction.staff_member_id.in_(team), Induction.buddy_id == by.staff_id)
+    numbers = select(
+        select(func.count(func.distinct(team.subquery().c.staff_member_id))).scalar_subquery(),
+        select(func.count(Appraisal.id)).where(*team_open).scalar_subquery(),
+        select(func.count(Appraisal.id))
+        .where(*team_open, Appraisal.due_on < today)
+        .scalar_subquery(),
+        select(func.count(Induction.id)).where(*under_way, looks_after).scalar_subquery(),
+        select(func.count(Assignment.id))
+        .where(
+            Assignment.staff_member_id == by.staff_id,
+            Assignment.organisation_unit_id.is_not(None),
+            Assignment.effective_from <= today,
+            or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
+        )
+        .scalar_subquery(),
+    )
+    team_size, still_open, late, inductions, units = db.execute(numbers).one()
+    return TodayPage(
+        own_appraisal=own,
+        own_induction=own_induction,
+        team_size=team_size,
+        team_open=still_open,
+        team_late=late,
+        inductions=inductions,
+        has_unit=units > 0,
+    )
