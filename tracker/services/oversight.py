@@ -67,37 +67,30 @@ def dates_page(db: "Session", *, by: "Identity", today: date, page: int = 1) -> 
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
-    return DatesPage(
-        lines=_lines(db, staff, today=today), page=page, pages=pages, total=total
-    )
+    return DatesPage(lines=_lines(db, staff, today=today), page=page, pages=pages, total=total)
 
 
-def _lines(
-    db: "Session", staff: "Sequence[StaffMember]", *, today: date
-) -> tuple[DatesLine, ...]:
+def _lines(db: "Session", staff: "Sequence[StaffMember]", *, today: date) -> tuple[DatesLine, ...]:
     ids = [one.id for one in staff]
     signed, still_open = _appraisal_dates(db, ids)
-    units = {
-        staff_id: name
-        for staff_id, name in db.execute(
-            select(Assignment.staff_member_id, OrganisationUnit.name)
-            .join(OrganisationUnit, OrganisationUnit.id == Assignment.organisation_unit_id)
-            .where(
-                Assignment.staff_member_id.in_(ids),
-                Assignment.effective_from <= today,
-                or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
-            )
-            .order_by(Assignment.is_primary, Assignment.id)
+    # Where somebody has several, the last of them in this order is the one that is shown.
+    unit_rows = db.execute(
+        select(Assignment.staff_member_id, OrganisationUnit.name)
+        .join(OrganisationUnit, OrganisationUnit.id == Assignment.organisation_unit_id)
+        .where(
+            Assignment.staff_member_id.in_(ids),
+            Assignment.effective_from <= today,
+            or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
         )
-    }
-    inductions = {
-        staff_id: stage
-        for staff_id, stage in db.execute(
-            select(Induction.staff_member_id, Induction.stage)
-            .where(Induction.staff_member_id.in_(ids))
-            .order_by(Induction.starts_on)
-        )
-    }
+        .order_by(Assignment.is_primary, Assignment.id)
+    )
+    units = dict(row.tuple() for row in unit_rows)
+    induction_rows = db.execute(
+        select(Induction.staff_member_id, Induction.stage)
+        .where(Induction.staff_member_id.in_(ids))
+        .order_by(Induction.starts_on)
+    )
+    inductions = dict(row.tuple() for row in induction_rows)
     return tuple(
         DatesLine(
             staff_member=one,

@@ -22,7 +22,9 @@ def show_dates(request: "TrackerRequest") -> dict[str, object]:
 
 
 @view_config(
-    route_name="import.list", permission=Permission.READ_IMPORTS, renderer="oversight/imports.jinja2"
+    route_name="import.list",
+    permission=Permission.READ_IMPORTS,
+    renderer="oversight/imports.jinja2",
 )
 def list_imports(request: "TrackerRequest") -> dict[str, object]:
     return {"runs": oversight.import_runs(request.db, by=request.actor)}
@@ -32,7 +34,5 @@ def list_imports(request: "TrackerRequest") -> dict[str, object]:
     route_name="import", permission=Permission.READ_IMPORTS, renderer="oversight/import.jinja2"
 )
 def show_import(request: "TrackerRequest") -> dict[str, object]:
-    page = oversight.import_run_page(
-        request.db, request.matchdict["import_id"], by=request.actor
-    )
+    page = oversight.import_run_page(request.db, request.matchdict["import_id"], by=request.actor)
     return {"page": page}
