@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.documents.charts import phases_by_point
 from tracker.documents.marks import WORDS
 from tracker.documents.scales import is_drawn, written, written_part
 from tracker.documents.values import ChartData, ChartPhase, ChartPoint, PointKind, TableData
@@ -16,26 +15,24 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def data_table(chart: ChartData) -> TableData:
-    """List every point with what it is made of and what the chart says about it."""
+    """List every point with what it is made of and what the chart says about it.
+
+    The mean and the limits are the same for a whole phase: `lines_in_words` says them once.
+    """
     has_parts = any(p.numerator is not None or p.denominator is not None for p in chart.points)
     parts = (chart.numerator_words, chart.denominator_words) if has_parts else ()
-    lines = ("Mean", "Limits") if chart.phases else ()
-    columns = ("Period", value_heading(chart), *parts, *lines, "What the chart shows")
-    phase_of = phases_by_point(chart)
+    columns = ("Period", value_heading(chart), *parts, "What the chart shows")
     rows = []
-    for point, phase in zip(chart.points, phase_of, strict=True):
+    for point in chart.points:
         numbers = [written(chart, point.value)]
         if has_parts:
             numbers += [written_part(point.numerator), written_part(point.denominator)]
-        if chart.phases:
-            numbers += [written(chart, phase.mean) if phase else "", limits(chart, phase)]
         rows.append((point.label, *numbers, shows(point)))
-    numbers_end = len(columns) - 1
     return TableData(
         caption=chart.title,
         columns=columns,
         rows=tuple(rows),
-        number_columns=frozenset(range(1, numbers_end)),
+        number_columns=frozenset(range(1, len(columns) - 1)),
     )
 
 
@@ -66,7 +63,7 @@ def shows(point: ChartPoint) -> str:
         words = f"{words}: {point.signal}"
     if point.is_provisional:
         words = f"{words}; not final yet" if words else "Not final yet"
-    return words or "Usual ups and downs"
+    return words or "As usual"
 
 
 def is_monthly(points: Sequence[ChartPoint]) -> bool:

@@ -86,7 +86,7 @@ def test_the_page_shows_the_picture_with_its_numbers(macros):
     cells = [[cell.text for cell in row] for row in root.iter("tr")]
     assert cells == [
         ["Period", "Per 1,000 bed days", "What the chart shows"],
-        ["Jan 2023", "8.0", "Usual ups and downs"],
+        ["Jan 2023", "8.0", "As usual"],
         ["Feb 2023", "no data", "No data"],
     ]
 
