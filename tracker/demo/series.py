@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
 
@@ -105,25 +106,49 @@ class BedDaysFile(CsvOut):
 
 
 class CompletionFile(CsvOut):
-    """How many people of a unit had done their digital training, by month."""
+    """How many people had done their digital training, by month.
+
+    A learning system counts a division whole, with its wards and with its own office.
+    """
 
     def __init__(self, folder: Path, plan: TrustPlan) -> None:
         super().__init__(folder / "training_completion.csv", MEASURE_COLUMNS)
         self._plan = plan
+        self._division: UnitPlan | None = None
+        self._done = np.zeros(len(plan.months), dtype=np.int64)
+        self._people = 0
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        why: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end_division()
+        super().__exit__(kind, why, trace)
 
     def add_unit(self, unit: UnitPlan, activity: Activity) -> None:
-        if not unit.staff:
-            return
+        """Add a unit's rows. A division comes before the units in it."""
         done = draw_completed(self._plan, unit, activity)
+        if unit.template.code == unit.template.division:
+            self._end_division()
+            self._division, self._done, self._people = unit, np.zeros_like(done), 0
+        else:
+            self._add_rows(unit, done, unit.staff)
+        self._done += done
+        self._people += unit.staff
+
+    def _end_division(self) -> None:
+        if self._division is not None:
+            self._add_rows(self._division, self._done, self._people)
+
+    def _add_rows(self, unit: UnitPlan, done: Counts, people: int) -> None:
         self.add(
-            (
-                f"{month:%Y-%m}", unit.code, int(completed), unit.staff,
-                "Learning system", extract, unit.staff,
-            )
-            for month, completed, extract in zip(
+            (f"{month:%Y-%m}", unit.code, int(count), people, "Learning system", extract, people)
+            for month, count, extract in zip(
                 self._plan.months, done, _extracts(self._plan), strict=True
             )
-        )  # fmt: skip
+        )
 
 
 def _extracts(plan: TrustPlan) -> Iterator[str]:
