@@ -1,0 +1,108 @@
+"""The app behind a real server, and people at real browsers.
+
+Each test has the demo trust to itself: a copy of one that is loaded once.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.conftest import NOW
+from tests.support.demo_trust import build_trust
+from tests.support.live import serve
+from tests.support.visitor import Visitor
+
+CHROMIUM = Path(os.environ.get("TRACKER_TEST_CHROMIUM", "/usr/bin/chromium"))
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+STAFF = 120
+SCREENS = {
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {"viewport": {"width": 375, "height": 740}, "has_touch": True},
+    "scripts blocked": {"viewport": {"width": 1280, "height": 900}},
+}
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.enable_socket)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not CHROMIUM.exists() and not os.environ.get("TRACKER_TEST_EVERYTHING"):
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def trust(tmp_path_factory):
+    return build_trust(tmp_path_factory.mktemp("trust"), staff=STAFF, now=NOW)
+
+
+@pytest.fixture(scope="session")
+def working_copy(trust, tmp_path_factory):
+    return trust.copy_to(tmp_path_factory.mktemp("site") / "trust.sqlite")
+
+
+@pytest.fixture(scope="session")
+def running_site(working_copy):
+    with serve(working_copy.settings, now=NOW) as site:
+        yield site
+
+
+@pytest.fixture
+def site(running_site, trust, working_copy):
+    """Give the running app, with the trust as it was on the first day."""
+    running_site.engine.dispose()
+    trust.copy_to(working_copy.database)
+    return running_site
+
+
+@pytest.fixture(params=SCREENS)
+def screen(request):
+    """Run the test at a desk, on a phone, and where our own scripts do not arrive."""
+    return request.param
+
+
+@pytest.fixture
+def open_browser(chromium, site):
+    """Open a browser of one's own: nobody is signed in."""
+    opened = []
+
+    def open_browser(screen="desktop"):
+        context = chromium.new_context(
+            locale="en-GB", timezone_id="Europe/London", **SCREENS[screen]
+        )
+        context.set_default_timeout(10_000)
+        scripts = screen != "scripts blocked"
+        if not scripts:
+            context.route("**/static/**/*.js*", lambda route: route.abort())
+        opened.append(context)
+        return Visitor(
+            context.new_page(), site.address, is_phone=screen == "phone", scripts=scripts
+        )
+
+    yield open_browser
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def visitor(open_browser, screen):
+    return open_browser(screen)

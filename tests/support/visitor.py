@@ -1,0 +1,142 @@
+"""A person at a browser. Every page that they come to must be sound: see check()."""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+NARROWEST = 320
+#: what differs between two drawings of one page: tokens, public ids, the server's port
+CHANGING = re.compile(r'value="[^"]{20,}"|\b[2-9a-z]{16}\b|127\.0\.0\.1:\d+')
+#: pages that axe has looked at in this run: the same page need not be looked at twice
+seen = set()
+AXE = Axe()
+AXE_OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": {
+        "type": "tag",
+        "values": [
+            *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"),
+            "best-practice",
+        ],
+    },
+    "rules": {"target-size": {"enabled": True}},  # WCAG 2.2 AA; axe leaves it out by default
+}
+IDS_GIVEN_TWICE = """() => {
+  const ids = [...document.querySelectorAll('[id]')].map((element) => element.id)
+  return ids.filter((id, place) => ids.indexOf(id) !== place)
+}"""
+
+
+class Visitor:
+    """One person, one browser, one screen."""
+
+    def __init__(self, page, address, *, is_phone=False, scripts=True):
+        self.page = page
+        self.address = address
+        self.is_phone = is_phone
+        self.has_scripts = scripts
+        self.complaints = []
+        self.expected = ()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: dialog.accept())
+
+    def _hear(self, message):
+        if message.type not in {"error", "warning"}:
+            return
+        blocked_by_us = not self.has_scripts and "ERR_FAILED" in message.text
+        if not blocked_by_us and not any(part in message.text for part in self.expected):
+            self.complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    # Where to go
+
+    def go(self, path):
+        self.page.goto(path if path.startswith("http") else self.address + path)
+        self.check()
+        return self
+
+    def sign_in(self, username, password="demo"):  # noqa: S107 - the demo trust's
+        self.go("/sign-in")
+        self.type_in("User name", username)
+        self.type_in("Password", password)
+        self.press("Sign in")
+        return self
+
+    # What to do there
+
+    def type_in(self, label, text):
+        self.field(label).fill(text)
+
+    def field(self, label):
+        return self.page.get_by_label(label, exact=True)
+
+    def choose(self, label, choice):
+        self.field(label).select_option(label=choice)
+
+    def tick(self, label):
+        self.page.get_by_label(label, exact=True).check()
+
+    def press(self, name, *, within=None):
+        """Press a button that leads to a page, and look at that page."""
+        self._and_wait(self._button(name, within))
+
+    def follow(self, name, *, within=None):
+        """Follow a link, and look at where it leads."""
+        place = within or self.page
+        self._and_wait(place.get_by_role("link", name=name).first)
+
+    def _button(self, name, within):
+        return (within or self.page).get_by_role("button", name=name).first
+
+    def _and_wait(self, target):
+        with self.page.expect_navigation(wait_until="load"):
+            target.click()
+        self.check()
+
+    def download(self, name):
+        """Follow a link to a file, and give its bytes."""
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("link", name=name).first.click()
+        return waiting.value.path().read_bytes()
+
+    # What is there
+
+    def sees(self, text):
+        expect(self.page.locator("body")).to_contain_text(text)
+
+    def does_not_see(self, text):
+        expect(self.page.locator("body")).not_to_contain_text(text)
+
+    def is_told(self, text):
+        """Say that a message of success is at the top of the page."""
+        expect(self.page.locator(".nhsuk-notification-banner--success").first).to_contain_text(text)
+
+    def heading(self):
+        return self.page.locator("h1").inner_text()
+
+    # What holds on every page
+
+    def check(self):
+        where = re.sub(r"https?://[^/]+", "", self.page.url)
+        assert self.complaints == [], where
+        assert self.page.locator("h1").count() == 1, f"{where} needs one heading of level one"
+        assert self.page.evaluate(IDS_GIVEN_TWICE) == [], where
+        self.find_no_barrier(where)
+        if self.is_phone:
+            self.fits_the_narrowest_screen(where)
+
+    def find_no_barrier(self, where):
+        page = (self.is_phone, CHANGING.sub("", self.page.content()))
+        if hash(page) in seen:
+            return
+        found = AXE.run(self.page, options=AXE_OPTIONS)
+        assert found.violations_count == 0, f"{where}\n{found.generate_report()}"
+        seen.add(hash(page))
+
+    def fits_the_narrowest_screen(self, where):
+        size = self.page.viewport_size
+        self.page.set_viewport_size({"width": NARROWEST, "height": size["height"]})
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        self.page.set_viewport_size(size)
+        assert width <= NARROWEST, f"{where} is {width} pixels wide on a screen of {NARROWEST}"
