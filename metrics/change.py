@@ -14,7 +14,7 @@ are set against all earlier ones, as one step in level:
 - Benjamini and Hochberg (1995) over all the series handed in, which are those of one report.
 
 A gradual change that begins at `since` counts as a change of level: its average is what is tested.
-The level is 0.025 and not 0.05, so that the sentence is wrong in under 5% of unchanged series even
+The level is 0.03 and not 0.05, so that the sentence is wrong in under 5% of unchanged series even
 where autocorrelation is 0.3, which 36 months cannot tell from none; `make simulate` measures it.
 """
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from metrics.autocorrelation import Estimate
     from metrics.regression import Bools, Fit, Floats
 
-LEVEL = 0.025
+LEVEL = 0.03
 FEWEST_BEFORE, FEWEST_AFTER = 12, 6
 # On both sides: events expected at the overall level (and, of a proportion, expected non-events).
 FEWEST_EVENTS = 10

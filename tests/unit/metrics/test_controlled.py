@@ -1,0 +1,110 @@
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.formula.api as smf
+from statsmodels.genmod.families import Poisson
+
+from metrics.controlled import difference_in_differences
+from metrics.errors import MeasureError
+
+START = "2025-07"
+
+
+def units(ratio=0.6, treated=4, others=8, per_month=15, seed=1):
+    rng = np.random.default_rng(seed)
+    months = pd.date_range("2024-01-01", periods=30, freq="MS")
+    season = 1 + 0.3 * np.sin(2 * np.pi * months.month.to_numpy() / 12)
+    shared = np.where(months >= START, 1.4, 1.0)  # everybody reports more from then on
+    rows = []
+    for unit in range(treated + others):
+        took_part = unit < treated
+        effect = np.where((months >= START) & took_part, ratio, 1.0)
+        size = rng.uniform(0.5, 2)
+        mean = per_month * size * season * shared * effect
+        rows.append(
+            pd.DataFrame(
+                {
+                    "unit": f"u{unit}",
+                    "month": months,
+                    "events": rng.poisson(mean),
+                    "exposure": 1000 * size,
+                    "treated": took_part,
+                }
+            )
+        )
+    return pd.concat(rows, ignore_index=True)
+
+
+def test_what_both_shared_drops_out():
+    told = difference_in_differences(units(), start=START)
+    assert told.interval[0] < 0.6 < told.interval[1]
+    assert told.ratio == pytest.approx(0.6, abs=0.08)
+    assert (told.treated_units, told.other_units) == (4, 8)
+    # 12 choose 4 = 495 ways; the one that was made differs most.
+    assert told.smallest_p == pytest.approx(1 / 495)
+    assert told.permutation_p < 0.02
+    assert "go by the permutation" in told.note
+
+
+def test_it_is_the_regression_with_a_level_for_each_unit_and_month():
+    frame = units(treated=3, others=4)
+    frame["post"] = (frame["treated"] & (frame["month"] >= START)).astype(int)
+    theirs = smf.glm(
+        "events ~ C(unit) + C(month) + post",
+        data=frame,
+        family=Poisson(),
+        exposure=frame["exposure"],
+    ).fit(cov_type="cluster", cov_kwds={"groups": pd.factorize(frame["unit"])[0]})
+    ours = difference_in_differences(frame, start=START)
+    assert ours.ratio == pytest.approx(math.exp(theirs.params["post"]), rel=1e-6)
+    assert ours.interval == pytest.approx(tuple(np.exp(theirs.conf_int().loc["post"])), rel=1e-6)
+
+
+def test_where_nothing_differed_permutation_seldom_says_so():
+    p = [
+        difference_in_differences(units(ratio=1, seed=seed), start=START).permutation_p
+        for seed in range(20)
+    ]
+    assert np.mean(np.array(p) <= 0.05) <= 0.15
+    assert np.mean(p) > 0.3
+
+
+def test_with_many_units_ways_are_drawn_at_random_and_again_the_same():
+    frame = units(treated=10, others=20, per_month=5)
+    told = difference_in_differences(frame, start=START)
+    assert told == difference_in_differences(frame, start=START)
+    assert told.smallest_p == 1 / 5000
+
+
+@pytest.mark.parametrize(
+    ("frame", "start", "words"),
+    [
+        (units(treated=1), START, "units"),
+        (units(others=1), START, "units"),
+        (units(per_month=0.02), START, "Too few"),
+        (units(), "2026-05", "months"),
+    ],
+)
+def test_where_the_data_cannot_answer_there_is_no_number(frame, start, words):
+    told = difference_in_differences(frame, start=start)
+    assert words in told.too_few
+    assert math.isnan(told.ratio)
+    assert math.isnan(told.permutation_p)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda f: f.drop(columns="treated"),
+        lambda f: f.iloc[:0],
+        lambda f: f.assign(events="text"),
+        lambda f: f.assign(events=-1),
+        lambda f: f.assign(treated=f.index % 2 == 0),
+        lambda f: pd.concat([f, f]),
+    ],
+)
+def test_bad_frames_are_refused(spoil):
+    with pytest.raises(MeasureError):
+        difference_in_differences(spoil(units()), start=START)
