@@ -198,11 +198,12 @@ import_hr.run(engine, Path(sys.argv[2]), now=datetime.fromisoformat(sys.argv[3])
 
 
 def test_a_process_killed_in_mid_import_leaves_the_old_state_whole(
-    take_in, seen, engine, url, tmp_path, now
+    take_in, seen, engine, tmp_path, now
 ):
     take_in(*rows_for([1, 2]))
     path = write_go(tmp_path, rows_for([1, 2, 3, 4], ward="Renamed"))
 
+    url = engine.url.render_as_string(hide_password=False)
     killed = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, "-c", KILLED, url, str(path), now.isoformat()],
         cwd=Path(__file__).parents[2],

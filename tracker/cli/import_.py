@@ -51,7 +51,7 @@ def hr(file: Path, organisation_code: str | None, *, allow_leavers: bool, ini: P
 
 def _summary(done: "HRImport") -> str:
     """Say what the file brought, in a few lines."""
-    counts = done.change.counts
+    counts = done.counts
     lines = [
         f"{noun}: {counts[f'{key}_added']} added, {counts[f'{key}_changed']} changed, "
         f"{counts[f'{key}_unchanged']} unchanged"
@@ -69,10 +69,15 @@ def _summary(done: "HRImport") -> str:
     lines.append(
         f"Starters: {counts['starters']}. Movers: {counts['movers']}. Leavers: {counts['leavers']}."
     )
-    if counts["rejected"]:
+    lines.append(
+        f"Inductions begun: {counts['inductions_begun']}. "
+        f"Appraisals opened: {counts['appraisals_opened']}."
+    )
+    if rejected := counts["rejected"]:
+        were, them = ("line was", "it") if rejected == 1 else ("lines were", "them")
         lines.append(
-            f"{counts['rejected']} lines were not used, or not wholly. "
-            f"See them with: tracker import show {done.run_id}"
+            f"{rejected} {were} not used, or not wholly. "
+            f"See {them} with: tracker import show {done.run_id}"
         )
     return "\n".join(lines)
 
