@@ -80,3 +80,24 @@ def test_an_import_without_an_organisation_says_what_to_do(tracker, tmp_path):
 
 def test_an_import_that_never_was_cannot_be_shown(tracker):
     assert "no import with that number" in tracker("import", "show", 404, code=1)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:///{folder}/new.sqlite", "Run: tracker migrate"),
+        ("sqlite:///{folder}/nowhere/new.sqlite", "The database did not answer"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/none", "The database did not answer"),
+    ],
+)
+def test_a_database_that_is_not_there_is_one_sentence(tmp_path, url, said):
+    ini = tmp_path / "test.ini"
+    ini.write_text(
+        "[app:main]\nuse = egg:competence-tracker\n"
+        f"sqlalchemy.url = {url.format(folder=tmp_path)}\ntracker.secret = {'x' * 40}\n"
+    )
+
+    result = CliRunner().invoke(main, ["organisation", "add", "RXD", "A", "--config", str(ini)])
+
+    assert result.exit_code == 1
+    assert said in result.output

@@ -1,6 +1,7 @@
 """The `tracker` command: one module a subject, each adding its commands to the group."""
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from integrations.errors import IntegrationError
 from tracker.errors import TrackerError
@@ -15,6 +16,16 @@ class SpeakingGroup(click.Group):
             return super().invoke(ctx)
         except (TrackerError, SettingsError, IntegrationError) as refusal:
             raise click.ClickException(str(refusal)) from refusal
+        except OperationalError as error:
+            raise click.ClickException(_about_the_database(str(error.orig))) from error
+
+
+def _about_the_database(reason: str) -> str:
+    if "locked" in reason:
+        return "The database is busy with another change. Wait a minute, then try again."
+    if "no such table" in reason:
+        return "The database is new. Run: tracker migrate"
+    return "The database did not answer. Check sqlalchemy.url in the settings file."
 
 
 @click.group(cls=SpeakingGroup)

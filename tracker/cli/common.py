@@ -33,7 +33,12 @@ def settings_from(ini: Path) -> Settings:
 
 
 def engine_from(ini: Path) -> Engine:
-    return open_engine(settings_from(ini).database_url)
+    """Open the database; it is closed again when the command ends."""
+    engine = open_engine(settings_from(ini).database_url)
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.find_root().call_on_close(engine.dispose)
+    return engine
 
 
 organisation_option = click.option(
