@@ -48,6 +48,10 @@ def _inductions(config: "Configurator") -> None:
 
 def _outcomes(config: "Configurator") -> None:
     """Name the pages of the outcome report."""
+    factory = CONTEXTS + "outcomes_from_url"
+    config.add_route("outcomes", "/outcomes", factory=factory)
+    config.add_route("outcomes.pdf", "/outcomes/report.pdf", factory=factory)
+    config.add_route("outcomes.json", "/outcomes/report.json", factory=factory)
 
 
 def _oversight(config: "Configurator") -> None:

@@ -220,3 +220,55 @@ def add_measure(  # noqa: PLR0913 - one parameter an option
 
 def _today() -> date:
     return now().astimezone(LONDON).date()
+
+
+@main.command()
+@click.option("--unit", "unit_code", metavar="CODE", help="One unit; without it the whole.")
+@click.option("--from", "first", required=True, metavar="YYYY-MM", help="The first month.")
+@click.option("--to", "last", required=True, metavar="YYYY-MM", help="The last month.")
+@click.option("--format", "kind", type=click.Choice(["html", "pdf", "json"]), default="pdf")
+@click.option(
+    "--audience",
+    type=click.Choice(["published", "inside"]),
+    default="published",
+    show_default=True,
+    help="Published: small numbers are held back for all. Inside: for named people of the trust.",
+)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@organisation_option
+@config_option
+def report(  # noqa: PLR0913 - one parameter an option
+    *,
+    unit_code: str | None,
+    first: str,
+    last: str,
+    kind: str,
+    audience: str,
+    out: Path,
+    organisation_code: str | None,
+    ini: Path,
+) -> None:
+    """Write the outcome report of an organisation or one unit as a page, a PDF or JSON."""
+    from tracker.cli.report_files import Asked, write_report
+
+    sentence = write_report(
+        engine_from(ini),
+        Asked(
+            organisation_code=organisation_code,
+            unit_code=unit_code,
+            first_month=_month(first, "--from"),
+            last_month=_month(last, "--to"),
+            audience=audience,
+            kind=kind,
+            made_at=now().astimezone(LONDON),
+        ),
+        out,
+    )
+    click.echo(sentence)
+
+
+def _month(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise click.BadParameter("Write the month as 2026-09.", param_hint=option) from None

@@ -10,7 +10,15 @@ from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker.models import Appraisal, Induction, ReportingLine, StaffMember
+from tracker.models import (
+    Appraisal,
+    Assignment,
+    Induction,
+    OrganisationUnit,
+    ReportingLine,
+    StaffMember,
+)
+from tracker.security.identity import Role
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,6 +51,15 @@ class StaffInView:
 
     staff_member: StaffMember
     manager_ids: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomesInView:
+    """The outcomes of one unit (none: of the whole organisation), and the asker's own units."""
+
+    organisation_id: int
+    unit: OrganisationUnit | None
+    own_unit_ids: frozenset[int]
 
 
 def who_asks(request: "TrackerRequest") -> "Identity":
@@ -122,3 +139,53 @@ def staff_member_from_url(request: "TrackerRequest") -> StaffInView:
         staff_member=staff_member,
         manager_ids=managers_of(request.db, staff_member.id, request.today),
     )
+
+
+def outcomes_from_url(request: "TrackerRequest") -> OutcomesInView:
+    """Load the unit that is asked about. Who does not lead on quality starts at their own."""
+    who = who_asks(request)
+    leads = who.has_role(Role.QUALITY_LEAD)
+    own = () if leads else units_of(request.db, who, request.today)
+    public_id = request.params.get("unit", "")
+    unit = None
+    if public_id or own:
+        is_it = (
+            OrganisationUnit.public_id == public_id if public_id else OrganisationUnit.id == own[0]
+        )
+        unit = request.db.scalar(
+            select(OrganisationUnit).where(
+                OrganisationUnit.organisation_id == who.organisation_id, is_it
+            )
+        )
+        if unit is None:
+            raise HTTPNotFound
+    return OutcomesInView(
+        organisation_id=who.organisation_id, unit=unit, own_unit_ids=frozenset(own)
+    )
+
+
+def units_of(db: "Session", who: "Identity", today: "date") -> tuple[int, ...]:
+    """List the units where somebody works today, then those of the people they manage."""
+    managed = select(ReportingLine.staff_member_id).where(
+        ReportingLine.organisation_id == who.organisation_id,
+        ReportingLine.manager_id == who.staff_id,
+        ReportingLine.starts_on <= today,
+        or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+    )
+    rows = db.execute(
+        select(Assignment.organisation_unit_id, Assignment.staff_member_id, Assignment.is_primary)
+        .where(
+            Assignment.organisation_id == who.organisation_id,
+            Assignment.organisation_unit_id.is_not(None),
+            or_(
+                Assignment.staff_member_id == who.staff_id,
+                Assignment.staff_member_id.in_(managed),
+            ),
+            Assignment.effective_from <= today,
+            or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
+            or_(Assignment.ended_on.is_(None), Assignment.ended_on >= today),
+        )
+        .order_by(Assignment.is_primary.desc(), Assignment.id)
+    ).all()
+    own_first = sorted(rows, key=lambda row: row.staff_member_id != who.staff_id)
+    return tuple(dict.fromkeys(row.organisation_unit_id for row in own_first))

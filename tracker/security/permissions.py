@@ -21,6 +21,8 @@ class Permission(enum.StrEnum):
     CHANGE_INDUCTION = "induction:change"
     #: choosing the buddy
     LEAD_INDUCTION = "induction:lead"
+    #: what became of the work: an organisation's or a unit's outcomes
+    READ_OUTCOMES = "outcomes:read"
 
     #: appraisal and induction dates and states of everyone
     READ_DATES = "dates:read"
@@ -40,6 +42,7 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.LEAD_INDUCTION: (rules.manages_starter,),
     Permission.READ_DATES: (rules.is_hr_officer,),
     Permission.READ_IMPORTS: (rules.is_administrator,),
+    Permission.READ_OUTCOMES: (rules.leads_quality, rules.is_own_unit),
 }
 
 

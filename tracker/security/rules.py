@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.security.identity import Identity, Role
 
 if TYPE_CHECKING:
-    from tracker.security.contexts import InductionInView
+    from tracker.security.contexts import InductionInView, OutcomesInView
 
 
 def is_anybody(_who: Identity, _subject: object) -> bool:
@@ -50,4 +50,17 @@ def is_buddy(who: Identity, subject: "InductionInView") -> bool:
         induction.organisation_id == who.organisation_id
         and induction.buddy_id == who.staff_id
         and induction.is_under_way
+    )
+
+
+def leads_quality(who: Identity, subject: "OutcomesInView") -> bool:
+    return subject.organisation_id == who.organisation_id and who.has_role(Role.QUALITY_LEAD)
+
+
+def is_own_unit(who: Identity, subject: "OutcomesInView") -> bool:
+    """Say whether somebody works in this unit, or manages somebody who does."""
+    return (
+        subject.organisation_id == who.organisation_id
+        and subject.unit is not None
+        and subject.unit.id in subject.own_unit_ids
     )

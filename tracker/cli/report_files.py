@@ -1,0 +1,78 @@
+"""Makes an outcome report as a file, for `tracker report`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from tracker.db import session_for
+from tracker.documents.outcome_document import outcome_document
+from tracker.documents.outcome_json import outcome_json
+from tracker.documents.outcome_page import report_html
+from tracker.errors import NotFoundError
+from tracker.models import Organisation, OrganisationUnit
+from tracker.security.identity import System
+from tracker.services.organisations import find_organisation
+from tracker.services.outcome_report import outcome_report
+from tracker.services.outcome_values import Audience, OutcomeReport
+from tracker.services.unit_lookup import UnknownUnitError, load_units
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which report, for whom, and in which form."""
+
+    organisation_code: str | None
+    unit_code: str | None
+    first_month: date
+    last_month: date
+    audience: str
+    kind: str
+    made_at: datetime
+
+
+def write_report(engine: "Engine", asked: Asked, out: "Path") -> str:
+    """Write the file, and say in one line what is in it."""
+    with session_for(engine) as db:
+        organisation = find_organisation(db, asked.organisation_code)
+        report = outcome_report(
+            db,
+            organisation,
+            _unit(db, organisation, asked),
+            first_month=asked.first_month,
+            last_month=asked.last_month,
+            audience=Audience(asked.audience),
+            by=System(organisation_id=organisation.id),
+            today=asked.made_at.date(),
+        )
+    content = _content(report, asked)
+    out.write_bytes(content)
+    return f"Wrote {out} ({len(content):,} bytes). {report.summary[0]}"
+
+
+def _content(report: OutcomeReport, asked: Asked) -> bytes:
+    if asked.kind == "json":
+        return outcome_json(report).encode()
+    document = outcome_document(report, made_at=asked.made_at)
+    if asked.kind == "html":
+        return report_html(document).encode()
+    from tracker.documents.report_pdf import report_pdf
+
+    return report_pdf(document)
+
+
+def _unit(db: "Session", organisation: Organisation, asked: Asked) -> OrganisationUnit | None:
+    if asked.unit_code is None:
+        return None
+    try:
+        unit_id = load_units(db, organisation, today=asked.made_at.date()).find(asked.unit_code)
+    except UnknownUnitError:
+        raise NotFoundError(
+            "There is no unit with that code, or more than one. Check the code."
+        ) from None
+    return db.get(OrganisationUnit, unit_id) if unit_id is not None else None

@@ -1,0 +1,285 @@
+"""Turns an outcome report into a document: the same words and charts on page, file and PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.documents.values import (
+    ChartAnnotation,
+    ChartData,
+    ChartPhase,
+    ChartPoint,
+    Definition,
+    Finding,
+    NumberFormat,
+    PointKind,
+    ReportDocument,
+    ReportFigure,
+    ReportSection,
+    TableData,
+    Verdict,
+)
+from tracker.services.outcome_values import Audience
+from tracker.services.period_words import (
+    period_words,
+    quarter_words,
+    short_month,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from tracker.services.outcome_values import Change, Chart, Figure, OutcomeReport, Point, Section
+
+FORMATS = {
+    "percent": NumberFormat.PERCENT,
+    "per_thousand": NumberFormat.PER_1000,
+    "count": NumberFormat.COUNT,
+}
+AUDIENCES = {
+    Audience.INSIDE: "Use inside the organisation only",
+    Audience.PUBLISHED: "Everybody",
+}
+# What changed comes first, then what did not.
+ORDER = (Verdict.WORSE, Verdict.BETTER, Verdict.CHANGED, Verdict.NO_CHANGE, Verdict.TOO_FEW)
+VERDICT_WORDS = {
+    Verdict.BETTER: "Better",
+    Verdict.WORSE: "Worse",
+    Verdict.CHANGED: "Changed",
+    Verdict.NO_CHANGE: "No clear change",
+    Verdict.TOO_FEW: "Too few to tell",
+}
+ICON_WORDS = {
+    "common_cause": "Usual ups and downs",
+    "improvement_high": "Better than usual, and higher",
+    "improvement_low": "Better than usual, and lower",
+    "concern_high": "Worse than usual, and higher",
+    "concern_low": "Worse than usual, and lower",
+    "neutral_high": "Higher than usual",
+    "neutral_low": "Lower than usual",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a chart stands in its report: two drawings of one measure need two names."""
+
+    section: str
+    figure: int
+
+    def key(self, chart: Chart) -> str:
+        return f"{self.section}-{self.figure}-{chart.measure.key}".replace("_", "-")
+
+
+def outcome_document(
+    report: OutcomeReport, *, made_at: datetime, page_address: str = ""
+) -> ReportDocument:
+    """Make the document. `made_at` is in local time."""
+    unit = report.unit_name
+    return ReportDocument(
+        title="Outcome report",
+        organisation=report.organisation,
+        scope=unit or "Whole organisation",
+        period=period_words(report.first_month, report.last_month),
+        extracted_at=(report.extracted_at or made_at).astimezone(made_at.tzinfo),
+        made_at=made_at,
+        audience=AUDIENCES[report.audience],
+        summary=report.summary,
+        findings=tuple(_findings(report)),
+        sections=tuple(_sections(report)),
+        data_quality=report.data_quality,
+        definitions=tuple(
+            Definition(
+                term=measure.name,
+                meaning=_meaning(measure.numerator, measure.denominator)
+                + f" {measure.why_it_matters} {measure.misleads_when}".rstrip(),
+            )
+            for measure in report.definitions
+        ),
+        disclosure=report.disclosure,
+        page_address=page_address,
+    )
+
+
+def _meaning(numerator: str, denominator: str) -> str:
+    return f"{numerator}, out of: {denominator.lower()}." if denominator else f"{numerator}."
+
+
+def _findings(report: OutcomeReport) -> Iterator[Finding]:
+    """Give a verdict on each outcome. An activity has none by itself: see its section."""
+    activities = {m.key for m in report.definitions if m.family == "activity"}
+    told = [change for change in report.changes if change.measure_key not in activities]
+    for verdict in ORDER:
+        for change in told:
+            if Verdict(change.verdict) is verdict:
+                yield Finding(verdict=verdict, sentence=change.sentence, how_sure=change.how_sure)
+
+
+def _sections(report: OutcomeReport) -> Iterator[ReportSection]:
+    if report.charts:
+        yield ReportSection(key="at-a-glance", title="At a glance", tables=(_glance(report),))
+    for section in report.sections:
+        yield _section(report, section)
+    if report.unit_changes:
+        yield _units(report)
+    if report.rule:
+        yield ReportSection(
+            key="how-we-decide", title="How we decide what changed", introduction=report.rule
+        )
+
+
+def _section(report: OutcomeReport, section: Section) -> ReportSection:
+    questions = report.questions if section.key == "target-and-point" else ()
+    return ReportSection(
+        key=section.key,
+        title=section.title,
+        introduction=(*section.introduction, *questions),
+        figures=tuple(
+            _figure(figure, Place(section=section.key, figure=n))
+            for n, figure in enumerate(section.figures, start=1)
+        ),
+    )
+
+
+def _figure(figure: Figure, place: Place) -> ReportFigure:
+    return ReportFigure(
+        charts=tuple(chart_data(chart, place.key(chart)) for chart in figure.charts),
+        sentence=figure.sentence,
+        notes=figure.remarks,
+        withheld=figure.withheld,
+    )
+
+
+def chart_data(chart: Chart, key: str) -> ChartData:
+    """Make a chart ready to be drawn."""
+    is_count = chart.unit_words.startswith("a ")
+    measure = chart.measure
+    return ChartData(
+        key=key,
+        title=measure.name,
+        description=_in_words(chart),
+        points=tuple(
+            ChartPoint(
+                label=_label(point),
+                value=point.value,
+                kind=PointKind.from_spc(point.kind),
+                signal=point.signal,
+                numerator=point.numerator,
+                denominator=point.denominator,
+                is_provisional=point.is_provisional,
+            )
+            for point in chart.points
+        ),
+        phases=tuple(
+            ChartPhase(first=p.first, last=p.last, mean=p.mean, lower=p.lower, upper=p.upper)
+            for p in chart.phases
+        ),
+        number_format=NumberFormat.COUNT if is_count else FORMATS[measure.unit],
+        unit_words=_axis_words(chart),
+        annotations=tuple(ChartAnnotation(at=note.at, label=note.text) for note in chart.notes),
+        needs_companion=measure.family == "activity",
+        numerator_words="Number",
+        denominator_words="Out of" if measure.unit == "percent" else "Bed days",
+    )
+
+
+def _axis_words(chart: Chart) -> str:
+    return "" if chart.unit_words == "percent" else chart.unit_words
+
+
+def _label(point: Point) -> str:
+    return short_month(point.month) if point.months == 1 else quarter_words(point.month)
+
+
+def _in_words(chart: Chart) -> str:
+    """Say what somebody hears who cannot see the chart."""
+    first, last = chart.points[0], chart.points[-1]
+    step = "month" if first.months == 1 else "quarter"
+    marked = [point for point in chart.points if point.signal]
+    words = (
+        f"{len(chart.points)} points, one a {step}, from {_label(first)} to {_label(last)}. "
+        f"The last one is {_value(chart, last.value)}"
+    )
+    mean = chart.phases[-1].mean
+    words += f", the mean {_value(chart, mean)}. " if mean is not None else ". "
+    if not marked:
+        return words + "No point stands out from the usual ups and downs."
+    return words + f"{len(marked)} of the points stand out. The latest is {_marked(marked[-1])}."
+
+
+def _marked(point: Point) -> str:
+    return f"{_label(point)}, {point.signal}"
+
+
+def _value(chart: Chart, value: float) -> str:
+    if chart.measure.unit == "percent":
+        return f"{value:.1f}%"
+    return f"{value:,.2f} {chart.unit_words}" if value < 10 else f"{value:,.0f} {chart.unit_words}"  # noqa: PLR2004
+
+
+def _glance(report: OutcomeReport) -> TableData:
+    """List every measure with where it stands; completion only as part of its own section."""
+    rows = []
+    seen = set()
+    for chart in report.charts:
+        if chart.measure.key in seen or chart.measure.family == "activity":
+            continue
+        seen.add(chart.measure.key)
+        last, mean = chart.points[-1], chart.phases[-1].mean
+        rows.append(
+            (
+                chart.measure.name,
+                _label(last),
+                _value(chart, last.value),
+                _value(chart, mean) if mean is not None else "",
+                ICON_WORDS.get(chart.icon, ""),
+            )
+        )
+    return TableData(
+        caption="The latest of each measure. A mark on a chart is a question, not an answer.",
+        columns=("Measure", "Latest", "Value", "Mean", "What the chart shows"),
+        rows=tuple(rows),
+        number_columns=frozenset({2, 3}),
+    )
+
+
+def _units(report: OutcomeReport) -> ReportSection:
+    """Say unit by unit what changed: in the order of their names, never of their numbers."""
+    names = list(dict.fromkeys(change.unit_name for change in report.unit_changes))
+    measures = {change.measure_key: change.measure_name for change in report.unit_changes}
+    by_place = {(c.unit_name, c.measure_key): c for c in report.unit_changes}
+    rows = tuple((name, *(_cell(by_place.get((name, key))) for key in measures)) for name in names)
+    moved = [
+        f"{change.unit_name}: {change.sentence}"
+        for change in report.unit_changes
+        if Verdict(change.verdict) in (Verdict.BETTER, Verdict.WORSE)
+        and change.measure_key in _outcomes(report)
+    ]
+    return ReportSection(
+        key="units",
+        title="Where it changed",
+        introduction=(
+            (
+                "Units stand in the order of their names. They differ in their patients and their "
+                "work, so do not read this as a ranking."
+            ),
+            *moved,
+        ),
+        tables=(
+            TableData(
+                caption="What changed, unit by unit",
+                columns=("Unit", *measures.values()),
+                rows=rows,
+            ),
+        ),
+    )
+
+
+def _outcomes(report: OutcomeReport) -> set[str]:
+    return {m.key for m in report.definitions if m.family == "outcome"}
+
+
+def _cell(change: Change | None) -> str:
+    return VERDICT_WORDS[Verdict(change.verdict)] if change else "Not shown"

@@ -1,0 +1,85 @@
+"""Asks which unit, which months and which readers an outcome report is for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from wtforms.validators import ValidationError
+
+from tracker.forms.fields import Choice, Radios, TrackerForm
+
+if TYPE_CHECKING:
+    from tracker.services.outcome_choices import ReportChoices
+
+INSIDE, PUBLISHED = "inside", "published"
+
+
+class ReportForm(TrackerForm):
+    unit = Choice("Unit", validate_choice=False)
+    first = Choice("From", validate_choice=False)
+    last = Choice("To", validate_choice=False)
+    audience = Radios(
+        "Who will read it?",
+        choices=[(INSIDE, "Only me, inside the organisation"), (PUBLISHED, "Anybody")],
+        default=INSIDE,
+    )
+
+    def validate_last(self, field: Choice) -> None:
+        if read_month(self.first.data) is None or read_month(field.data) is None:
+            raise ValidationError("Choose the months from the lists")
+        if str(self.first.data) > str(field.data):
+            raise ValidationError("Choose a last month that is not before the first")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    first: date
+    last: date
+
+
+def report_form(
+    params: Any,  # noqa: ANN401 - WebOb's own kind of dictionary
+    choices: "ReportChoices",
+    *,
+    may_see_whole: bool,
+) -> ReportForm:
+    """Fill the form with what can be picked, and with the usual period where nothing is."""
+    form = ReportForm(params, data=_usual(choices))
+    form.unit.choices = _unit_choices(choices, may_see_whole=may_see_whole)
+    months = [(month.isoformat()[:7], f"{month:%B %Y}") for month in reversed(choices.months)]
+    form.first.choices = form.last.choices = months
+    for field, usual in ((form.first, choices.first_month), (form.last, choices.last_month)):
+        field.data = field.data or usual.isoformat()[:7]
+    form.audience.data = form.audience.data or INSIDE
+    return form
+
+
+def read_month(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+
+
+def period_of(form: ReportForm, choices: "ReportChoices") -> Period:
+    """Give the months that were asked for, or the usual ones where those cannot be."""
+    first, last = read_month(form.first.data), read_month(form.last.data)
+    if form.errors or first is None or last is None:
+        return Period(first=choices.first_month, last=choices.last_month)
+    return Period(first=first, last=last)
+
+
+def _usual(choices: "ReportChoices") -> Mapping[str, str]:
+    return {
+        "first": choices.first_month.isoformat()[:7],
+        "last": choices.last_month.isoformat()[:7],
+        "audience": INSIDE,
+    }
+
+
+def _unit_choices(choices: "ReportChoices", *, may_see_whole: bool) -> Sequence[tuple[str, str]]:
+    whole = [("", "Whole organisation")] if may_see_whole else []
+    indent = "\N{NO-BREAK SPACE}" * 4
+    units = [(unit.public_id, indent * unit.depth + unit.name) for unit in choices.units]
+    return whole + units

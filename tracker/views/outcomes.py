@@ -1,0 +1,98 @@
+"""The outcome report: page, PDF and JSON of the same words and numbers."""
+
+from typing import TYPE_CHECKING
+
+from pyramid.view import view_config
+
+from tracker.documents.outcome_document import outcome_document
+from tracker.documents.outcome_json import outcome_json
+from tracker.documents.outcome_page import report_page
+from tracker.forms.outcomes import period_of, report_form
+from tracker.request import LONDON
+from tracker.security import Permission
+from tracker.security.identity import Role
+from tracker.services import organisations
+from tracker.services.outcome_choices import report_choices
+from tracker.services.outcome_report import outcome_report
+from tracker.services.outcome_values import Audience
+
+if TYPE_CHECKING:
+    from pyramid.response import Response
+
+    from tracker.forms.outcomes import ReportForm
+    from tracker.request import TrackerRequest
+    from tracker.security.contexts import OutcomesInView
+    from tracker.services.outcome_values import OutcomeReport
+
+
+@view_config(
+    route_name="outcomes", permission=Permission.READ_OUTCOMES, renderer="outcomes/show.jinja2"
+)
+def show_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> dict[str, object]:
+    report, form = _report(subject, request)
+    document = outcome_document(report, made_at=request.now.astimezone(LONDON))
+    chosen = {
+        "unit": report.unit_id or "",
+        "first": report.first_month.isoformat()[:7],
+        "last": report.last_month.isoformat()[:7],
+        "audience": report.audience.value,
+    }
+    return {"page": report_page(document), "report": report, "form": form, "chosen": chosen}
+
+
+@view_config(route_name="outcomes.pdf", permission=Permission.READ_OUTCOMES)
+def print_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> "Response":
+    from tracker.documents.report_pdf import report_pdf
+
+    report, _form = _report(subject, request)
+    document = outcome_document(
+        report,
+        made_at=request.now.astimezone(LONDON),
+        page_address=request.route_url("outcomes", _query=request.params),
+    )
+    return _file(request, report_pdf(document), "application/pdf", _name(report, "pdf"))
+
+
+@view_config(route_name="outcomes.json", permission=Permission.READ_OUTCOMES)
+def download_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> "Response":
+    report, _form = _report(subject, request)
+    return _file(request, outcome_json(report).encode(), "application/json", _name(report, "json"))
+
+
+def _report(
+    subject: "OutcomesInView", request: "TrackerRequest"
+) -> tuple["OutcomeReport", "ReportForm"]:
+    leads = request.actor.has_role(Role.QUALITY_LEAD)
+    choices = report_choices(
+        request.db,
+        subject.organisation_id,
+        own_unit_ids=None if leads else subject.own_unit_ids,
+        today=request.today,
+    )
+    form = report_form(request.params, choices, may_see_whole=leads)
+    form.validate()
+    period = period_of(form, choices)
+    report = outcome_report(
+        request.db,
+        organisations.get(request.db, request.actor.organisation_id),
+        subject.unit,
+        first_month=period.first,
+        last_month=period.last,
+        audience=Audience(form.audience.data) if not form.audience.errors else Audience.INSIDE,
+        by=request.actor,
+        today=request.today,
+    )
+    return report, form
+
+
+def _name(report: "OutcomeReport", kind: str) -> str:
+    months = f"{report.first_month:%Y-%m}-to-{report.last_month:%Y-%m}"
+    return f"outcomes-{report.organisation_code}-{months}.{kind}"
+
+
+def _file(request: "TrackerRequest", content: bytes, content_type: str, name: str) -> "Response":
+    response: Response = request.response
+    response.content_type = content_type
+    response.body = content
+    response.content_disposition = f'attachment; filename="{name}"'
+    return response
