@@ -247,10 +247,17 @@ def _glance(report: OutcomeReport) -> TableData:
 
 def _units(report: OutcomeReport) -> ReportSection:
     """Say unit by unit what changed: in the order of their names, never of their numbers."""
+    activities = {m.key for m in report.definitions if m.family == "activity"}
     names = list(dict.fromkeys(change.unit_name for change in report.unit_changes))
     measures = {change.measure_key: change.measure_name for change in report.unit_changes}
     by_place = {(c.unit_name, c.measure_key): c for c in report.unit_changes}
-    rows = tuple((name, *(_cell(by_place.get((name, key))) for key in measures)) for name in names)
+    rows = tuple(
+        (
+            name,
+            *(_cell(by_place.get((name, key)), is_activity=key in activities) for key in measures),
+        )
+        for name in names
+    )
     moved = [
         f"{change.unit_name}: {change.sentence}"
         for change in report.unit_changes
@@ -281,5 +288,11 @@ def _outcomes(report: OutcomeReport) -> set[str]:
     return {m.key for m in report.definitions if m.family == "outcome"}
 
 
-def _cell(change: Change | None) -> str:
-    return VERDICT_WORDS[Verdict(change.verdict)] if change else "Not shown"
+def _cell(change: Change | None, *, is_activity: bool) -> str:
+    if change is None:
+        return "Not shown"
+    verdict = Verdict(change.verdict)
+    if is_activity and verdict in (Verdict.BETTER, Verdict.WORSE):
+        # That more people sat a course is no better or worse by itself.
+        return "Up" if (change.after or 0) > (change.before or 0) else "Down"
+    return VERDICT_WORDS[verdict]

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tracker.services.outcome_series import Series
+from tracker.services.outcome_data import HARM, WHOLES
+from tracker.services.outcome_series import Series, series_key
 from tracker.services.outcome_values import Change, Verdict
 from tracker.services.period_words import period_words
 
@@ -48,10 +50,11 @@ def find_changes(
         pd.DataFrame(rows, columns=pd.Index(columns)), since=compared_from(last_month)
     )
     by_key = {one.key: one for one in series}
-    return {
+    found = {
         str(row["series"]): _change(by_key[str(row["series"])], row)
         for row in answers.to_dict("records")
     }
+    return {key: _read_with_reports(change, by_key[key], found) for key, change in found.items()}
 
 
 def rule_in_words(first_month: date, last_month: date, looked_at: int) -> tuple[str, ...]:
@@ -83,15 +86,22 @@ def rule_in_words(first_month: date, last_month: date, looked_at: int) -> tuple[
     )
 
 
-def written_value(series: Series, value: float) -> str:
-    """Write a value of a series with its unit, as short as it can be and still be true."""
+def before_and_after(series: Series, before: float, after: float) -> tuple[str, str]:
+    """Write two values of a series, the second with its unit."""
     if series.is_plain_count:
-        return f"{value:,.0f} a month" if value >= 10 else f"{value:.1f} a month"  # noqa: PLR2004
-    scaled = value * series.measure.multiplier
+        return _number(before), f"{_number(after)} a month"
+    scaled = [value * series.measure.multiplier for value in (before, after)]
     if series.measure.unit == "percent":
-        return f"{scaled:.0f}%" if scaled >= 10 else f"{scaled:.1f}%"  # noqa: PLR2004
-    number = f"{scaled:.1f}" if scaled >= 1 else f"{scaled:.2f}"
-    return f"{number} {series.unit_words}"
+        first, second = (_number(value) + "%" for value in scaled)
+        return first, second
+    return _number(scaled[0]), f"{_number(scaled[1])} {series.unit_words}"
+
+
+def _number(value: float) -> str:
+    """Write a number as short as it can be and still be true."""
+    if value >= 20:  # noqa: PLR2004
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
 
 def _change(series: Series, row: Mapping[Any, Any]) -> Change:
@@ -122,6 +132,26 @@ def _change(series: Series, row: Mapping[Any, Any]) -> Change:
     )
 
 
+def _read_with_reports(change: Change, series: Series, found: Mapping[str, Change]) -> Change:
+    """Never call more incidents worse where people report more of everything."""
+    whole = WHOLES.get(change.measure_key)
+    if change.verdict is not Verdict.WORSE or change.measure_key == HARM or whole is None:
+        return change
+    reports = found.get(series_key(whole, series.unit.id))
+    if reports is None or reports.verdict is not Verdict.CHANGED or _fell(reports):
+        return change
+    sentence = change.sentence.removesuffix(MEANINGS[Verdict.WORSE])
+    return replace(
+        change,
+        verdict=Verdict.CHANGED,
+        sentence=f"{sentence}People also report more, so this may be more reports of the same.",
+    )
+
+
+def _fell(change: Change) -> bool:
+    return (change.after or 0) < (change.before or 0)
+
+
 def _verdict(row: Mapping[Any, Any]) -> Verdict:
     if row["verdict"] == TOO_FEW:
         return Verdict.TOO_FEW
@@ -134,7 +164,7 @@ def _sentence(series: Series, row: Mapping[Any, Any], verdict: Verdict) -> str:
     name = series.measure.name
     if verdict is Verdict.TOO_FEW:
         return f"{name}: too few to tell."
-    before, after = (written_value(series, float(row[side])) for side in ("before", "after"))
+    before, after = before_and_after(series, float(row["before"]), float(row["after"]))
     if verdict is Verdict.NO_CHANGE:
         return f"{name}: no clear change. It was {before} before and is {after} now."
     way = "up" if row["verdict"] == ROSE else "down"
@@ -145,32 +175,40 @@ def _how_sure(row: Mapping[Any, Any], verdict: Verdict) -> str:
     reason = str(row["reason"])
     if verdict is Verdict.TOO_FEW:
         return reason
-    between = _between(float(row["low"]), float(row["high"]), str(row["size_in"]))
+    size = _size(float(row["low"]), float(row["high"]), str(row["size_in"]))
     if verdict is Verdict.NO_CHANGE:
-        return f"{reason} The true change could be anywhere from {between}."
+        return f"{reason} The true change could be anywhere {size}."
     chance = float(row["p"])
-    rarely = "less than 1 time in 1,000" if chance < VERY_SURE else f"{_times(chance)}"
+    rarely = "less than 1 time in 1,000" if chance < VERY_SURE else f"about {_times(chance)}"
+    beyond = f" {reason}" if row["beyond_trend"] else ""
     return (
-        f"We are sure of this: chance alone would do it {rarely}. True change: {between}. {reason}"
+        f"We are sure of this: chance alone would do it {rarely}. The true change is most likely "
+        f"{size}.{beyond}"
     )
 
 
 def _times(chance: float) -> str:
-    return f"about 1 time in {round(1 / chance):,}"
+    return f"1 time in {round(1 / chance):,}"
 
 
-def _between(low: float, high: float, size_in: str) -> str:
-    if size_in == "percentage points":
-        ends = [_way(end, f"{abs(end):.0f} points") for end in (low, high)]
-    elif size_in == "ratio":
-        ends = [_way(end - 1, f"{abs(end - 1) * 100:.0f}%") for end in (low, high)]
-    else:
-        ends = [_way(end, f"{abs(end):.2g}") for end in (low, high)]
-    return f"{ends[0]} to {ends[1]}"
+def _size(low: float, high: float, size_in: str) -> str:
+    """Say an interval: between 5 and 9 points up, or from 2 points down to 3 points up."""
+    if size_in == "ratio":
+        low, high = (low - 1) * 100, (high - 1) * 100
+    low, high = round(low), round(high)
+    unit = "%" if size_in == "ratio" else " points"
+    if low >= 0 and high > 0 and low != high:
+        return f"between {low} and {high}{unit} up"
+    if high <= 0 and low < 0 and low != high:
+        return f"between {-high} and {-low}{unit} down"
+    return f"from {_end(low, unit)} to {_end(high, unit)}"
 
 
-def _way(change: float, size: str) -> str:
-    return f"{size} {'up' if change >= 0 else 'down'}"
+def _end(size: int, unit: str) -> str:
+    if size == 0:
+        return "no change"
+    words = f"{abs(size)}{unit}".replace(" points", " point" if abs(size) == 1 else " points")
+    return f"{words} {'up' if size > 0 else 'down'}"
 
 
 def _base(series: Series, denominator: float | None) -> float | None:

@@ -5,12 +5,12 @@ set against each other; working that out once for each import keeps a page fast.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from sqlalchemy import func, select
 
@@ -23,14 +23,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from sqlalchemy.orm import Session
 
+Answer = TypeVar("Answer")
+MOST_ANSWERS = 64
 #: One worker serves few organisations at a time.
 MOST_KEPT = 4
 STAFF_ACTIONS = frozenset({"alert_recognition", "alert_override"})
+REPORTING, HARM = "incident_reporting", "harm_share"
 #: A part and its whole: what is hidden in one must not follow from the other.
 WHOLES = {
-    "use_related_incidents": "incident_reporting",
-    "technical_incidents": "incident_reporting",
-    "harm_share": "incident_reporting",
+    "use_related_incidents": REPORTING,
+    "technical_incidents": REPORTING,
+    HARM: REPORTING,
 }
 
 
@@ -63,6 +66,7 @@ class OutcomeData:
     measures: tuple[MeasureFacts, ...]
     tree: UnitTree
     series: Mapping[str, Series]
+    _answers: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def inside(self) -> Mapping[str, Shown]:
@@ -71,6 +75,14 @@ class OutcomeData:
     @cached_property
     def published(self) -> Mapping[str, Shown]:
         return _shown(self, Audience.PUBLISHED)
+
+    def kept(self, asked: Hashable, work_out: Callable[[], Answer]) -> Answer:
+        """Work an answer out once: it stays true for as long as these data do."""
+        if asked not in self._answers:
+            while len(self._answers) >= MOST_ANSWERS:
+                self._answers.pop(next(iter(self._answers)), None)
+            self._answers[asked] = work_out()
+        return cast("Answer", self._answers[asked])
 
     def shown_to(self, audience: Audience) -> Mapping[str, Shown]:
         return self.inside if audience is Audience.INSIDE else self.published

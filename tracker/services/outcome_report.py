@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import or_, select
 
@@ -59,32 +59,21 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
     """Make the report, and note that somebody looked at it."""
     _check_period(first_month, last_month)
     data = load_data(db, organisation.id)
-    unit_id = unit.id if unit else None
-    own, below = _series_of(data, unit_id)
+    asked = _Asked(unit.id if unit else None, first_month, last_month, audience)
+    own, tested, changes = _tested(data, asked)
     shown = data.shown_to(audience)
-    tested = [one for one in (*own, *below) if shown.get(one.key, NOTHING).cells]
-    last_known = _last_known(tested, last_month)
-    changes = find_changes(tested, first_month=first_month, last_month=last_known)
-    charts = _charts(db, data, own, unit_id, audience, first_month, last_month)
     material = Material(
         unit_name=unit.name if unit else organisation.name,
         series={one.measure.key: one for one in own},
         shown={one.measure.key: shown.get(one.key, NOTHING) for one in own},
-        charts=charts,
+        charts=_charts(db, data, own, asked),
         changes={one.measure.key: changes[one.key] for one in own if one.key in changes},
-        below=_by_unit(below, changes),
+        below=_by_unit(tested, changes, asked.unit_id),
         measures=data.measures,
     )
-    audit.record(
-        db,
-        AuditKind.REPORT_READ,
-        unit or organisation,
-        by=by,
-        reason="role",
-        audience=audience,
-        first=first_month.isoformat(),
-        last=last_month.isoformat(),
-    )
+    _note_the_look(db, unit or organisation, asked, by)
+    compared = bool(changes)
+    last_known = _last_known(tested, last_month)
     return OutcomeReport(
         organisation=organisation.name,
         organisation_code=organisation.code,
@@ -96,7 +85,7 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
         made_on=today,
         extracted_at=_newest(own),
         summary=sum_up(material),
-        rule=rule_in_words(first_month, last_known, len(changes)) if changes else (),
+        rule=rule_in_words(first_month, last_known, len(changes)) if compared else (),
         changes=tuple(material.changes.values()),
         sections=make_sections(material),
         unit_changes=tuple(change for unit in material.below for change in unit.values()),
@@ -104,9 +93,57 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
         data_quality=data_quality(db, organisation.id, own, first_month, last_month),
         disclosure=about_disclosure(audience),
         definitions=tuple(one.measure for one in own),
-        has_data=bool(charts),
-        compared_from=compared_from(last_known) if changes else None,
+        has_data=bool(material.charts),
+        compared_from=compared_from(last_known) if compared else None,
+        units_below=_units_below(data, asked.unit_id),
     )
+
+
+class _Asked(NamedTuple):
+    """Which unit, which months, for whom: what decides all but the charts' marks."""
+
+    unit_id: int | None
+    first_month: date
+    last_month: date
+    audience: Audience
+
+
+def _tested(
+    data: OutcomeData, asked: _Asked
+) -> tuple[list[Series], list[Series], dict[str, Change]]:
+    """Give the unit's own series, all that were tested, and the verdicts on them."""
+    own, below = _series_of(data, asked.unit_id)
+    shown = data.shown_to(asked.audience)
+    tested = [one for one in (*own, *below) if shown.get(one.key, NOTHING).cells]
+    changes = data.kept(
+        asked,
+        lambda: find_changes(
+            tested,
+            first_month=asked.first_month,
+            last_month=_last_known(tested, asked.last_month),
+        ),
+    )
+    return own, tested, changes
+
+
+def _note_the_look(
+    db: "Session", about: OrganisationUnit | Organisation, asked: _Asked, by: "Actor"
+) -> None:
+    audit.record(
+        db,
+        AuditKind.REPORT_READ,
+        about,
+        by=by,
+        reason="role",
+        audience=asked.audience,
+        first=asked.first_month.isoformat(),
+        last=asked.last_month.isoformat(),
+    )
+
+
+def _units_below(data: OutcomeData, unit_id: int | None) -> tuple[tuple[str, str], ...]:
+    units = [data.tree.units[child] for child in data.tree.children(unit_id)]
+    return tuple((unit.public_id or "", unit.name) for unit in units)
 
 
 def _check_period(first_month: date, last_month: date) -> None:
@@ -144,31 +181,23 @@ def _last_known(tested: Iterable[Series], last_month: date) -> date:
     return max(months, default=last_month)
 
 
-def _charts(  # noqa: PLR0913, PLR0917 - all of it shapes a chart
-    db: "Session",
-    data: OutcomeData,
-    own: Sequence[Series],
-    unit_id: int | None,
-    audience: Audience,
-    first_month: date,
-    last_month: date,
+def _charts(
+    db: "Session", data: OutcomeData, own: Sequence[Series], asked: _Asked
 ) -> dict[str, Chart]:
-    shown = data.shown_to(audience)
-    happened = _what_happened(db, own, unit_id)
-    asked = []
-    for one in own:
-        if (may_show := shown.get(one.key)) is None:
-            continue
-        asked.append(
-            ToChart(
-                series=one,
-                shown=may_show,
-                cells=in_period(may_show, first_month, last_month),
-                rebases=happened.rebases.get(one.measure.key, ()),
-                annotations=happened.annotations.get(one.measure.key, ()),
-            )
+    shown = data.shown_to(asked.audience)
+    happened = _what_happened(db, own, asked.unit_id)
+    to_chart = [
+        ToChart(
+            series=one,
+            shown=shown[one.key],
+            cells=in_period(shown[one.key], asked.first_month, asked.last_month),
+            rebases=happened.rebases.get(one.measure.key, ()),
+            annotations=happened.annotations.get(one.measure.key, ()),
         )
-    drawn = draw_charts(asked)
+        for one in own
+        if one.key in shown
+    ]
+    drawn = draw_charts(to_chart)
     return {one.measure.key: drawn[one.key] for one in own if one.key in drawn}
 
 
@@ -216,11 +245,11 @@ def _annotations(
 
 
 def _by_unit(
-    below: Sequence[Series], changes: Mapping[str, Change]
+    tested: Sequence[Series], changes: Mapping[str, Change], unit_id: int | None
 ) -> tuple[Mapping[str, Change], ...]:
     units: dict[int | None, dict[str, Change]] = {}
-    for one in below:
-        if one.key in changes:
+    for one in tested:
+        if one.unit.id != unit_id and one.key in changes:
             units.setdefault(one.unit.id, {})[one.measure.key] = changes[one.key]
     return tuple(units.values())
 

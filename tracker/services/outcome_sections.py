@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from tracker.models import MeasureFamily
 from tracker.services.outcome_changes import with_verdict
-from tracker.services.outcome_data import Shown
+from tracker.services.outcome_data import HARM, REPORTING, Shown
 from tracker.services.outcome_series import Series
 from tracker.services.outcome_values import Change, Chart, Figure, MeasureFacts, Section, Verdict
 from tracker.services.period_words import listed
 
-REPORTING, HARM = "incident_reporting", "harm_share"
 FAMILIES = {
     MeasureFamily.OUTCOME: (
         "Outcomes",

@@ -185,15 +185,19 @@ Rolled = tuple[Mapping[date, Cell], frozenset[date]]
 def _rolled_up(
     cells: Mapping[UnitId, Mapping[date, Cell]], measure: OutcomeMeasure, tree: UnitTree
 ) -> dict[UnitId, Rolled]:
-    """Take each unit's own rows where it has them, else add up those of the units below."""
+    """Add each unit's own rows to those of the units below it.
+
+    A row in a file counts for its unit alone; a row without a unit is the whole organisation.
+    """
     if measure.key in COUNTED_FROM_EVENTS:
         return {unit_id: (months, frozenset()) for unit_id, months in cells.items()}
     found: dict[UnitId, Rolled] = {}
 
     def roll(unit_id: UnitId, depth: int) -> Rolled:
         below = tree.below.get(unit_id, ()) if depth < DEEPEST else ()
-        parts = [part for part in (roll(child, depth + 1) for child in below) if part[0]]
-        rolled = _with_own(cells.get(unit_id, {}), parts)
+        parts = [roll(child, depth + 1) for child in below]
+        own: Rolled = (cells.get(unit_id, {}), frozenset())
+        rolled = _whole_row_first(own, parts) if unit_id is None else _added_up([own, *parts])
         if rolled[0]:
             found[unit_id] = rolled
         return rolled
@@ -202,22 +206,28 @@ def _rolled_up(
     return found
 
 
-def _with_own(own: Mapping[date, Cell], parts: list[Rolled]) -> Rolled:
-    """Add up the parts, month by month, leaving out months for which one of them sent nothing."""
-    if not parts:
-        return own, frozenset()
-    months = {month for part, _ in parts for month in part} - own.keys()
+def _whole_row_first(own: Rolled, parts: list[Rolled]) -> Rolled:
+    months, incomplete = _added_up(parts)
+    both = {**months, **own[0]}
+    return dict(sorted(both.items())), incomplete - both.keys()
+
+
+def _added_up(parts: list[Rolled]) -> Rolled:
+    """Add up month by month, leaving out months for which one of the parts sent nothing."""
+    parts = [part for part in parts if part[0]]
+    if len(parts) == 1:
+        return parts[0]
     incomplete = {month for _, short in parts for month in short}
     spans = [(min(part), max(part)) for part, _ in parts]
-    summed = dict(own)
-    for month in sorted(months):
+    summed: dict[date, Cell] = {}
+    for month in sorted({month for part, _ in parts for month in part}):
         expected = sum(first <= month <= last for first, last in spans)
         present = [part[month] for part, _ in parts if month in part]
         if len(present) < expected or month in incomplete:
             incomplete.add(month)
         else:
             summed[month] = _sum(present)
-    return dict(sorted(summed.items())), frozenset(incomplete - summed.keys())
+    return summed, frozenset(incomplete)
 
 
 def _sum(cells: list[Cell]) -> Cell:

@@ -163,6 +163,8 @@ class OutcomeReport:
     definitions: tuple[MeasureFacts, ...] = ()
     has_data: bool = True
     compared_from: date | None = None
+    #: the units right below: public id and name
+    units_below: tuple[tuple[str, str], ...] = ()
 
     @property
     def charts(self) -> tuple[Chart, ...]:

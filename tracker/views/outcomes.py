@@ -37,7 +37,14 @@ def show_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> dict[
         "last": report.last_month.isoformat()[:7],
         "audience": report.audience.value,
     }
-    return {"page": report_page(document), "report": report, "form": form, "chosen": chosen}
+    may_open = {value for value, _words in form.unit.choices}
+    return {
+        "page": report_page(document),
+        "report": report,
+        "form": form,
+        "chosen": chosen,
+        "units_below": [unit for unit in report.units_below if unit[0] in may_open],
+    }
 
 
 @view_config(route_name="outcomes.pdf", permission=Permission.READ_OUTCOMES)
