@@ -290,7 +290,7 @@ def _outcomes(report: OutcomeReport) -> set[str]:
 
 def _cell(change: Change | None, *, is_activity: bool) -> str:
     if change is None:
-        return "Not shown"
+        return "No numbers"
     verdict = Verdict(change.verdict)
     if is_activity and verdict in (Verdict.BETTER, Verdict.WORSE):
         # That more people sat a course is no better or worse by itself.

@@ -197,9 +197,9 @@ def _size(low: float, high: float, size_in: str) -> str:
         low, high = (low - 1) * 100, (high - 1) * 100
     low, high = round(low), round(high)
     unit = "%" if size_in == "ratio" else " points"
-    if low >= 0 and high > 0 and low != high:
+    if 0 < low < high:
         return f"between {low} and {high}{unit} up"
-    if high <= 0 and low < 0 and low != high:
+    if low < high < 0:
         return f"between {-high} and {-low}{unit} down"
     return f"from {_end(low, unit)} to {_end(high, unit)}"
 

@@ -70,6 +70,9 @@ class Material:
     below: tuple[Mapping[str, Change], ...]
     measures: Sequence[MeasureFacts]
 
+    def family(self, key: str) -> str:
+        return next((measure.family for measure in self.measures if measure.key == key), "")
+
 
 def sum_up(material: Material) -> tuple[str, ...]:
     """Say in a few sentences what changed and what did not."""
@@ -103,7 +106,30 @@ def sum_up(material: Material) -> tuple[str, ...]:
         said.append(_counted(flat, "did not clearly change"))
     if unclear:
         said.append(_counted(unclear, "had too few numbers to tell"))
+    said += _elsewhere(material)
     return tuple(said)
+
+
+def _elsewhere(material: Material) -> list[str]:
+    """Point to the units where something got better or worse, and to the questions."""
+    moved = [
+        next(iter(unit.values())).unit_name
+        for unit in material.below
+        if any(
+            change.verdict in (Verdict.BETTER, Verdict.WORSE)
+            and material.family(change.measure_key) == MeasureFamily.OUTCOME
+            for change in unit.values()
+        )
+    ]
+    said = []
+    if moved:
+        verb = "this unit" if len(moved) == 1 else "these units"
+        said.append(f"Something got better or worse in {verb}: {listed(moved)}.")
+    asked = len(point_missed(material))
+    if asked:
+        number = "one place" if asked == 1 else f"{asked} places"
+        said.append(f"In {number} a training target may be met and the point missed. See below.")
+    return said
 
 
 def make_sections(material: Material) -> tuple[Section, ...]:

@@ -37,7 +37,7 @@ def show_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> dict[
         "last": report.last_month.isoformat()[:7],
         "audience": report.audience.value,
     }
-    may_open = {value for value, _words in form.unit.choices}
+    may_open = {value for value, *_rest in form.unit.iter_choices()}
     return {
         "page": report_page(document),
         "report": report,
