@@ -55,10 +55,13 @@ class StaffInView:
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomesInView:
-    """The outcomes of one unit (none: of the whole organisation), and the asker's own units."""
+    """The outcomes of one unit (none: of the whole organisation), and whose own unit it is."""
 
     organisation_id: int
     unit: OrganisationUnit | None
+    #: who of those who ask works there, or manages somebody who does
+    own_to: frozenset[int]
+    #: the units that the asker may pick from
     own_unit_ids: frozenset[int]
 
 
@@ -159,8 +162,12 @@ def outcomes_from_url(request: "TrackerRequest") -> OutcomesInView:
         )
         if unit is None:
             raise HTTPNotFound
+    is_own = unit is not None and unit.id in own
     return OutcomesInView(
-        organisation_id=who.organisation_id, unit=unit, own_unit_ids=frozenset(own)
+        organisation_id=who.organisation_id,
+        unit=unit,
+        own_to=frozenset({who.staff_id} if is_own else ()),
+        own_unit_ids=frozenset(own),
     )
 
 

@@ -23,7 +23,6 @@ class Permission(enum.StrEnum):
     LEAD_INDUCTION = "induction:lead"
     #: what became of the work: an organisation's or a unit's outcomes
     READ_OUTCOMES = "outcomes:read"
-
     #: appraisal and induction dates and states of everyone
     READ_DATES = "dates:read"
     #: import runs and the lines they refused

@@ -59,8 +59,4 @@ def leads_quality(who: Identity, subject: "OutcomesInView") -> bool:
 
 def is_own_unit(who: Identity, subject: "OutcomesInView") -> bool:
     """Say whether somebody works in this unit, or manages somebody who does."""
-    return (
-        subject.organisation_id == who.organisation_id
-        and subject.unit is not None
-        and subject.unit.id in subject.own_unit_ids
-    )
+    return subject.organisation_id == who.organisation_id and who.staff_id in subject.own_to

@@ -36,9 +36,32 @@ def import_incidents(  # noqa: PLR0913 - each is one plain thing that only the c
     on_row: Callable[[int], None] = lambda _line: None,
 ) -> Tally:
     """Take in incidents and count them anew. An incident that was regraded is restated."""
+    tally = Tally()
+    new, restated = _sorted_out(db, organisation, rows, origin, tally, today=today, on_row=on_row)
+    for start in range(0, len(new), BATCH):
+        db.execute(insert(Incident), new[start : start + BATCH])
+    for start in range(0, len(restated), BATCH):
+        db.execute(update(Incident), restated[start : start + BATCH])
+    tally.added, tally.restated = len(new), len(restated)
+    keep_rejected(db, tally.rejected, organisation_id=organisation.id, run_id=origin.run_id)
+    if new or restated:
+        count_incidents(db, organisation, origin, today=today)
+    return tally
+
+
+def _sorted_out(  # noqa: PLR0913
+    db: "Session",
+    organisation: Organisation,
+    rows: Iterable[IncidentRow | RejectedRow],
+    origin: Origin,
+    tally: Tally,
+    *,
+    today: date,
+    on_row: Callable[[int], None],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Tell new incidents from those that say something else than before."""
     units = load_units(db, organisation, today=today)
     known = _known(db, organisation)
-    tally = Tally()
     new, restated = [], []
     for row in good_rows(rows, tally):
         on_row(row.line)
@@ -55,15 +78,7 @@ def import_incidents(  # noqa: PLR0913 - each is one plain thing that only the c
             restated.append({"id": before[0], **columns})
         else:
             tally.unchanged += 1
-    for start in range(0, len(new), BATCH):
-        db.execute(insert(Incident), new[start : start + BATCH], execution_options=ONE_STATEMENT)
-    for start in range(0, len(restated), BATCH):
-        db.execute(update(Incident), restated[start : start + BATCH])
-    tally.added, tally.restated = len(new), len(restated)
-    keep_rejected(db, tally.rejected, organisation_id=organisation.id, run_id=origin.run_id)
-    if new or restated:
-        count_incidents(db, organisation, origin, today=today)
-    return tally
+    return new, restated
 
 
 def count_incidents(

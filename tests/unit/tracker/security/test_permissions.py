@@ -8,8 +8,8 @@ organisation with the manager's number (elsewhere), and whoever is not signed in
 
 import pytest
 
-from tracker.models import Induction, InductionStage
-from tracker.security.contexts import InductionInView
+from tracker.models import Induction, InductionStage, OrganisationUnit
+from tracker.security.contexts import InductionInView, OutcomesInView
 from tracker.security.identity import Identity, Role
 from tracker.security.permissions import GRANTS, Permission, permits
 
@@ -40,6 +40,7 @@ MATRIX = {
     Permission.LEAD_INDUCTION:    (_,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_DATES:        (_,  _,      _,     _,    _,     _,      Y, _,    _,        _),
     Permission.READ_IMPORTS:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.READ_OUTCOMES:     (Y,  Y,      _,     _,    _,     Y,      _, _,    _,        _),
 }  # fmt: skip
 
 
@@ -57,7 +58,16 @@ def induction(stage=InductionStage.UNDER_WAY):
 
 
 #: What is looked at under a permission, by the noun that begins its name.
-RECORDS = {"induction": induction()}
+RECORDS = {
+    "induction": induction(),
+    # of the unit where "own" works, under "manager"
+    "outcomes": OutcomesInView(
+        organisation_id=HERE,
+        unit=OrganisationUnit(id=31, organisation_id=HERE),
+        own_to=frozenset({OWN, MANAGER}),
+        own_unit_ids=frozenset(),
+    ),
+}
 
 
 def record_for(permission):
