@@ -17,10 +17,25 @@ if TYPE_CHECKING:
 
 def open_engine(url: str) -> Engine:
     """Give an engine for SQLite (in WAL mode) or PostgreSQL, with the habits that we rely on."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
+    _quote_nothing(engine)
     if engine.dialect.name == "sqlite":
         _teach_sqlite(engine)
     return engine
+
+
+def _quote_nothing(engine: Engine) -> None:
+    """Keep what was being written, such as names and notes, out of errors and so out of logs."""
+
+    @event.listens_for(engine, "handle_error")
+    def on_error(context: ExceptionContext) -> None:
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None:
+                # PostgreSQL adds the whole row that it refused.
+                error.args = tuple(
+                    part.partition("\nDETAIL:")[0] if isinstance(part, str) else part
+                    for part in error.args
+                )
 
 
 def _teach_sqlite(engine: Engine) -> None:
