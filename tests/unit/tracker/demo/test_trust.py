@@ -139,9 +139,9 @@ def test_recognition_rises_where_goals_helped_and_nowhere_else(trust, read_csv):
     before, after = recognition(rows, {code for code in codes if code[0] == "2"})
     elsewhere = recognition(rows, {code for code in codes if code[0] in "345"})
 
-    assert before == pytest.approx(0.40, abs=0.03)
-    assert after == pytest.approx(0.55, abs=0.03)
-    assert elsewhere[1] - elsewhere[0] == pytest.approx(0, abs=0.03)
+    assert before == pytest.approx(0.40, abs=0.04)
+    assert after == pytest.approx(0.55, abs=0.04)
+    assert elsewhere[1] - elsewhere[0] == pytest.approx(0, abs=0.04)
 
 
 def incident_ratio(rows, divisions, **wanted):

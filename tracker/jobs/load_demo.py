@@ -1,0 +1,75 @@
+"""Loads the demo trust's files through the importers that any trust's files go through."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from tracker.db import session_for
+from tracker.demo.catalogue import ORGANISATION_CODE, ORGANISATION_NAME, VPD
+from tracker.jobs import import_hr, import_outcomes
+from tracker.jobs.demo_stories import tell_stories
+from tracker.services.frameworks import seed_framework
+from tracker.services.inductions import seed_template
+from tracker.services.measures import seed_built_in_measures
+from tracker.services.organisations import add_organisation, find_organisation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from tracker.demo.trust import TrustFacts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """One thing that was loaded: what it was, and how much of it was new."""
+
+    what: str
+    new: int
+
+
+def run(
+    engine: "Engine", facts: "TrustFacts", *, secret: str, now: datetime, today: date
+) -> Iterator[Loaded]:
+    """Load the trust, saying after each step what came in. A second time nothing does."""
+    with session_for(engine) as db:
+        add_organisation(db, ORGANISATION_CODE, ORGANISATION_NAME, vpd=VPD)
+        organisation = find_organisation(db, ORGANISATION_CODE)
+        seed_built_in_measures(db, organisation, today=today)
+        seed_framework(db, organisation)
+        seed_template(db, organisation)
+    yield _load_staff(engine, facts, now)
+
+    def asked(path: "Path") -> import_outcomes.FileImport:
+        return import_outcomes.FileImport(
+            path=path, organisation_code=ORGANISATION_CODE, now=now, today=today
+        )
+
+    for key, path in (
+        ("bed_days", facts.bed_days),
+        ("training_completion", facts.training_completion),
+    ):
+        tally = import_outcomes.import_measure_file(engine, asked(path), measure_key=key)
+        yield Loaded(what=f"months of {key.replace('_', ' ')}", new=tally.added)
+    tally = import_outcomes.import_incident_file(engine, asked(facts.incidents))
+    yield Loaded(what="incidents", new=tally.added)
+    tally = import_outcomes.import_alert_file(engine, asked(facts.alerts), secret=secret)
+    yield Loaded(what="alerts", new=tally.added)
+    with session_for(engine) as db:
+        organisation = find_organisation(db, ORGANISATION_CODE)
+        told = tell_stories(db, organisation, facts.plan, today=today)
+    yield Loaded(what="appraisals that were held", new=told)
+
+
+def _load_staff(engine: "Engine", facts: "TrustFacts", now: datetime) -> Loaded:
+    done = import_hr.run(
+        engine,
+        facts.hr_file,
+        organisation_code=ORGANISATION_CODE,
+        now=now,
+        # Another demo trust may have been here before.
+        most_leavers=None,
+    )
+    return Loaded(what="staff", new=done.change.counts["staff_added"])
