@@ -1,10 +1,11 @@
 """Asks which unit, which months and which readers an outcome report is for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs lag
 from wtforms.validators import ValidationError
 
 from tracker.forms.fields import Choice, Radios, TrackerForm
@@ -21,7 +22,10 @@ class ReportForm(TrackerForm):
     last = Choice("To", validate_choice=False)
     audience = Radios(
         "Who will read it?",
-        choices=[(INSIDE, "Only me, inside the organisation"), (PUBLISHED, "Anybody")],
+        choices=[
+            SelectChoice(INSIDE, "Only me, inside the organisation"),
+            SelectChoice(PUBLISHED, "Anybody"),
+        ],
         default=INSIDE,
     )
 
@@ -47,7 +51,9 @@ def report_form(
     """Fill the form with what can be picked, and with the usual period where nothing is."""
     form = ReportForm(params, data=_usual(choices))
     form.unit.choices = _unit_choices(choices, may_see_whole=may_see_whole)
-    months = [(month.isoformat()[:7], f"{month:%B %Y}") for month in reversed(choices.months)]
+    months = [
+        SelectChoice(month.isoformat()[:7], f"{month:%B %Y}") for month in reversed(choices.months)
+    ]
     form.first.choices = form.last.choices = months
     for field, usual in ((form.first, choices.first_month), (form.last, choices.last_month)):
         field.data = field.data or usual.isoformat()[:7]
@@ -78,8 +84,10 @@ def _usual(choices: "ReportChoices") -> Mapping[str, str]:
     }
 
 
-def _unit_choices(choices: "ReportChoices", *, may_see_whole: bool) -> Sequence[tuple[str, str]]:
-    whole = [("", "Whole organisation")] if may_see_whole else []
+def _unit_choices(choices: "ReportChoices", *, may_see_whole: bool) -> list[SelectChoice]:
+    whole = [SelectChoice("", "Whole organisation")] if may_see_whole else []
     indent = "\N{NO-BREAK SPACE}" * 4
-    units = [(unit.public_id, indent * unit.depth + unit.name) for unit in choices.units]
+    units = [
+        SelectChoice(unit.public_id, indent * unit.depth + unit.name) for unit in choices.units
+    ]
     return whole + units

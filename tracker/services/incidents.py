@@ -16,7 +16,7 @@ from tracker.services.counting import (
     when_opened,
 )
 from tracker.services.observations import Origin
-from tracker.services.tally import ONE_STATEMENT, Tally, good_rows, keep_rejected
+from tracker.services.tally import Tally, good_rows, keep_rejected
 from tracker.services.unit_lookup import UnknownUnitError, load_units
 
 if TYPE_CHECKING:
