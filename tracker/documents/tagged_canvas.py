@@ -66,6 +66,7 @@ class TaggedCanvas(Canvas):
         self._parents: dict[int, list[Element] | Element] = {}
         self._page_names: list[str] = []
         self._outlined = 0
+        self._outline_level = -1
         self.setTitle(facts.title)
         self.setAuthor(facts.author)
         self.setCreator("Competence Tracker")
@@ -133,6 +134,8 @@ class TaggedCanvas(Canvas):
 
     def outline(self, text: str, level: int, x: float, y: float) -> None:
         """Add a bookmark for a heading that is about to be drawn below y."""
+        level = min(level, self._outline_level + 1)
+        self._outline_level = level
         self._outlined += 1
         key = f"heading-{self._outlined}"
         self.bookmarkHorizontal(key, x, y)

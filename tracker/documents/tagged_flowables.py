@@ -26,6 +26,7 @@ class TaggedParagraph(Paragraph):
 
     element: Element | None = None
     is_repeated = False
+    text_typed = ""
     goes_on = False  # on another page
     outline_level: int | None = None
 
@@ -156,9 +157,9 @@ class Figure(Flowable):
 class SideBySide(Flowable):
     """Columns of equal width that stay together: two charts that must be read together."""
 
-    def __init__(self, columns: Sequence[Sequence[Any]], *, gap: float) -> None:
+    def __init__(self, columns: Sequence[Sequence[Any]], *, gap: float, tallest: float) -> None:
         super().__init__()
-        self.columns, self.gap = columns, gap
+        self.columns, self.gap, self.tallest = columns, gap, tallest
         self.spaceBefore, self.spaceAfter = 2, 4
 
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: N803
@@ -170,6 +171,13 @@ class SideBySide(Flowable):
         self.width, self._share = aW, share
         self.height = max((sum(heights) for heights in self._heights), default=0.0)
         return self.width, self.height
+
+    def split(self, aW: float, aH: float) -> list[Any]:  # noqa: N803
+        """Stand below one another only where no page is tall enough."""
+        items = [item for column in self.columns for item in column]
+        if self.height <= self.tallest or items[0].wrap(aW, aH)[1] > aH:
+            return []  # the next page will do
+        return items
 
     def draw(self) -> None:
         for n, (column, heights) in enumerate(zip(self.columns, self._heights, strict=True)):

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from tracker.documents.primitives import Picture
 
 _GAP = 14.0
-_LONG_CELL = 1200
 _LONG_TITLE = 70
 _ROOM_BELOW_HEADING = 80.0
 _ROOM_BELOW_CAPTION = 60.0
@@ -86,7 +85,9 @@ class TaggedPDF:
     # --- text --------------------------------------------------------------------------
 
     def heading(self, level: int, text: str) -> None:
-        """Add a heading; it does not stand alone at the foot of a page."""
+        """Add a heading, if it has words; it does not stand alone at the foot of a page."""
+        if not printable(text).strip():
+            return
         self._need(_ROOM_BELOW_HEADING)
         role = f"H{level}"
         style = "H1-long" if level == 1 and len(text) > _LONG_TITLE else role
@@ -128,7 +129,7 @@ class TaggedPDF:
     ) -> TaggedParagraph:
         before = f"<b>{_markup(label)}</b> " if label else ""
         made = TaggedParagraph(before + _markup(text), STYLES[style])
-        made.element = element
+        made.element, made.text_typed = element, text
         return made
 
     # --- tables and pictures -----------------------------------------------------------
@@ -199,7 +200,7 @@ class TaggedPDF:
             renderCB=table_decoration,
             hAlign="LEFT",
             spaceAfter=4,
-            splitInRow=int(_has_long_cell(cells)),
+            splitInRow=int(_has_long_cell(cells, widths)),
         )
 
     def figure(self, picture: Picture) -> None:
@@ -237,7 +238,7 @@ class TaggedPDF:
             fill()
             made.append(self._flow)
         self._flow, self._width, self._is_kept = outer, width, was_kept
-        self._flow.append(SideBySide(made, gap=_GAP))
+        self._flow.append(SideBySide(made, gap=_GAP, tallest=HEIGHT))
 
     def render(self) -> bytes:
         """Make the file."""
@@ -283,9 +284,16 @@ class TaggedPDF:
             canvas.restoreState()
 
 
-def _has_long_cell(cells: list[list[TaggedParagraph]]) -> bool:
+def _has_long_cell(cells: list[list[TaggedParagraph]], widths: Sequence[float]) -> bool:
     """Say whether a row may have to be split: one that can stand on a page stays whole."""
-    return any(len(cell.getPlainText()) > _LONG_CELL for row in cells for cell in row)
+    for row in cells:
+        for cell, width in zip(row, widths, strict=True):
+            style = cell.style
+            letters = max(1.0, width / style.fontSize)  # in a line of the widest letters
+            lines = len(cell.text_typed) / letters + cell.text_typed.count("\n")
+            if lines * style.leading > HEIGHT / 2:
+                return True
+    return False
 
 
 def _markup(text: str) -> str:

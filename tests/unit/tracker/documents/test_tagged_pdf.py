@@ -9,7 +9,7 @@ from tracker.documents.charts import REGULAR, WIDE, draw
 from tracker.documents.fonts import printable
 from tracker.documents.structure import DocumentFacts
 from tracker.documents.tagged_pdf import Cell, TableLook, TaggedPDF
-from tracker.documents.values import PointKind
+from tracker.documents.values import ChartAnnotation, PointKind
 
 MADE = datetime(2026, 10, 12, 13, 30, tzinfo=UTC)
 
@@ -273,3 +273,41 @@ def test_a_table_without_rows_says_nothing():
     data = a_pdf(lambda pdf: pdf.table("", (), []))
 
     assert tree(data).every("Table") == []
+
+
+def test_a_heading_without_words_is_left_out():
+    data = a_pdf(lambda pdf: pdf.heading(2, " \u200b"), title="")
+
+    assert tree(data).kids == []
+
+
+def test_a_bookmark_never_skips_a_level():
+    data = a_pdf(lambda pdf: pdf.heading(3, "Deep"), title="")
+
+    assert [item.title for item in reader(data).outline] == ["Deep"]
+
+
+def test_two_charts_too_tall_for_a_page_stand_below_one_another():
+    notes = tuple(ChartAnnotation(at=n % 12, label=f"Event {n} " + "x" * 200) for n in range(20))
+    tall = draw(a_chart(annotations=notes))
+
+    def column(pdf):
+        pdf.heading(3, "Tall " * 60)
+        pdf.figure(tall)
+
+    def fill(pdf):
+        pdf.paragraph("Words " * 300)
+        pdf.side_by_side(lambda: column(pdf), lambda: column(pdf))
+
+    data = a_pdf(fill)
+
+    assert len(tree(data).every("Figure")) == 2
+    check_marks(data)
+
+
+def test_a_long_cell_in_a_narrow_column_goes_on_over_pages():
+    row = ("w " * 700, *["x"] * 11)
+    data = a_pdf(lambda pdf: pdf.table("t", ["a"] * 12, [row] * 3))
+
+    assert len(reader(data).pages) > 1
+    check_marks(data)
