@@ -26,7 +26,12 @@ from tracker.models import (
     RunState,
     StaffMember,
 )
-from tracker.services.import_runs import find_run, rejected_records, take_turn
+from tracker.services.import_runs import (
+    OlderFileError,
+    find_run,
+    rejected_records,
+    take_turn,
+)
 from tracker.services.organisations import add_organisation
 from tracker.services.roster_people import TooManyLeaversError
 
@@ -175,6 +180,45 @@ def test_an_import_that_fails_within_keeps_nothing_and_says_so(take_in, seen, en
     assert seen(select(func.count(StaffMember.id))) == [(2,)]
     assert states(seen) == [RunState.APPLIED, RunState.FAILED]
     assert take_in(*rows_for([1, 2, 3])).state is RunState.APPLIED
+
+
+def test_an_older_file_does_not_undo_a_newer_one_unless_asked(take_in, seen, engine, tmp_path, now):
+    take_in(*rows_for([1, 2], ward="New name"), made="20261102")
+
+    with pytest.raises(OlderFileError, match=r"made on 01/11/2026.*--older-file"):
+        take_in(*rows_for([1, 2]), made="20261101")
+
+    assert seen(select(OrganisationUnit.name)) == [("New name",)]
+    path = write_go(tmp_path, rows_for([1, 2]), made="20261101")
+    import_hr.run(engine, path, now=now, allow_older=True)
+    assert seen(select(OrganisationUnit.name)) == [("Ward 1",)]
+
+
+CSV = """EMPLOYEE_NUMBER,EMPLOYING_ORG_CODE,FIRST_NAME,LAST_NAME,ASSIGNMENT_NUMBER,\
+ORGANISATION_UNIT,ORGANISATION_UNIT_CODE,POSITION_TITLE,START_DATE,SUPERVISOR_EMPLOYEE_NUMBER
+20000001,RXD,Ann,Hughes,20000001,Ward 1,CC10,Matron,06/01/2020,
+20000002,RXD,Zoë,O'Neill,20000002,Ward 1,CC10,Staff Nurse,2020-01-06,20000001
+"""
+
+
+def test_a_workforce_csv_is_taken_in_and_a_later_esr_file_finds_the_same_people(
+    take_in, seen, engine, tmp_path, now
+):
+    path = tmp_path / "staff.csv"
+    path.write_text(CSV, encoding="cp1252")
+
+    done = import_hr.run(engine, path, now=now)
+    again = import_hr.run(engine, path, now=now)
+    ids = seen(select(StaffMember.id).order_by(StaffMember.id))
+    from_esr = take_in(*rows_for([1, 2]))
+
+    assert (done.state, again.state) == (RunState.APPLIED, RunState.UNCHANGED)
+    assert done.counts["reporting_lines_added"] == 1
+    assert from_esr.counts["staff_added"] == from_esr.counts["units_added"] == 0
+    assert from_esr.counts["leavers"] == 0
+    assert from_esr.counts["reporting_lines_unchanged"] == 1
+    assert seen(select(StaffMember.id).order_by(StaffMember.id)) == ids
+    assert seen(select(func.count(Assignment.id))) == [(2,)]
 
 
 # Kills its own process, as a power cut would, at the moment when most has been written.

@@ -90,13 +90,20 @@ def assignment_row(key="100", person="1", *, unit="10", post="50", supervisor=""
     return row(ASSIGNMENT, values | _places(changed))
 
 
-def go_text(rows: Iterable[str], *, vpd: str = VPD, kind: str = "GOF", count: int | None = None):
+def go_text(
+    rows: Iterable[str],
+    *,
+    vpd: str = VPD,
+    kind: str = "GOF",
+    count: int | None = None,
+    made: str = "20261101",
+):
     """Put a header and a trailer round the rows."""
     rows = list(rows)
-    name = f"GO_{vpd}_TRK_{kind}_20261101_00000001.DAT"
+    name = f"GO_{vpd}_TRK_{kind}_{made}_00000001.DAT"
     previous = "00000000 000000" if kind == "GOF" else "20261031 000000"
     count = len(rows) + 2 if count is None else count
-    header = f"HDR~{name}~20261101 020304~{vpd}~{previous}~20261101 000000~01"
+    header = f"HDR~{name}~{made} 020304~{vpd}~{previous}~{made} 000000~01"
     return "".join(f"{line}\r\n" for line in [header, *rows, f"TRL~{count}"])
 
 
@@ -109,3 +116,21 @@ def write_go(folder: Path, rows: Iterable[str], *, encoding="iso-8859-1", **ends
 def _places(changed: Mapping[str, str]) -> dict[int, str]:
     """Read `c16="20200106"` as: column 16 holds 20200106."""
     return {int(name.removeprefix("c")): value for name, value in changed.items()}
+
+
+def staff_rows(number, *, supervisor="", unit="10", **person):
+    """Write one person with one assignment; the key is the number."""
+    key = str(number)
+    return [
+        person_row(key, f"{20000000 + number}", **person),
+        assignment_row(f"{key}00", key, supervisor=str(supervisor), unit=unit),
+    ]
+
+
+#: A trust with two wards and a post, for staff to work in.
+PLACES = [
+    unit_row("1", "Aldwater", cost_centre="T"),
+    unit_row("10", "Ward 1", parent="1", cost_centre="W1"),
+    unit_row("11", "Ward 2", parent="1", cost_centre="W2"),
+    post_row(),
+]

@@ -26,8 +26,20 @@ def import_group() -> None:
     is_flag=True,
     help="Accept that more than a tenth of the staff are no longer in the file.",
 )
+@click.option(
+    "--older-file",
+    is_flag=True,
+    help="Accept a file that was made before the last one taken in.",
+)
 @config_option
-def hr(file: Path, organisation_code: str | None, *, allow_leavers: bool, ini: Path) -> None:
+def hr(
+    file: Path,
+    organisation_code: str | None,
+    *,
+    allow_leavers: bool,
+    older_file: bool,
+    ini: Path,
+) -> None:
     """Take in staff, posts, units and reporting lines: ESR's full file, or a workforce CSV."""
     from tracker.jobs import import_hr
     from tracker.services.roster import MOST_LEAVERS
@@ -44,6 +56,7 @@ def hr(file: Path, organisation_code: str | None, *, allow_leavers: bool, ini: P
             organisation_code=organisation_code,
             now=now(),
             most_leavers=None if allow_leavers else MOST_LEAVERS,
+            allow_older=older_file,
             on_progress=on_progress,
         )
     click.echo(_summary(done))

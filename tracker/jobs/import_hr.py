@@ -55,6 +55,7 @@ class _Begun:
 class _Choices:
     now: datetime
     most_leavers: float | None
+    allow_older: bool
     on_progress: Progress | None
 
 
@@ -65,6 +66,7 @@ def run(  # noqa: PLR0913 - each is one choice of whoever starts the job
     organisation_code: str | None = None,
     now: datetime,
     most_leavers: float | None = roster.MOST_LEAVERS,
+    allow_older: bool = False,
     on_progress: Progress | None = None,
 ) -> HRImport:
     """Import a full HR file. All of it is kept, or none.
@@ -73,7 +75,9 @@ def run(  # noqa: PLR0913 - each is one choice of whoever starts the job
     :raises tracker.errors.TrackerError: for one that must not be, such as one without most staff.
     """
     begun = _begin(engine, path.name, organisation_code, now)
-    choices = _Choices(now=now, most_leavers=most_leavers, on_progress=on_progress)
+    choices = _Choices(
+        now=now, most_leavers=most_leavers, allow_older=allow_older, on_progress=on_progress
+    )
     try:
         done = _apply(engine, path, begun, choices)
     except (IntegrationError, TrackerError) as refusal:
@@ -120,6 +124,9 @@ def _apply(engine: "Engine", path: Path, begun: _Begun, choices: _Choices) -> HR
     with session_for(engine) as db:
         run = db.get_one(ImportRun, begun.run_id)
         import_runs.take_turn(db, run.organisation_id)
+        run.file_made_at = feed.file.created_at
+        if not choices.allow_older:
+            import_runs.check_not_older(db, run)
         change = roster.apply_records(
             db,
             feed.records,

@@ -71,5 +71,6 @@ def _load_staff(engine: "Engine", facts: "TrustFacts", now: datetime) -> Loaded:
         now=now,
         # Another demo trust may have been here before.
         most_leavers=None,
+        allow_older=True,
     )
     return Loaded(what="staff", new=done.change.counts["staff_added"])

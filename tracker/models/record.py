@@ -103,6 +103,8 @@ class ImportRun(Base):
     #: the file's own name, without its folder
     file_name: Mapped[ShortText]
     content_hash: Mapped[Key | None]
+    #: when the file says that it was made, if it does
+    file_made_at: Mapped[datetime | None]
     state: Mapped[RunState]
     started_at: Mapped[RecordedAt]
     ended_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from tracker.errors import NotAllowedNowError, NotFoundError
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _INTERRUPTED = (
     "The import was stopped before its end. Nothing of it was kept: import the file again."
 )
+
+
+class OlderFileError(NotAllowedNowError):
+    """Raised instead of letting an old file undo what a newer one brought."""
 
 
 def take_turn(db: "Session", organisation_id: int) -> None:
@@ -68,6 +72,26 @@ def begin_run(
     db.add(run)
     db.flush()
     return run
+
+
+def check_not_older(db: "Session", run: ImportRun) -> None:
+    """Refuse a file that was made before the last one that was taken in.
+
+    :raises OlderFileError: if it was.
+    """
+    newest = db.scalar(
+        select(func.max(ImportRun.file_made_at)).where(
+            ImportRun.organisation_id == run.organisation_id,
+            ImportRun.kind == run.kind,
+            ImportRun.state.in_((RunState.APPLIED, RunState.UNCHANGED)),
+        )
+    )
+    if run.file_made_at is not None and newest is not None and run.file_made_at < newest:
+        raise OlderFileError(
+            f"This file was made on {run.file_made_at:%d/%m/%Y}, before the last one that was "
+            f"taken in ({newest:%d/%m/%Y}), so nothing was changed. Choose the newest file. To "
+            "go back to this one on purpose, run the import again with --older-file."
+        )
 
 
 def finish_run(run: ImportRun, counts: dict[str, int], *, is_empty: bool, now: datetime) -> None:

@@ -53,10 +53,8 @@ class TestWhatIsRead:
         assert file.sequence == 1
         assert file.row_count == 6
 
-    def test_each_row_becomes_a_record(self, tmp_path):
-        unit, post, person, assignment = read_rows(
-            tmp_path, unit_row(parent="1"), *WHOLE[1:3], assignment_row(supervisor="7")
-        )
+    def test_a_unit_and_a_post_become_records(self, tmp_path):
+        unit, post = read_rows(tmp_path, unit_row(parent="1"), post_row())
 
         assert unit == OrganisationUnitRecord(
             line=2,
@@ -78,8 +76,12 @@ class TestWhatIsRead:
             effective_from=date(2000, 1, 1),
             effective_to=None,
         )
+
+    def test_a_person_becomes_a_record(self, tmp_path):
+        (person,) = read_rows(tmp_path, person_row())
+
         assert person == PersonRecord(
-            line=4,
+            line=2,
             source_key="1",
             employee_number="20000001",
             title="Ms",
@@ -93,8 +95,12 @@ class TestWhatIsRead:
             effective_from=date(2020, 1, 6),
             effective_to=None,
         )
+
+    def test_an_assignment_becomes_a_record(self, tmp_path):
+        (assignment,) = read_rows(tmp_path, assignment_row(supervisor="7"))
+
         assert assignment == AssignmentRecord(
-            line=5,
+            line=2,
             source_key="100",
             person_key="1",
             effective_from=date(2020, 1, 6),
