@@ -32,6 +32,18 @@ class TrackerRequest(Request):
         return brief_session(self)
 
     @property
+    def address(self) -> str | None:
+        """Where the person is, also when a proxy of ours stands between."""
+        address: str | None = self.remote_addr
+        named = [part.strip() for part in self.headers.get("X-Forwarded-For", "").split(",")]
+        trusted = self.tracker_settings.trusted_proxies
+        # From the nearest outwards: the first that is not a proxy of ours. Whatever stands
+        # further out may have been written by the person.
+        while named and address in trusted:
+            address = named.pop() or address
+        return address
+
+    @property
     def tracker_settings(self) -> "Settings":
         settings: Settings = self.registry["tracker.settings"]
         return settings

@@ -33,6 +33,8 @@ class Settings:
     idle_limit: timedelta
     absolute_limit: timedelta
     workers: int
+    #: addresses of our own proxies: they say where a person really is
+    trusted_proxies: frozenset[str]
     #: where people's passwords are checked
     directory: Directory
     #: codes of the organisations that the directory serves; none for all
@@ -50,6 +52,7 @@ DEFAULTS = {
     "tracker.idle_minutes": "30",
     "tracker.absolute_hours": "8",
     "tracker.workers": "1",
+    "tracker.trusted_proxies": "",
     "directory.urls": "demo",
     "directory.demo_file": "var/demo/directory.json",
     "directory.base_dn": "",
@@ -90,6 +93,7 @@ def read_settings(lines: Mapping[str, str]) -> Settings:
         idle_limit=timedelta(minutes=_number(values, "tracker.idle_minutes")),
         absolute_limit=timedelta(hours=_number(values, "tracker.absolute_hours")),
         workers=_number(values, "tracker.workers"),
+        trusted_proxies=frozenset(values["tracker.trusted_proxies"].split()),
         directory=directory,
         directory_organisations=tuple(values["directory.organisations"].split()),
         group_roles=_group_roles(values),

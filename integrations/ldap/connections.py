@@ -200,7 +200,8 @@ def outage_of(problem: BaseException) -> DirectoryUnavailableError:
         )
     if any(isinstance(cause, TimeoutError) for cause in causes):
         return DirectoryUnavailableError(Outage.SLOW, "The directory did not answer in time.")
-    return DirectoryUnavailableError(Outage.DOWN, "The directory could not be reached.")
+    kind = type(problem).__name__  # its words may hold a name, its kind does not
+    return DirectoryUnavailableError(Outage.DOWN, f"The directory could not be reached ({kind}).")
 
 
 def _causes(problem: BaseException) -> list[BaseException]:

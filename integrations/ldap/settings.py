@@ -11,6 +11,7 @@ from integrations.ldap.errors import DirectorySetupError
 
 #: Used in place of a server's address: the entries file below answers instead.
 DEMO = "demo"
+DEMO_BASE = "dc=aldwater,dc=nhs,dc=example"
 
 PLACE = "{username}"
 
@@ -42,7 +43,7 @@ class Directory:
     """Where the directory is and how to ask it. Bad or unsafe settings never come to be."""
 
     urls: tuple[str, ...]
-    base_dn: str = ""
+    base_dn: str
     search_filter: str = "(uid={username})"
     bind_dn: str = ""
     bind_password: str = field(default="", repr=False)
@@ -111,6 +112,10 @@ class Directory:
             )
 
     def _check_ways_to_ask(self) -> None:
+        if not self.base_dn:
+            raise DirectorySetupError(
+                "directory.base_dn is missing. Say below which entry people are to be looked for."
+            )
         if not self.name_attributes:
             raise DirectorySetupError(
                 "directory.search_filter must hold {username} compared with an attribute, "
@@ -144,7 +149,7 @@ def read_directory(settings: Mapping[str, str]) -> Directory:
     demo_file = text("demo_file")
     return Directory(
         urls=tuple(text("urls").split()),
-        base_dn=text("base_dn"),
+        base_dn=text("base_dn") or (DEMO_BASE if text("urls") == DEMO else ""),
         search_filter=text("search_filter", "(uid={username})"),
         bind_dn=text("bind_dn"),
         bind_password=str(settings.get("directory.bind_password", "")),

@@ -331,8 +331,10 @@ class TestSeveralServers:
                 directory,
                 f"ldaps://127.0.0.1:{hole}",
                 f"ldaps://127.0.0.1:{mute}",
+                f"ldap+plain://127.0.0.1:{mute}",
                 f"ldaps://127.0.0.1:{free_port()}",
                 slapd.url,
+                allow_plain_on_loopback=True,
             )
             assert authenticate(mixed, "person7", "password 7").username == "person7"
 

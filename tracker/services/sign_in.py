@@ -194,7 +194,7 @@ def prove(
         person = authenticate(settings.directory, claim.username, claim.password)
     except (errors.SignInRefusedError, errors.DirectoryUnavailableError) as problem:
         refusal = _refusal(problem)
-        log.info("sign_in.refused", reason=str(refusal))
+        log.info("sign_in.refused", reason=str(refusal), why=str(problem))
         if refusal not in _COUNTED:
             with open_session() as db:
                 sign_in_limits.take_back(db, attempt_id)

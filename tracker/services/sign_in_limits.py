@@ -29,7 +29,7 @@ KEEP = timedelta(days=1)
 #: Where a directory never locks: after this many failures each next try waits twice as long.
 FREE_TRIES = 3
 FIRST_WAIT = timedelta(seconds=30)
-MOST_DOUBLINGS = 6
+MOST_DOUBLINGS = 5
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ def confirm_identity(request: "TrackerRequest", username: str, password: str) ->
     return sign_in.confirm_identity(
         request.brief_db,
         request.tracker_settings,
-        sign_in.Claim(username=username, password=password, address=request.remote_addr),
+        sign_in.Claim(username=username, password=password, address=request.address),
         organisation_id=request.actor.organisation_id,
         now=request.now,
         today=request.today,

@@ -45,7 +45,7 @@ def check_sign_in(request: "TrackerRequest") -> Any:  # noqa: ANN401
         claim = Claim(
             username=form.username.data or "",
             password=form.password.data or "",
-            address=request.remote_addr,
+            address=request.address,
         )
         try:
             return _let_in(request, claim, local_path(form.next.data))

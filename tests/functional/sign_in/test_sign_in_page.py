@@ -1,11 +1,24 @@
 """The sign-in page, against the demo directory."""
 
+import logging
+from contextlib import contextmanager
+
 import pytest
+import structlog
 
 from tests.support.sign_in import sign_in, without_token
 from tracker.models import AuditEvent, AuditKind, SignInAttempt, SignInSession
 
 pytestmark = pytest.mark.enable_socket
+
+
+@contextmanager
+def capture_all_logs():
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG))
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+    structlog.configure(**before)
 
 
 @pytest.mark.usefixtures("mo")
@@ -109,6 +122,17 @@ class TestTheWrongPassword:
         page = sign_in(browser, "<script>alert(1)</script>", status=403)
 
         assert "<script>alert" not in page
+
+    def test_no_log_line_names_anybody(self, browser):
+        with capture_all_logs() as lines:
+            sign_in(browser, password="hunter2", status=403)
+            sign_in(browser, "stranger", status=403)
+            sign_in(browser)
+
+        assert {line["event"] for line in lines} >= {"sign_in.refused", "sign_in.succeeded"}
+        said = repr(lines)
+        for secret in ("mo.manager", "Mo", "hunter2", "stranger", "trust.test", "127.0.0.1"):
+            assert secret not in said
 
     def test_a_form_without_its_token_is_refused(self, browser, db):
         browser.post("/sign-in", {"username": "mo.manager", "password": "demo"}, status=400)

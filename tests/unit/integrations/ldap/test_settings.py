@@ -5,7 +5,10 @@ import pytest
 from integrations.ldap.errors import DirectorySetupError
 from integrations.ldap.settings import read_directory
 
-GOOD = {"directory.urls": "ldaps://one.trust.test ldap://two.trust.test:3389"}
+GOOD = {
+    "directory.urls": "ldaps://one.trust.test ldap://two.trust.test:3389",
+    "directory.base_dn": "dc=trust,dc=test",
+}
 
 
 def test_several_addresses_are_read_in_their_order():
@@ -47,6 +50,8 @@ def test_the_demo_directory_is_named_by_its_file():
         ),
         ({"directory.urls": "demo"}, "demo_file is missing"),
         ({"directory.urls": "demo ldaps://one"}, "not both"),
+        ({"directory.base_dn": " "}, "base_dn is missing"),
+        ({"directory.search_filter": "(uid=x{username})"}, "search_filter must hold"),
         ({"directory.search_filter": "(uid=%s)"}, "search_filter must hold"),
         ({"directory.direct_bind": "uid=x"}, "direct_bind must hold"),
         ({"directory.bind_dn": "cn=x"}, "go together"),
