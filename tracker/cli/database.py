@@ -16,9 +16,15 @@ def bring_up_to_date(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", "tracker:migrations")
     config.set_main_option("path_separator", "os")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            # A table is changed by building it anew: rows that point to it must not mind meanwhile.
+            # SQLite hears this only outside a transaction.
+            connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+        with connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    engine.dispose()  # the next connection minds again
 
 
 @main.command()
