@@ -125,14 +125,16 @@ def _count_lines(file: Path) -> int:
 def _say(tally: "Tally", what: str) -> None:
     """Say what came in, and show the first rows that did not."""
     if tally.changed_anything:
-        click.echo(f"{tally.added:,} {what} added, {tally.restated:,} restated.")
+        noun = what.removesuffix("s") if tally.added == 1 else what
+        click.echo(f"{tally.added:,} {noun} added, {tally.restated:,} restated.")
     else:
         click.echo("Nothing changed: all of this is known already.")
     if tally.unchanged and tally.changed_anything:
         click.echo(f"{tally.unchanged:,} were the same as before.")
     if not tally.rejected:
         return
-    click.echo(f"{len(tally.rejected):,} rows were left out:")
+    left_out = len(tally.rejected)
+    click.echo("1 row was left out:" if left_out == 1 else f"{left_out:,} rows were left out:")
     for row in tally.rejected[:MOST_SHOWN]:
         click.echo(f"  line {row.line}: {row.reason}")
     if len(tally.rejected) > MOST_SHOWN:
