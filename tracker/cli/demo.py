@@ -1,10 +1,13 @@
 """`tracker demo`: writes the files of an invented trust, and loads them as any trust's files."""
 
+import logging
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import structlog
 
 from tracker.cli import main
 from tracker.cli.common import config_option, engine_from, settings_from
@@ -13,6 +16,8 @@ from tracker.models.base import now
 from tracker.request import LONDON
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tracker.demo.trust import TrustFacts
 
 USUAL_SEED = 1
@@ -83,8 +88,20 @@ def _load(facts: "TrustFacts", ini: Path) -> None:
     steps = load_demo.run(
         engine_from(ini), facts, secret=settings_from(ini).secret, now=now(), today=_today()
     )
-    for step in steps:
-        click.echo(f"  {step.new:>7,} {step.what}" if step.new else f"  no new {step.what}")
+    with _quiet_logs():
+        for step in steps:
+            click.echo(f"  {step.new:>7,} {step.what}" if step.new else f"  no new {step.what}")
+
+
+@contextmanager
+def _quiet_logs() -> "Iterator[None]":
+    """Leave the screen to the few lines that somebody reads."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def _today() -> date:
