@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.support import databases, signing
 from tests.support import factories as all_factories
+from tests.support.demo_trust import build_trust
 from tests.support.slapd import slapd
 from tracker import main
 from tracker.security.policy import TOKEN_KEY
@@ -23,6 +24,7 @@ __all__ = ["slapd"]
 #: The day on which every test takes place.
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to pass"
+DEMO_STAFF = 120
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -65,6 +67,12 @@ def app(settings):
 @pytest.fixture(scope="session")
 def engine(app):
     return app.registry["db.engine"]
+
+
+@pytest.fixture(scope="session")
+def demo_trust(tmp_path_factory):
+    """A small demo trust on SQLite, loaded once. Copy it before anything is written."""
+    return build_trust(tmp_path_factory.mktemp("demo_trust"), staff=DEMO_STAFF, now=NOW)
 
 
 @pytest.fixture

@@ -62,6 +62,11 @@ def _more_names(event: dict[str, Any]) -> None:
     event.setdefault("may", may)
 
 
+def _same_for_every_page(name: str, _parent: str) -> str:
+    """Find a template by its full name, whoever asks: none of ours is named from its neighbour."""
+    return name
+
+
 def includeme(config: "Configurator") -> None:
     settings = config.get_settings()
     settings.setdefault("jinja2.trim_blocks", "true")
@@ -75,6 +80,8 @@ def includeme(config: "Configurator") -> None:
         # pyramid_jinja2 has no setting for this kind of undefined.
         environment = config.get_jinja2_environment()
         environment.undefined = NoSuchName
+        # Nor for this: it would keep a copy of every macro for each page that draws with it.
+        environment.join_path = _same_for_every_page
         environment.globals["csrf_token_for"] = get_csrf_token
         environment.filters.update(date=say_date, time=say_time, month=say_month)
 

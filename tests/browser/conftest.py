@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import NOW
-from tests.support.demo_trust import build_trust
 from tests.support.live import serve
 from tests.support.visitor import Visitor
 
@@ -24,7 +23,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STAFF = 120
 SCREENS = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
     "phone": {"viewport": {"width": 375, "height": 740}, "has_touch": True},
@@ -51,13 +49,8 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def trust(tmp_path_factory):
-    return build_trust(tmp_path_factory.mktemp("trust"), staff=STAFF, now=NOW)
-
-
-@pytest.fixture(scope="session")
-def working_copy(trust, tmp_path_factory):
-    return trust.copy_to(tmp_path_factory.mktemp("site") / "trust.sqlite")
+def working_copy(demo_trust, tmp_path_factory):
+    return demo_trust.copy_to(tmp_path_factory.mktemp("site") / "trust.sqlite")
 
 
 @pytest.fixture(scope="session")
@@ -67,10 +60,10 @@ def running_site(working_copy):
 
 
 @pytest.fixture
-def site(running_site, trust, working_copy):
+def site(running_site, demo_trust, working_copy):
     """Give the running app, with the trust as it was on the first day."""
     running_site.engine.dispose()
-    trust.copy_to(working_copy.database)
+    demo_trust.copy_to(working_copy.database)
     return running_site
 
 

@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.fields.core import Field
 from wtforms.validators import StopValidation
 
@@ -79,7 +80,16 @@ class LongTextBox(TextAreaField):
         return {**_common(self), "rows": (self.render_kw or {}).get("rows", 4), "value": self.data}
 
 
-class Choice(SelectField):
+class _Options:
+    """Takes options as pairs of a value and its words, which WTForms itself will not for long."""
+
+    def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:  # noqa: ANN401
+        if choices is not None:
+            choices = [SelectChoice(value, words) for value, words in choices]
+        super().__init__(*args, choices=choices, **kwargs)  # type: ignore[call-arg]
+
+
+class Choice(_Options, SelectField):
     kind = "select"
 
     @property
@@ -91,7 +101,7 @@ class Choice(SelectField):
         return {**_common(self), "items": items}
 
 
-class Radios(RadioField):
+class Radios(_Options, RadioField):
     kind = "radios"
 
     @property

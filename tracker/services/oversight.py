@@ -84,13 +84,13 @@ def _lines(db: "Session", staff: "Sequence[StaffMember]", *, today: date) -> tup
         )
         .order_by(Assignment.is_primary, Assignment.id)
     )
-    units = dict(row.tuple() for row in unit_rows)
+    units = {row[0]: row[1] for row in unit_rows}
     induction_rows = db.execute(
         select(Induction.staff_member_id, Induction.stage)
         .where(Induction.staff_member_id.in_(ids))
         .order_by(Induction.starts_on)
     )
-    inductions = dict(row.tuple() for row in induction_rows)
+    inductions = {row[0]: row[1] for row in induction_rows}
     return tuple(
         DatesLine(
             staff_member=one,

@@ -1,0 +1,130 @@
+"""What holds on every page of the service: found by walking through it as each demo person."""
+
+import itertools
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+import templates
+from tests.architecture.conftest import templates_of
+from tracker.models import StaffMember
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+#: by the test of those who work in two places, and by the command that writes a report to a file
+DRAWN_ELSEWHERE = {"sign_in/organisation.jinja2", "outcomes/file.jinja2"}
+
+pytestmark = pytest.mark.enable_socket
+
+
+def test_every_answer_carries_the_safety_headers(walk):
+    for seen in walk.seen:
+        for name, value in HEADERS.items():
+            assert seen.answer.headers.get(name) == value, f"{seen}: {name}"
+        policy = seen.answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+
+
+def test_no_page_has_code_or_style_in_it(walk):
+    """The policy would stop it; better that it is not there."""
+    for seen in walk.pages:
+        assert not seen.soup.select("script:not([src]), style, [style]"), seen
+        inline = [t for t in seen.soup.find_all(True) if any(a.startswith("on") for a in t.attrs)]
+        assert not inline, seen
+
+
+def test_every_page_says_where_one_is(walk):
+    for seen in walk.pages:
+        titles = [seen.soup.title.get_text(), seen.soup.h1.get_text()]
+        assert all(title.strip() for title in titles), seen
+        assert seen.soup.html["lang"] == "en-GB"
+        assert len(seen.soup.select("h1")) == 1, seen
+        assert len(seen.soup.select("main")) == 1, seen
+
+
+def test_headings_leave_out_no_level(walk):
+    for seen in walk.pages:
+        levels = [int(h.name[1]) for h in seen.soup.select("main h1, main h2, main h3, main h4")]
+        steps = [after - before for before, after in itertools.pairwise(levels)]
+        assert max(steps, default=0) <= 1, f"{seen}: {levels}"
+
+
+def test_every_form_that_changes_something_carries_its_token(walk):
+    """And is refused, with words, without it."""
+    tried = set()
+    for seen in walk.pages:
+        browser = walk.browser_of(seen.who)
+        for form in seen.answer.forms.values():
+            place = walk.route_at(form.action or seen.path)
+            if form.method.lower() != "post" or place in tried:
+                continue
+            tried.add(place)
+            assert "csrf_token" in form.fields, f"{seen}: {place}"
+            fields = [(name, value) for name, value in form.submit_fields() if name != "csrf_token"]
+            refused = browser.post(form.action or seen.path, fields, status=400)
+            assert "Nothing was changed" in refused, place
+
+    assert "sign_out" in tried
+
+
+def test_no_page_does_without_the_token(walked_app):
+    careless = {
+        view["introspectable"]["route_name"]
+        for view in walked_app.registry.introspector.get_category("views")
+        if view["introspectable"].get("require_csrf") is False
+    }
+
+    assert careless - {None} == set()  # without a route: the pages that tell of an error
+
+
+def _draw_a_refusal(walk):
+    induction = next(seen for seen in walk.pages if seen.route == "induction")
+    browser = walk.browser_of(induction.who)
+    form = next(
+        form for form in induction.answer.forms.values() if form.action.endswith("/missing")
+    )
+    fields = {"csrf_token": form["csrf_token"].value, "item": "the moon"}
+    assert "That did not work" in browser.post(form.action, fields, status=409)
+
+
+def test_every_template_was_drawn(walk, walked_app):
+    """With names that do not exist complaining at once: see MisspeltName."""
+    folder = Path(templates.__file__).parent
+    ours = {file.relative_to(folder).as_posix() for file in folder.rglob("*.jinja2")}
+    _draw_a_refusal(walk)
+    drawn = {name for _loader, name in templates_of(walked_app).cache}
+
+    assert ours - drawn - DRAWN_ELSEWHERE == set()
+
+
+class TestWhatIsLogged:
+    def test_each_answer_is_logged_by_the_name_of_its_route(self, walk, logged):
+        routes = {entry.get("route") for entry in logged}
+
+        assert {seen.route for seen in walk.seen} <= routes
+
+    def test_nobody_is_named(self, walk, logged, walked_app):
+        with walked_app.registry["db.engine"].connect() as connection:
+            people = connection.execute(
+                select(
+                    StaffMember.given_name,
+                    StaffMember.family_name,
+                    StaffMember.email,
+                    StaffMember.employee_number,
+                    StaffMember.public_id,
+                )
+            ).all()
+        text = "\n".join(str(entry) for entry in logged)
+        words = set(re.findall(r"[\w.@'-]+", text))
+
+        assert walk.seen
+        named = [person for person in people if {*person[2:], f"{person[0]} {person[1]}"} & words]
+        assert named == []
+        assert not [person for person in people if f"{person[0]} {person[1]}" in text]
