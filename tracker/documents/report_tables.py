@@ -13,7 +13,6 @@ from tracker.documents.tables import (
     lines_in_words,
     months_by_year,
     shows,
-    value_heading,
 )
 from tracker.documents.tagged_pdf import Cell, TableLook, TaggedPDF
 from tracker.documents.values import PointKind
@@ -21,6 +20,7 @@ from tracker.documents.values import PointKind
 if TYPE_CHECKING:
     from tracker.documents.values import ChartData, ChartPoint, TableData
 
+_WIDEST = 80  # letters
 _FULL = 4  # columns; a wider table is set in small type
 # The signs of the chart's shapes that the printed face has.
 _SIGNS = {
@@ -49,6 +49,7 @@ def add_numbers(pdf: TaggedPDF, chart: ChartData) -> None:
         widths=(0.8, *[1.0] * len(MONTHS)),
         number_columns=frozenset(range(1, len(MONTHS) + 1)),
         is_tight=True,
+        gap=2.0,
     )
     pdf.table(_caption(chart), ("Year", *MONTHS), rows, look)
 
@@ -73,11 +74,23 @@ def _caption(chart: ChartData) -> str:
     ]
     if any(point.is_provisional for point in chart.points):
         signs.append(f"{_NOT_FINAL} not final yet")
-    words = f"{chart.title}, {value_heading(chart).lower()}"
+    words = f"{chart.title}, {chart.unit_words}" if chart.unit_words else chart.title
     return f"{words} ({'; '.join(signs)})" if signs else words
 
 
 def add_table(pdf: TaggedPDF, table: TableData) -> None:
-    """Add a table as it was given."""
-    look = TableLook(number_columns=table.number_columns, is_tight=len(table.columns) > _FULL)
+    """Add a table as it was given, its columns as wide as their words ask."""
+    look = TableLook(
+        widths=[_share(table, n) for n in range(len(table.columns))],
+        number_columns=table.number_columns,
+        is_tight=len(table.columns) > _FULL,
+    )
     pdf.table(table.caption, table.columns, table.rows, look)
+
+
+def _share(table: TableData, column: int) -> float:
+    """Weigh a column: long texts wrap, so twice the words does not ask for twice the width."""
+    texts = [row[column] for row in table.rows]
+    longest_word = max((len(word) for word in table.columns[column].split()), default=1)
+    longest = max((len(text) for text in texts), default=1)
+    return float(max(longest_word, min(longest, _WIDEST), 4) ** 0.7)

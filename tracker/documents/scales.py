@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tracker.documents.values import ChartData
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_FROM_NOUGHT = 0.6  # a smallest value below this share of the largest: the axis starts at nought
+_FROM_NOUGHT = 0.8  # a smallest value below this share of the largest: the axis starts at nought
 _WHOLE_PERCENT = 100.0
 _MANY_TICKS = 5
 

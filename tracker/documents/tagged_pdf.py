@@ -62,12 +62,13 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TableLook:
-    """How a table is set: shares of the width by column, columns of numbers, small type."""
+    """How a table is set: its columns' shares of the width, which hold numbers, which are heads."""
 
     widths: Sequence[float] = ()
     number_columns: frozenset[int] = frozenset()
     row_heads: frozenset[int] = frozenset({0})
-    is_tight: bool = False
+    is_tight: bool = False  # small type
+    gap: float = 8.0  # between columns
 
 
 class TaggedPDF:
@@ -187,8 +188,8 @@ class TaggedPDF:
             ("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE),
             ("TOPPADDING", (0, 0), (-1, -1), pad),
             ("BOTTOMPADDING", (0, 0), (-1, -1), pad + 1),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0 if not look.is_tight else 1),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 8 if not look.is_tight else 1),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), look.gap),
         ]
         if has_head:
             style.append(("LINEBELOW", (0, 0), (-1, 0), 0.9, GREY))
