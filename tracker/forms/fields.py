@@ -85,7 +85,7 @@ class _Options:
 
     def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:  # noqa: ANN401
         if choices is not None:
-            choices = [SelectChoice(value, words) for value, words in choices]
+            choices = [SelectChoice(*one) if isinstance(one, tuple) else one for one in choices]
         super().__init__(*args, choices=choices, **kwargs)  # type: ignore[call-arg]
 
 
