@@ -12,6 +12,7 @@ import structlog
 from tracker.cli import main
 from tracker.cli.common import config_option, engine_from, settings_from
 from tracker.cli.database import bring_up_to_date
+from tracker.db import session_for
 from tracker.models.base import now
 from tracker.request import LONDON
 
@@ -51,8 +52,15 @@ def demo(seed: int, staff: int, folder: Path, *, no_load: bool, ini: Path) -> No
 
 def build_first_trust(ini: Path) -> None:
     """Build the usual demo trust, for a service that is started for the first time."""
+    from tracker.jobs.load_demo import is_wanted
+
+    with session_for(engine_from(ini)) as db:
+        if not is_wanted(db):
+            return
     click.echo("Building the demo trust. This takes half a minute, once.")
-    _load(_write(USUAL_FOLDER, seed=USUAL_SEED, staff=USUAL_STAFF), ini)
+    entries = settings_from(ini).directory.demo_file
+    folder = entries.parent if entries else USUAL_FOLDER
+    _load(_write(folder, seed=USUAL_SEED, staff=USUAL_STAFF), ini)
 
 
 def say_who_can_sign_in() -> None:

@@ -6,8 +6,6 @@ from tracker.cli import main
 from tracker.cli.common import config_option, engine_from, settings_from
 from tracker.cli.database import bring_up_to_date
 from tracker.cli.demo import build_first_trust, say_who_can_sign_in
-from tracker.db import session_for
-from tracker.services.organisations import has_organisations
 
 
 @main.command()
@@ -17,10 +15,7 @@ def start(ini: Path) -> None:
     engine, settings = engine_from(ini), settings_from(ini)
     bring_up_to_date(engine)
     if settings.directory.is_demo:
-        with session_for(engine) as db:
-            is_new = not has_organisations(db)
-        if is_new:
-            build_first_trust(ini)
+        build_first_trust(ini)
         say_who_can_sign_in()
     from pyramid.scripts.pserve import main as pserve
 

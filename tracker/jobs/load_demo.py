@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from tracker.db import session_for
 from tracker.demo.catalogue import ORGANISATION_CODE, ORGANISATION_NAME, VPD
 from tracker.jobs import import_hr, import_outcomes
 from tracker.jobs.demo_stories import tell_stories
+from tracker.models import Organisation, SealedRecord
 from tracker.services.frameworks import seed_framework
 from tracker.services.inductions import seed_template
 from tracker.services.measures import seed_built_in_measures
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
     from tracker.demo.trust import TrustFacts
 
@@ -28,6 +32,15 @@ class Loaded:
 
     what: str
     new: int
+
+
+def is_wanted(db: "Session") -> bool:
+    """Say whether this installation has no trust yet, or only half of the demo trust."""
+    codes = set(db.scalars(select(Organisation.code)))
+    if codes != {ORGANISATION_CODE}:
+        return not codes
+    # Signed appraisals are what the loading ends with.
+    return db.scalar(select(SealedRecord.id).limit(1)) is None
 
 
 def run(

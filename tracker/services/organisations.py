@@ -38,11 +38,6 @@ def get(db: "Session", organisation_id: int) -> Organisation:
     return db.get_one(Organisation, organisation_id)
 
 
-def has_organisations(db: "Session") -> bool:
-    """Say whether this installation serves anybody yet."""
-    return db.scalar(select(Organisation.id).limit(1)) is not None
-
-
 def add_organisation(db: "Session", code: str, name: str, *, vpd: str | None = None) -> bool:
     """Add an organisation, or set the name and VPD of one that is there; say whether it is new.
 
