@@ -27,9 +27,7 @@ directory.demo_file = %(here)s/files/directory.json
 
 @pytest.fixture
 def ini(tmp_path):
-    def write(
-        mode="development", urls="demo", bind_dn="", secret="a secret of the tests, long one"
-    ):
+    def write(mode="development", urls="demo", bind_dn=""):
         file = tmp_path / f"{mode}.ini"
         file.write_text(
             SETTINGS.format(mode=mode, urls=urls, bind_dn=bind_dn, secret=SECRET), "utf-8"
