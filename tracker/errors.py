@@ -39,3 +39,8 @@ class NotAllowedNowError(TrackerError):
 
 class InvalidInputError(TrackerError):
     """Raised when what somebody wrote, or a file holds, cannot be used as it is."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        #: the part of the draft that is to be mended, when one is
+        self.field = field

@@ -30,6 +30,26 @@ def _sign_in(config: "Configurator") -> None:
 
 def _appraisals(config: "Configurator") -> None:
     """Team page, appraisals, goals, barriers."""
+    one = {"factory": CONTEXTS + "appraisal_from_url"}
+    person = {"factory": CONTEXTS + "staff_member_from_url"}
+    config.add_route("team", "/team")
+    config.add_route("appraisal.list", "/appraisals")
+    config.add_route("appraisal.start", "/people/{staff_id}/appraisals/start", **person)
+    config.add_route("appraisal", "/appraisals/{appraisal_id}", **one)
+    config.add_route("appraisal.prepare", "/appraisals/{appraisal_id}/prepare", **one)
+    config.add_route("appraisal.share", "/appraisals/{appraisal_id}/share", **one)
+    config.add_route("appraisal.meet", "/appraisals/{appraisal_id}/meeting", **one)
+    config.add_route("appraisal.sign", "/appraisals/{appraisal_id}/sign", **one)
+    config.add_route("appraisal.take_back", "/appraisals/{appraisal_id}/take-back", **one)
+    config.add_route("appraisal.record", "/appraisals/{appraisal_id}/record", **one)
+    config.add_route("appraisal.print", "/appraisals/{appraisal_id}/record.pdf", **one)
+    config.add_route("goal.add", "/appraisals/{appraisal_id}/goals/add", **one)
+    config.add_route("goal.change", "/appraisals/{appraisal_id}/goals/{goal_id}/change", **one)
+    config.add_route("goal.drop", "/appraisals/{appraisal_id}/goals/{goal_id}/drop", **one)
+    config.add_route("goal.list", "/people/{staff_id}/goals", **person)
+    config.add_route("goal", "/goals/{goal_id}", factory=CONTEXTS + "goal_from_url")
+    config.add_route("barrier", "/barriers/{barrier_id}", factory=CONTEXTS + "barrier_from_url")
+    config.add_route("look.list", "/who-looked")
 
 
 def _inductions(config: "Configurator") -> None:

@@ -35,6 +35,11 @@ def say_date(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def say_day(text: str) -> str:
+    """Say a date that a signed text holds as 2026-12-03."""
+    return say_date(date.fromisoformat(text)) if text else ""
+
+
 def say_time(moment: datetime) -> str:
     """Say a moment on the ward's clock: 3 December 2026 at 2:05pm."""
     local = moment.astimezone(LONDON)
@@ -83,6 +88,6 @@ def includeme(config: "Configurator") -> None:
         # Nor for this: it would keep a copy of every macro for each page that draws with it.
         environment.join_path = _same_for_every_page
         environment.globals["csrf_token_for"] = get_csrf_token
-        environment.filters.update(date=say_date, time=say_time, month=say_month)
+        environment.filters.update(date=say_date, day=say_day, time=say_time, month=say_month)
 
     config.action(None, finish_environment, order=1)

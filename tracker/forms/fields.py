@@ -19,6 +19,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.fields.core import Field
 from wtforms.validators import StopValidation
 
+from tracker.errors import InvalidInputError
+
 Component = dict[str, Any]
 
 
@@ -32,6 +34,11 @@ class TrackerForm(Form):
             for field in self
             if field.errors
         ]
+
+    def refuse(self, error: InvalidInputError, *, otherwise: str) -> None:
+        """Show what a service refused, at the box where it can be mended."""
+        field = self[error.field] if error.field in self else self[otherwise]
+        field.errors = [error.message]
 
 
 def first_id(field: Field) -> str:
@@ -49,8 +56,18 @@ def _common(field: Field) -> Component:
     }
 
 
+def tidy(text: str | None) -> str:
+    """Drop what no keyboard types and no database takes; one kind of line end."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or c.isprintable()).strip()
+
+
 class TextBox(StringField):
     kind = "input"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = tidy(self.data)
 
     @property
     def component(self) -> Component:
@@ -74,6 +91,10 @@ class PasswordBox(PasswordField):
 
 class LongTextBox(TextAreaField):
     kind = "textarea"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = tidy(self.data)
 
     @property
     def component(self) -> Component:

@@ -12,7 +12,11 @@ from sqlalchemy.orm import joinedload
 
 from tracker.models import (
     Appraisal,
+    AppraisalGoal,
+    AppraisalStage,
     Assignment,
+    Barrier,
+    Goal,
     Induction,
     OrganisationUnit,
     ReportingLine,
@@ -63,6 +67,26 @@ class OutcomesInView:
     own_to: frozenset[int]
     #: the units that the asker may pick from
     own_unit_ids: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalInView:
+    """A goal, with those who manage its person today and the appraisals that it stands in."""
+
+    goal: Goal
+    manager_ids: frozenset[int]
+    #: agreed in an appraisal that both have signed
+    is_signed: bool
+    #: who appraises in an appraisal that is open and has it
+    appraiser_ids: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarrierInView:
+    """Something in a person's way, with the ids of those who manage them today."""
+
+    barrier: Barrier
+    manager_ids: frozenset[int]
 
 
 def who_asks(request: "TrackerRequest") -> "Identity":
@@ -196,3 +220,48 @@ def units_of(db: "Session", who: "Identity", today: "date") -> tuple[int, ...]:
     ).all()
     own_first = sorted(rows, key=lambda row: row.staff_member_id != who.staff_id)
     return tuple(dict.fromkeys(row.organisation_unit_id for row in own_first))
+
+
+def goal_from_url(request: "TrackerRequest") -> GoalInView:
+    who = who_asks(request)
+    goal = request.db.scalar(
+        select(Goal)
+        .where(
+            Goal.public_id == request.matchdict["goal_id"],
+            Goal.organisation_id == who.organisation_id,
+        )
+        .options(joinedload(Goal.staff_member, innerjoin=True))
+    )
+    if goal is None:
+        raise HTTPNotFound
+    places = request.db.execute(
+        select(Appraisal.stage, Appraisal.appraiser_id)
+        .join(AppraisalGoal, AppraisalGoal.appraisal_id == Appraisal.id)
+        .where(AppraisalGoal.goal_id == goal.id)
+    ).all()
+    return GoalInView(
+        goal=goal,
+        manager_ids=managers_of(request.db, goal.staff_member_id, request.today),
+        is_signed=any(stage is AppraisalStage.SIGNED for stage, _who in places),
+        appraiser_ids=frozenset(
+            appraiser_id for stage, appraiser_id in places if stage is AppraisalStage.OPEN
+        ),
+    )
+
+
+def barrier_from_url(request: "TrackerRequest") -> BarrierInView:
+    who = who_asks(request)
+    barrier = request.db.scalar(
+        select(Barrier)
+        .where(
+            Barrier.public_id == request.matchdict["barrier_id"],
+            Barrier.organisation_id == who.organisation_id,
+        )
+        .options(joinedload(Barrier.staff_member, innerjoin=True))
+    )
+    if barrier is None:
+        raise HTTPNotFound
+    return BarrierInView(
+        barrier=barrier,
+        manager_ids=managers_of(request.db, barrier.staff_member_id, request.today),
+    )

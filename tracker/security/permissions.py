@@ -15,6 +15,18 @@ class Permission(enum.StrEnum):
     ANYBODY = "anybody"
     #: pages that show the signed-in person's own things and nothing else
     OWN_PAGES = "own:read"
+    #: an appraisal, and the record once it is signed
+    READ_APPRAISAL = "appraisal:read"
+    #: one's notes, the meeting, goals, signatures
+    CHANGE_APPRAISAL = "appraisal:change"
+    #: starting somebody's appraisal
+    START_APPRAISAL = "appraisal:start"
+    #: somebody's signed goals and the help promised
+    READ_GOALS = "goal:read"
+    #: how far somebody has come with a goal
+    NOTE_PROGRESS = "goal:progress"
+    #: what stands in somebody's way, and what is done about it
+    ANSWER_BARRIER = "barrier:answer"
     #: an induction, or the buddy's part of it
     READ_INDUCTION = "induction:read"
     #: what is missing, the readiness talk
@@ -36,6 +48,12 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.NOBODY: (),
     Permission.ANYBODY: (rules.is_anybody,),
     Permission.OWN_PAGES: (rules.is_signed_in,),
+    Permission.READ_APPRAISAL: (rules.is_appraisee, rules.is_appraiser),
+    Permission.CHANGE_APPRAISAL: (rules.is_appraisee, rules.is_appraiser),
+    Permission.START_APPRAISAL: (rules.is_oneself, rules.manages_person),
+    Permission.READ_GOALS: (rules.is_oneself, rules.manages_person),
+    Permission.NOTE_PROGRESS: (rules.has_goal, rules.manages_goal),
+    Permission.ANSWER_BARRIER: (rules.owns_barrier, rules.manages_barrier),
     Permission.READ_INDUCTION: (rules.is_starter, rules.manages_starter, rules.is_buddy),
     Permission.CHANGE_INDUCTION: (rules.is_starter, rules.manages_starter),
     Permission.LEAD_INDUCTION: (rules.manages_starter,),

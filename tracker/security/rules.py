@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from tracker.security.identity import Identity, Role
 
 if TYPE_CHECKING:
-    from tracker.security.contexts import InductionInView, OutcomesInView
+    from tracker.security.contexts import (
+        AppraisalInView,
+        BarrierInView,
+        GoalInView,
+        InductionInView,
+        OutcomesInView,
+        StaffInView,
+    )
 
 
 def is_anybody(_who: Identity, _subject: object) -> bool:
@@ -60,3 +67,59 @@ def leads_quality(who: Identity, subject: "OutcomesInView") -> bool:
 def is_own_unit(who: Identity, subject: "OutcomesInView") -> bool:
     """Say whether somebody works in this unit, or manages somebody who does."""
     return subject.organisation_id == who.organisation_id and who.staff_id in subject.own_to
+
+
+def is_appraisee(who: Identity, subject: "AppraisalInView") -> bool:
+    appraisal = subject.appraisal
+    return (
+        appraisal.organisation_id == who.organisation_id and appraisal.appraisee_id == who.staff_id
+    )
+
+
+def is_appraiser(who: Identity, subject: "AppraisalInView") -> bool:
+    """Say whether this is the one who appraises, and still is the manager today."""
+    appraisal = subject.appraisal
+    return (
+        appraisal.organisation_id == who.organisation_id
+        and appraisal.appraiser_id == who.staff_id
+        and who.staff_id in subject.manager_ids
+    )
+
+
+def is_oneself(who: Identity, subject: "StaffInView") -> bool:
+    person = subject.staff_member
+    return person.organisation_id == who.organisation_id and person.id == who.staff_id
+
+
+def manages_person(who: Identity, subject: "StaffInView") -> bool:
+    return (
+        subject.staff_member.organisation_id == who.organisation_id
+        and who.staff_id in subject.manager_ids
+    )
+
+
+def has_goal(who: Identity, subject: "GoalInView") -> bool:
+    goal = subject.goal
+    return goal.organisation_id == who.organisation_id and goal.staff_member_id == who.staff_id
+
+
+def manages_goal(who: Identity, subject: "GoalInView") -> bool:
+    """Say whether a manager of today may see it: it is signed, or agreed with them just now."""
+    return (
+        subject.goal.organisation_id == who.organisation_id
+        and who.staff_id in subject.manager_ids
+        and (subject.is_signed or who.staff_id in subject.appraiser_ids)
+    )
+
+
+def owns_barrier(who: Identity, subject: "BarrierInView") -> bool:
+    """Say whether it was given to this person to sort out."""
+    barrier = subject.barrier
+    return barrier.organisation_id == who.organisation_id and barrier.owner_id == who.staff_id
+
+
+def manages_barrier(who: Identity, subject: "BarrierInView") -> bool:
+    return (
+        subject.barrier.organisation_id == who.organisation_id
+        and who.staff_id in subject.manager_ids
+    )

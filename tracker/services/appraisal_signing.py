@@ -11,7 +11,6 @@ from tracker.models import (
     AppraisalStep,
     AuditKind,
     OutboxMessage,
-    SealedRecord,
     Side,
     Signature,
     new_public_id,
@@ -153,7 +152,37 @@ def _message(appraisal: Appraisal, kind: str, side: Side, *, about: str) -> Outb
     )
 
 
-def sealed_record(db: "Session", appraisal: Appraisal, *, by: Identity) -> SealedRecord:
+def side_of_signer(appraisal: Appraisal, proof: "Proof") -> Side:
+    """Say for which side somebody who has proved who they are signs.
+
+    :raises InvalidInputError: for anybody but the two.
+    """
+    for side in Side:
+        if signer_id(appraisal, side) == proof.staff_id:
+            return side
+    raise InvalidInputError(
+        "That is somebody else's user name. Only the two people of this appraisal can sign it."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedRecord:
+    """What both signed, and under which words and names."""
+
+    content: AppraisalContent
+    content_hash: str
+    sealed_at: datetime
+    is_intact: bool
+    signatures: list[Signature]
+
+
+def signed_record(
+    db: "Session",
+    appraisal: Appraisal,
+    *,
+    by: Identity,
+    kind: AuditKind = AuditKind.APPRAISAL_READ,
+) -> SignedRecord:
     """Give what both signed. The look is noted for the person to see.
 
     :raises NotFoundError: before both have signed.
@@ -162,11 +191,12 @@ def sealed_record(db: "Session", appraisal: Appraisal, *, by: Identity) -> Seale
     if sealed is None:
         raise NotFoundError("There is no signed record yet.")
     audit.record_look(
-        db,
-        AuditKind.APPRAISAL_READ,
-        appraisal,
-        by=by,
-        subject_id=appraisal.appraisee_id,
-        reason="appraiser",
+        db, kind, appraisal, by=by, subject_id=appraisal.appraisee_id, reason="appraiser"
     )
-    return sealed
+    return SignedRecord(
+        content=read_content(sealed.content),
+        content_hash=sealed.content_hash,
+        sealed_at=sealed.sealed_at,
+        is_intact=signatures.is_intact(sealed),
+        signatures=signatures.with_signers(db, appraisal),
+    )

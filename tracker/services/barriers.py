@@ -67,7 +67,8 @@ def raise_or_change(  # noqa: PLR0913 - each is one plain fact of the barrier
         is_new = noted is None or noted.fix_by_on != draft.fix_by_on
         if is_new:
             raise InvalidInputError(
-                "The day to have it sorted out has passed. Choose one that is still to come."
+                "The day to have it sorted out has passed. Choose one that is still to come.",
+                field="barrier_fix_by_on",
             )
     description = draft.description or KIND_WORDS[draft.kind]
     owner_id = _owner(db, appraisal, draft.owner_email)
@@ -104,7 +105,8 @@ def _owner(db: "Session", appraisal: Appraisal, email: str) -> int:
     if owner_id is None:
         raise InvalidInputError(
             "We know nobody with that work email. Check it, or leave it empty: then it is for "
-            "the manager to sort out."
+            "the manager to sort out.",
+            field="barrier_owner_email",
         )
     return owner_id
 
@@ -115,7 +117,8 @@ def answer_barrier(
     """Say what the trust did about it, or by when it will."""
     if not answer.is_sorted and answer.fix_by_on is not None and answer.fix_by_on < today:
         raise InvalidInputError(
-            "That date has passed. Choose a day that is still to come, or say that it is sorted."
+            "That date has passed. Choose a day that is still to come, or say that it is sorted.",
+            field="fix_by_on",
         )
     barrier.outcome = answer.outcome
     barrier.fix_by_on = answer.fix_by_on
@@ -150,4 +153,16 @@ def barriers_to_sort_out(db: "Session", *, by: "Identity") -> list[Barrier]:
 def _live_goal_ids(by: "Identity") -> "Select[int]":
     return select(Goal.id).where(
         Goal.organisation_id == by.organisation_id, Goal.is_dropped.is_(False)
+    )
+
+
+def note_look(db: "Session", barrier: Barrier, *, by: "Identity") -> None:
+    """Write down that somebody opened it, for the person to see."""
+    audit.record_look(
+        db,
+        AuditKind.BARRIER_READ,
+        barrier,
+        by=by,
+        subject_id=barrier.staff_member_id,
+        reason="barrier owner" if barrier.owner_id == by.staff_id else "manager",
     )

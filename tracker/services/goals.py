@@ -71,26 +71,27 @@ def agree_goal(
             "You have three new goals. That is plenty for six months: change or remove one of "
             "them to make room."
         )
-    goal = Goal(
-        organisation_id=appraisal.organisation_id,
-        staff_member_id=appraisal.appraisee_id,
-        competence_id=_known_competence(db, appraisal, draft.competence_id),
-        wording=draft.wording,
-        reason=draft.reason,
-        due_on=draft.due_on,
-        form_key=draft.form_key,
-    )
-    db.add(goal)
-    db.flush()  # its place in the appraisal needs its id
-    db.add(
-        AppraisalGoal(
+    with db.begin_nested():  # all of it, or nothing
+        goal = Goal(
             organisation_id=appraisal.organisation_id,
-            appraisal_id=appraisal.id,
-            goal_id=goal.id,
+            staff_member_id=appraisal.appraisee_id,
+            competence_id=_known_competence(db, appraisal, draft.competence_id),
+            wording=draft.wording,
+            reason=draft.reason,
+            due_on=draft.due_on,
+            form_key=draft.form_key,
         )
-    )
-    _offer_help(db, goal, draft)
-    raise_or_change(db, appraisal, goal, _barrier(draft), by=by, today=today)
+        db.add(goal)
+        db.flush()  # its place in the appraisal needs its id
+        db.add(
+            AppraisalGoal(
+                organisation_id=appraisal.organisation_id,
+                appraisal_id=appraisal.id,
+                goal_id=goal.id,
+            )
+        )
+        _offer_help(db, goal, draft)
+        raise_or_change(db, appraisal, goal, _barrier(draft), by=by, today=today)
     audit.record(
         db, AuditKind.GOAL_AGREED, goal, by=by, subject_id=goal.staff_member_id, reason="appraisal"
     )
@@ -109,10 +110,11 @@ def change_goal(  # noqa: PLR0913 - each is one plain fact of the change
     """Change the words, date, help or barrier of a goal in an open appraisal."""
     require_unlocked(db, appraisal)
     _check(db, appraisal, draft, today=today, but=goal)
-    goal.wording = draft.wording
-    goal.due_on = draft.due_on
-    _offer_help(db, goal, draft)
-    raise_or_change(db, appraisal, goal, _barrier(draft), by=by, today=today)
+    with db.begin_nested():
+        goal.wording = draft.wording
+        goal.due_on = draft.due_on
+        _offer_help(db, goal, draft)
+        raise_or_change(db, appraisal, goal, _barrier(draft), by=by, today=today)
     audit.record(
         db, AuditKind.GOAL_CHANGED, goal, by=by, subject_id=goal.staff_member_id, reason="appraisal"
     )
@@ -206,17 +208,21 @@ def _check(
 ) -> None:
     if draft.due_on < today and (but is None or but.due_on != draft.due_on):
         raise InvalidInputError(
-            "That date has passed. Choose a day that is still to come, so that there is time."
+            "That date has passed. Choose a day that is still to come, so that there is time.",
+            field="due_on",
         )
     if draft.due_on.year > today.year + LONGEST_YEARS:
-        raise InvalidInputError("That is far away. Choose a date within the next two years.")
+        raise InvalidInputError(
+            "That is far away. Choose a date within the next two years.", field="due_on"
+        )
     wording = " ".join(draft.wording.lower().split()).rstrip(".")
     for other in _live_goals(db, appraisal):
         if but is not None and other.id == but.id:
             continue
         if " ".join(other.wording.lower().split()).rstrip(".") == wording:
             raise InvalidInputError(
-                "This goal is on the list already. Change that one, or choose other words."
+                "This goal is on the list already. Change that one, or choose other words.",
+                field="wording",
             )
 
 

@@ -223,9 +223,13 @@ def save_meeting(
     lock(db, appraisal)
     require_unlocked(db, appraisal)
     if draft.held_on is not None and draft.held_on > today:
-        raise InvalidInputError("That day is still to come. Give the day on which you met.")
+        raise InvalidInputError(
+            "That day is still to come. Give the day on which you met.", field="held_on"
+        )
     if draft.held_on is not None and _is_long_ago(draft.held_on, appraisal):
-        raise InvalidInputError("That day is too long ago. Give the day on which you met.")
+        raise InvalidInputError(
+            "That day is too long ago. Give the day on which you met.", field="held_on"
+        )
     if (appraisal.summary, appraisal.held_on) == (draft.summary, draft.held_on):
         return appraisal
     if appraisal.version != draft.version:

@@ -27,9 +27,9 @@ from tracker.security.proof import Proof
 from tracker.services import signatures
 from tracker.services.appraisal_content import read_content
 from tracker.services.appraisal_signing import (
-    sealed_record,
     sign_appraisal,
     sign_page,
+    signed_record,
     take_signature_back,
 )
 from tracker.services.meetings import MeetingDraft, save_meeting
@@ -215,7 +215,7 @@ class TestTheSealedRecord:
         for side in Side:
             sign(side)
         for side in Side:
-            sealed_record(db, appraisal, by=identity(appraisal, side))
+            signed_record(db, appraisal, by=identity(appraisal, side))
 
         looks = db.scalars(
             select(AuditEvent.actor_id).where(AuditEvent.kind == AuditKind.APPRAISAL_READ)
@@ -224,7 +224,7 @@ class TestTheSealedRecord:
 
     def test_before_both_have_signed_there_is_none(self, db, appraisal):
         with pytest.raises(NotFoundError):
-            sealed_record(db, appraisal, by=identity(appraisal, Side.APPRAISEE))
+            signed_record(db, appraisal, by=identity(appraisal, Side.APPRAISEE))
 
 
 def identity(appraisal, side):

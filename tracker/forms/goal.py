@@ -1,0 +1,124 @@
+"""A goal, how far it has come, and what is done about what stands in its way."""
+
+from wtforms import ValidationError
+from wtforms.validators import InputRequired, Length
+
+from tracker.forms.fields import (
+    Choice,
+    Hidden,
+    LongTextBox,
+    Radios,
+    SplitDate,
+    TextBox,
+    TrackerForm,
+)
+from tracker.models import Progress
+from tracker.services.barriers import BarrierAnswer
+from tracker.services.goal_stories import BARRIER_WORDS, PROGRESS_WORDS, SUPPORT_WORDS
+from tracker.services.goals import GoalDraft
+
+SUPPORT = {kind.value: kind for kind in SUPPORT_WORDS}
+BARRIERS = {kind.value: kind for kind in BARRIER_WORDS}
+PROGRESS = {kind.value: kind for kind in PROGRESS_WORDS}
+_SHORT = Length(max=300, message="Use 300 characters or fewer")
+
+
+class GoalForm(TrackerForm):
+    wording = LongTextBox(
+        "What will be different at work?",
+        description="Say it as something you can see, such as: I answer drug alerts by myself",
+        validators=[InputRequired("Say what will be different at work"), _SHORT],
+        render_kw={"rows": 2},
+    )
+    due_on = SplitDate(
+        "By when?",
+        description="A day that leaves enough time",
+        validators=[InputRequired("Say by when. You can change it later")],
+    )
+    support_kind = Choice(
+        "What help will the trust give?",
+        choices=[("", "Choose the help"), *((k.value, w) for k, w in SUPPORT_WORDS.items())],
+    )
+    support = TextBox(
+        "Who helps, and when? (optional)",
+        description="Such as: Ade, half an hour on Tuesdays",
+        validators=[_SHORT],
+    )
+    barrier_kind = Choice(
+        "What stands in the way?",
+        description="Things for the trust to put right, never the person",
+        choices=[
+            ("", "Nothing that we know of"),
+            *((k.value, w) for k, w in BARRIER_WORDS.items()),
+        ],
+    )
+    barrier = TextBox("Say a little more about it (optional)", validators=[_SHORT])
+    barrier_owner_email = TextBox(
+        "Who will sort it out? (optional)",
+        description="Their work email. If you leave it empty, it is for the manager",
+        validators=[_SHORT],
+        render_kw={"autocomplete": "off", "spellcheck": False, "autocapitalize": "none"},
+    )
+    barrier_fix_by_on = SplitDate("When should it be sorted out? (optional)")
+    reason = Hidden()
+    competence_id = Hidden()
+    form_key = Hidden()
+
+    def validate_barrier(self, field: TextBox) -> None:
+        if field.data and not self.barrier_kind.data:
+            raise ValidationError("Choose above what kind of thing stands in the way")
+
+    def validate_support(self, field: TextBox) -> None:
+        if field.data and not self.support_kind.data:
+            raise ValidationError("Choose above what kind of help it is")
+
+    def to_draft(self) -> GoalDraft:
+        typed = str(self.competence_id.data or "")
+        return GoalDraft(
+            wording=self.wording.data or "",
+            due_on=self.due_on.data,
+            competence_id=int(typed) if typed.isascii() and typed.isdigit() else None,
+            reason=str(self.reason.data or "")[:300],
+            support_kind=SUPPORT.get(self.support_kind.data or ""),
+            support=self.support.data or "",
+            barrier_kind=BARRIERS.get(self.barrier_kind.data or ""),
+            barrier=self.barrier.data or "",
+            barrier_owner_email=self.barrier_owner_email.data or "",
+            barrier_fix_by_on=self.barrier_fix_by_on.data,
+            form_key=str(self.form_key.data or "")[:80] or None,
+        )
+
+
+class ProgressForm(TrackerForm):
+    progress = Radios(
+        "How is it going?",
+        choices=[(kind.value, words) for kind, words in PROGRESS_WORDS.items()],
+        validators=[InputRequired("Choose how it is going")],
+    )
+    note = TextBox("Do you want to say more? (optional)", validators=[_SHORT])
+
+    def chosen(self) -> Progress:
+        return PROGRESS[self.progress.data]
+
+
+class BarrierAnswerForm(TrackerForm):
+    outcome = LongTextBox(
+        "What did the trust do about it, or what will it do?",
+        validators=[
+            InputRequired("Say what was done, or what will be done"),
+            Length(max=2_000, message="Use 2,000 characters or fewer"),
+        ],
+    )
+    is_sorted = Radios(
+        "Is it sorted out?",
+        choices=[("no", "Not yet"), ("yes", "Yes, it is sorted out")],
+        validators=[InputRequired("Choose if it is sorted out")],
+    )
+    fix_by_on = SplitDate("If not, by when will it be? (optional)")
+
+    def to_answer(self) -> BarrierAnswer:
+        return BarrierAnswer(
+            outcome=self.outcome.data or "",
+            fix_by_on=self.fix_by_on.data,
+            is_sorted=self.is_sorted.data == "yes",
+        )

@@ -1,0 +1,52 @@
+"""What stands in somebody's way, answered by who is to sort it out."""
+
+from typing import TYPE_CHECKING, Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from tracker.errors import InvalidInputError
+from tracker.forms.goal import BarrierAnswerForm
+from tracker.security import Permission
+from tracker.services import barriers
+
+if TYPE_CHECKING:
+    from tracker.request import TrackerRequest
+    from tracker.security.contexts import BarrierInView
+
+PAGE = "barriers/answer.jinja2"
+
+
+@view_config(
+    route_name="barrier",
+    permission=Permission.ANSWER_BARRIER,
+    request_method="GET",
+    renderer=PAGE,
+)
+def show_barrier(context: "BarrierInView", request: "TrackerRequest") -> dict[str, object]:
+    barriers.note_look(request.db, context.barrier, by=request.actor)
+    form = BarrierAnswerForm(
+        obj=context.barrier, is_sorted="yes" if context.barrier.fixed_on else "no"
+    )
+    return {"barrier": context.barrier, "form": form}
+
+
+@view_config(
+    route_name="barrier",
+    permission=Permission.ANSWER_BARRIER,
+    request_method="POST",
+    renderer=PAGE,
+)
+def answer_barrier(context: "BarrierInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
+    form = BarrierAnswerForm(request.POST)
+    if not form.validate():
+        return {"barrier": context.barrier, "form": form}
+    try:
+        barriers.answer_barrier(
+            request.db, context.barrier, form.to_answer(), by=request.actor, today=request.today
+        )
+    except InvalidInputError as refusal:
+        form.refuse(refusal, otherwise="outcome")
+        return {"barrier": context.barrier, "form": form}
+    request.session.flash("Thank you. They can see your answer.")
+    return HTTPSeeOther(request.route_path("team"))

@@ -1,0 +1,116 @@
+"""Signing an appraisal, the record that comes of it, and its PDF."""
+
+from typing import TYPE_CHECKING, Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from tracker.errors import InvalidInputError, NotAllowedNowError, StaleError
+from tracker.forms.appraisal import SignForm
+from tracker.security import Permission
+from tracker.security.contexts import appraisal_from_url
+from tracker.services import appraisal_signing
+from tracker.services.sign_in import SignInRefusedError
+from tracker.services.signatures import SignatureDraft
+from tracker.views.appraisals import to_appraisal
+from tracker.views.proof import confirm_identity
+
+if TYPE_CHECKING:
+    from tracker.request import TrackerRequest
+    from tracker.security.contexts import AppraisalInView
+
+PAGE = "appraisals/sign.jinja2"
+
+
+def _drawn(
+    context: "AppraisalInView", request: "TrackerRequest", form: SignForm | None = None
+) -> Any:  # noqa: ANN401
+    """Draw the text and the form; what is not ready to sign goes back to the meeting page."""
+    if not context.appraisal.is_open:
+        return to_appraisal(request, context.appraisal.public_id)
+    try:
+        page = appraisal_signing.sign_page(request.db, context.appraisal, today=request.today)
+    except InvalidInputError as refusal:
+        request.session.flash(refusal.message, "important")
+        return to_appraisal(request, context.appraisal.public_id, "appraisal.meet")
+    form = form or SignForm()
+    form.seen_hash.data = page.content_hash
+    return {"appraisal": context.appraisal, "page": page, "form": form}
+
+
+@view_config(
+    route_name="appraisal.sign",
+    permission=Permission.CHANGE_APPRAISAL,
+    request_method="GET",
+    renderer=PAGE,
+)
+def show_signing(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
+    return _drawn(context, request)
+
+
+@view_config(
+    route_name="appraisal.sign",
+    permission=Permission.CHANGE_APPRAISAL,
+    request_method="POST",
+    renderer=PAGE,
+)
+def sign_appraisal(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
+    form = SignForm(request.POST)
+    if not form.validate():
+        return _drawn(context, request, form)
+    seen_hash = str(form.seen_hash.data or "")
+    try:
+        proof = confirm_identity(request, form.username.data or "", form.password.data or "")
+    except SignInRefusedError as refusal:
+        form.username.errors = [refusal.message]
+        return _drawn(appraisal_from_url(request), request, form)
+    context = appraisal_from_url(request)  # afresh: the database was let go while we waited
+    try:
+        signing = appraisal_signing.sign_appraisal(
+            request.db,
+            context.appraisal,
+            SignatureDraft(
+                side=appraisal_signing.side_of_signer(context.appraisal, proof),
+                signer_id=proof.staff_id,
+                seen_hash=seen_hash,
+                statement=form.statement.data or "",
+            ),
+            proof=proof,
+            now=request.now,
+            today=request.today,
+        )
+    except (InvalidInputError, NotAllowedNowError, StaleError) as refusal:
+        form.username.errors = [refusal.message]
+        return _drawn(context, request, form)
+    request.session.flash(
+        "Both of you have signed. Well done." if signing.is_complete else "Signed. Thank you."
+    )
+    return to_appraisal(request, context.appraisal.public_id)
+
+
+@view_config(
+    route_name="appraisal.take_back", permission=Permission.CHANGE_APPRAISAL, request_method="POST"
+)
+def take_back(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
+    appraisal_signing.take_signature_back(
+        request.db, context.appraisal, by=request.actor, now=request.now
+    )
+    request.session.flash("Your signature is taken back. You can change the text.")
+    return to_appraisal(request, context.appraisal.public_id, "appraisal.meet")
+
+
+@view_config(
+    route_name="appraisal.record",
+    permission=Permission.READ_APPRAISAL,
+    renderer="appraisals/record.jinja2",
+)
+def show_record(context: "AppraisalInView", request: "TrackerRequest") -> dict[str, object]:
+    record = appraisal_signing.signed_record(request.db, context.appraisal, by=request.actor)
+    return {"appraisal": context.appraisal, "record": record}
+
+
+@view_config(route_name="appraisal.print", permission=Permission.READ_APPRAISAL)
+def print_record(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
+    return HTTPSeeOther(
+        request.route_path("appraisal.record", appraisal_id=context.appraisal.public_id)
+    )
