@@ -145,6 +145,7 @@ def sign_in(app, browser, db):
         db.flush()
         token = start_session(db, person, roles, now=NOW)
         db.flush()
+        browser.reset()  # the last person's cookie would go before this one
         browser.set_cookie("tracker", _session_cookie(app, {TOKEN_KEY: token}))
         return person
 

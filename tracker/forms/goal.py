@@ -1,7 +1,7 @@
 """A goal, how far it has come, and what is done about what stands in its way."""
 
 from wtforms import ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from tracker.forms.fields import (
     Choice,
@@ -27,7 +27,7 @@ class GoalForm(TrackerForm):
     wording = LongTextBox(
         "What will be different at work?",
         description="Say it as something you can see, such as: I answer drug alerts by myself",
-        validators=[InputRequired("Say what will be different at work"), _SHORT],
+        validators=[DataRequired("Say what will be different at work"), _SHORT],
         render_kw={"rows": 2},
     )
     due_on = SplitDate(
@@ -105,7 +105,7 @@ class BarrierAnswerForm(TrackerForm):
     outcome = LongTextBox(
         "What did the trust do about it, or what will it do?",
         validators=[
-            InputRequired("Say what was done, or what will be done"),
+            DataRequired("Say what was done, or what will be done"),
             Length(max=2_000, message="Use 2,000 characters or fewer"),
         ],
     )

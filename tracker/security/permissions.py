@@ -20,9 +20,9 @@ class Permission(enum.StrEnum):
     #: one's notes, the meeting, goals, signatures
     CHANGE_APPRAISAL = "appraisal:change"
     #: starting somebody's appraisal
-    START_APPRAISAL = "appraisal:start"
+    START_APPRAISAL = "person:appraise"
     #: somebody's signed goals and the help promised
-    READ_GOALS = "goal:read"
+    READ_GOALS = "person:read_goals"
     #: how far somebody has come with a goal
     NOTE_PROGRESS = "goal:progress"
     #: what stands in somebody's way, and what is done about it

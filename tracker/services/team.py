@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, insert, or_, select
 
 from tracker.models import (
     Appraisal,
@@ -270,15 +270,18 @@ def _note_looks(
     people: dict[int, tuple[StaffMember, str | None, str | None]],
     by: "Identity",
 ) -> None:
-    db.add_all(
-        AuditEvent(
-            organisation_id=by.organisation_id,
-            kind=AuditKind.TEAM_READ,
-            actor_id=by.staff_id,
-            subject_id=person_id,
-            record=f"staff_member:{person_id}",
-            reason="manager",
-            details={},
-        )
-        for person_id in people
+    db.execute(
+        insert(AuditEvent),
+        [
+            {
+                "organisation_id": by.organisation_id,
+                "kind": AuditKind.TEAM_READ,
+                "actor_id": by.staff_id,
+                "subject_id": person_id,
+                "record": f"staff_member:{person_id}",
+                "reason": "manager",
+                "details": {},
+            }
+            for person_id in people
+        ],
     )

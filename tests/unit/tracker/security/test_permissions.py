@@ -8,8 +8,23 @@ organisation with the manager's number (elsewhere), and whoever is not signed in
 
 import pytest
 
-from tracker.models import Induction, InductionStage, OrganisationUnit
-from tracker.security.contexts import InductionInView, OutcomesInView
+from tracker.models import (
+    Appraisal,
+    Barrier,
+    Goal,
+    Induction,
+    InductionStage,
+    OrganisationUnit,
+    StaffMember,
+)
+from tracker.security.contexts import (
+    AppraisalInView,
+    BarrierInView,
+    GoalInView,
+    InductionInView,
+    OutcomesInView,
+    StaffInView,
+)
 from tracker.security.identity import Identity, Role
 from tracker.security.permissions import GRANTS, Permission, permits
 
@@ -35,6 +50,12 @@ MATRIX = {
     Permission.NOBODY:            (_,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.ANYBODY:           (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        Y),
     Permission.OWN_PAGES:         (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        _),
+    Permission.READ_APPRAISAL:    (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.CHANGE_APPRAISAL:  (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.START_APPRAISAL:   (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.READ_GOALS:        (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.NOTE_PROGRESS:     (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.ANSWER_BARRIER:    (_,  Y,      _,     Y,    _,     _,      _, _,    _,        _),
     Permission.READ_INDUCTION:    (Y,  Y,      _,     Y,    _,     _,      _, _,    _,        _),
     Permission.CHANGE_INDUCTION:  (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.LEAD_INDUCTION:    (_,  Y,      _,     _,    _,     _,      _, _,    _,        _),
@@ -57,8 +78,33 @@ def induction(stage=InductionStage.UNDER_WAY):
     )
 
 
+def appraisal(appraiser_id=MANAGER):
+    return AppraisalInView(
+        appraisal=Appraisal(organisation_id=HERE, appraisee_id=OWN, appraiser_id=appraiser_id),
+        manager_ids=frozenset({MANAGER}),
+    )
+
+
+def goal(*, is_signed, appraiser_ids=()):
+    return GoalInView(
+        goal=Goal(organisation_id=HERE, staff_member_id=OWN),
+        manager_ids=frozenset({MANAGER}),
+        is_signed=is_signed,
+        appraiser_ids=frozenset(appraiser_ids),
+    )
+
+
 #: What is looked at under a permission, by the noun that begins its name.
 RECORDS = {
+    "appraisal": appraisal(),
+    "person": StaffInView(
+        staff_member=StaffMember(id=OWN, organisation_id=HERE), manager_ids=frozenset({MANAGER})
+    ),
+    "goal": goal(is_signed=True),
+    "barrier": BarrierInView(
+        barrier=Barrier(organisation_id=HERE, staff_member_id=OWN, owner_id=BUDDY),
+        manager_ids=frozenset({MANAGER}),
+    ),
     "induction": induction(),
     # of the unit where "own" works, under "manager"
     "outcomes": OutcomesInView(
@@ -92,3 +138,22 @@ def test_a_buddy_sees_an_induction_only_while_it_lasts():
 
     assert not permits(PEOPLE["buddy"], Permission.READ_INDUCTION, over)
     assert permits(PEOPLE["manager"], Permission.READ_INDUCTION, over)
+
+
+def test_a_new_manager_does_not_see_the_appraisal_of_the_one_before():
+    with_former = appraisal(appraiser_id=FORMER)
+
+    assert not permits(PEOPLE["manager"], Permission.READ_APPRAISAL, with_former)
+    assert not permits(PEOPLE["former"], Permission.READ_APPRAISAL, with_former)
+    assert permits(PEOPLE["own"], Permission.READ_APPRAISAL, with_former)
+
+
+def test_a_goal_that_nobody_signed_is_for_the_two_who_agreed_it():
+    unsigned = goal(is_signed=False, appraiser_ids={FORMER})
+
+    assert not permits(PEOPLE["manager"], Permission.NOTE_PROGRESS, unsigned)
+    assert permits(
+        PEOPLE["manager"],
+        Permission.NOTE_PROGRESS,
+        goal(is_signed=False, appraiser_ids={MANAGER}),
+    )
