@@ -7,35 +7,39 @@ are set against all earlier ones, as one step in level:
   months' weights; spread beyond chance is estimated (quasi-likelihood) and never taken as less
   than chance;
 - season by Fourier pairs, two where at least 24 months lie before, else one;
-- autocorrelation of neighbouring months by `metrics.autocorrelation`, and a t reference;
+- autocorrelation of neighbouring months by `metrics.autocorrelation`, which learns from all the
+  series of the report how much to expect, and a t reference;
 - a series that was already on its way before `since` in the direction of the step, or that a steady
   line through all months fits at least as well as a change that began at `since`, must go beyond
   its own trend: then size, interval and p are those of the step over and above the trend;
-- Benjamini and Hochberg (1995) over all the series handed in, which are those of one report.
+- Benjamini and Hochberg (1995) over all the series handed in, which are those of one report: of
+  the changes that a report names, at most 5% are expected to be none.
 
 A gradual change that begins at `since` counts as a change of level: its average is what is tested.
-The level is 0.03 and not 0.05, so that the sentence is wrong in under 5% of unchanged series even
+A series' own level is 0.03 and not 0.05, so that the sentence is wrong in under 5% of unchanged series even
 where autocorrelation is 0.3, which 36 months cannot tell from none; `make simulate` measures it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from metrics.autocorrelation import estimate
+from metrics.autocorrelation import gather, learn_prior
 from metrics.change_input import Batch, read_batches
 from metrics.errors import MeasureError
 from metrics.regression import Kind, fit
 
 if TYPE_CHECKING:
-    from metrics.autocorrelation import Estimate
+    from metrics.autocorrelation import Estimate, Evidence
     from metrics.regression import Bools, Fit, Floats
 
 LEVEL = 0.03
+FALSE_DISCOVERIES = 0.05
 FEWEST_BEFORE, FEWEST_AFTER = 12, 6
 # On both sides: events expected at the overall level (and, of a proportion, expected non-events).
 FEWEST_EVENTS = 10
@@ -57,7 +61,12 @@ SIZE_IN = {
 
 
 def changed(
-    observations: pd.DataFrame, *, since: object = None, level: float = LEVEL
+    observations: pd.DataFrame,
+    *,
+    since: object = None,
+    level: float = LEVEL,
+    false_discoveries: float = FALSE_DISCOVERIES,
+    learn: bool = True,
 ) -> pd.DataFrame:
     """Say for each series of a report whether it changed, by how much, and how sure we are.
 
@@ -66,6 +75,8 @@ def changed(
     decrease or neutral (neutral if absent). Months with a denominator of 0 or none of a
     proportion, or without a numerator, count as not measured.
     since: the month in which "after" begins; by default the last 12 months are after.
+    level: the largest p of a series that is said to have changed; false_discoveries: the largest q.
+    learn: how autocorrelated to expect a series to be, from all of them; if not, each stands alone.
 
     Gives one row a series, in the order of first appearance: series, kind, verdict, meaning
     (better, worse or neutral; empty unless it rose or fell), size, low, high (95% interval),
@@ -74,13 +85,15 @@ def changed(
     Where the data cannot answer, the verdict is "too few to tell" and every number is NaN.
     Raises MeasureError for frames that cannot be read.
     """
-    if not 0 < level < 1:
-        raise MeasureError("The level must lie between 0 and 1.")
-    batches = read_batches(observations, since)
-    answers = [_answer(batch) for batch in batches]
+    if not (0 < level < 1 and 0 < false_discoveries < 1):
+        raise MeasureError("A level must lie between 0 and 1.")
+    series = [_gather(batch) for batch in read_batches(observations, since)]
+    prior = learn_prior([each.evidence for each in series if each.evidence and learn])
+    answers = [_answer(each, prior) for each in series]
     frame = pd.concat(answers, ignore_index=True).sort_values("order", ignore_index=True)
     frame["q"] = false_discovery(frame["p"].to_numpy())
-    return _verdicts(frame, level).drop(columns="order")
+    sure = (frame["p"] <= level) & (frame["q"] <= false_discoveries)
+    return _verdicts(frame, sure, level).drop(columns="order")
 
 
 def false_discovery(p: Floats) -> Floats:
@@ -93,39 +106,67 @@ def false_discovery(p: Floats) -> Floats:
     return q
 
 
-def _answer(batch: Batch) -> pd.DataFrame:
-    """Test the series of one kind that share a design."""
+@dataclass(frozen=True, kw_only=True)
+class _Gathered:
+    """Series that share a design; `some` are those with enough to answer."""
+
+    batch: Batch
+    before: Bools
+    after: Bools
+    enough: Bools
+    some: Batch
+    evidence: Evidence | None
+
+
+def _gather(batch: Batch) -> _Gathered:
     after = np.broadcast_to(batch.after, batch.observed.shape) & batch.observed
     before = batch.observed & ~after
     enough = _enough(batch, before, after)
-    size = {name: np.full(len(enough), np.nan) for name in ("size", "low", "high", "p")}
-    correlation = np.full(len(enough), np.nan)
-    trend = np.zeros(len(enough), dtype=bool)
-    levels = [_levels(batch, side) for side in (before, after)]
-    if enough.any():
-        some = batch.take(enough)
-        step = _step(some, some.observed, trend=False)
-        p, ends = step.p, np.stack([step.value, *step.interval()])
-        guarded = p <= LEVEL
-        if guarded.any():
-            guarded[guarded] = _already_moving(some.take(guarded), step.take(guarded))
-        if guarded.any():
-            beyond = _step(some.take(guarded), some.observed[guarded], trend=True)
-            same_way = np.sign(beyond.value) == np.sign(step.value[guarded])
-            p[guarded] = np.where(same_way, np.maximum(beyond.p, p[guarded]), 1.0)
-            ends[:, guarded] = np.stack([beyond.value, *beyond.interval()])
-        trend[enough], correlation[enough], size["p"][enough] = guarded, step.correlation, p
-        scaled = _in_words(batch.kind, ends, levels[0][enough])
-        for name, values in zip(("size", "low", "high"), scaled, strict=True):
-            size[name][enough] = values
+    some = batch.take(enough)
+    return _Gathered(
+        batch=batch,
+        before=before,
+        after=after,
+        enough=enough,
+        some=some,
+        evidence=_step(some, trend=False) if enough.any() else None,
+    )
+
+
+def _answer(series: _Gathered, prior: Floats) -> pd.DataFrame:
+    """Give the numbers of each series; NaN where there is not enough to answer."""
+    batch, enough = series.batch, series.enough
+    levels = [_levels(batch, side) for side in (series.before, series.after)]
     told = np.where(enough, 1.0, np.nan)
+    found = np.full((5, len(enough)), np.nan)
+    trend = np.zeros(len(enough), dtype=bool)
+    if series.evidence is not None:
+        step = series.evidence.weigh(prior)
+        p, ends, trend[enough] = _guard(series.some, step, prior)
+        scaled = _in_words(batch.kind, ends, levels[0][enough])
+        found[:, enough] = np.stack([p, *scaled, step.correlation])
+    names = ("p", "size", "low", "high", "correlation")
     return pd.DataFrame(
         {"order": batch.order, "series": batch.keys, "kind": batch.kind.value}
-        | {"better": batch.better, **size, "size_in": SIZE_IN[batch.kind]}
+        | {"better": batch.better, "size_in": SIZE_IN[batch.kind], "beyond_trend": trend}
+        | dict(zip(names, found, strict=True))
         | {"before": levels[0] * told, "after": levels[1] * told}
-        | {"months_before": before.sum(axis=1), "months_after": after.sum(axis=1)}
-        | {"beyond_trend": trend, "correlation": correlation}
+        | {"months_before": series.before.sum(axis=1), "months_after": series.after.sum(axis=1)}
     )
+
+
+def _guard(batch: Batch, step: Estimate, prior: Floats) -> tuple[Floats, Floats, Bools]:
+    """Give p, size with interval (3, S), and which are measured beyond their own trend."""
+    p, ends = step.p, np.stack([step.value, *step.interval()])
+    moving = p <= LEVEL
+    if moving.any():
+        moving[moving] = _already_moving(batch.take(moving), step.take(moving), prior)
+    if moving.any():
+        beyond = _step(batch.take(moving), trend=True).weigh(prior)
+        same_way = np.sign(beyond.value) == np.sign(step.value[moving])
+        p[moving] = np.where(same_way, np.maximum(beyond.p, p[moving]), 1.0)
+        ends[:, moving] = np.stack([beyond.value, *beyond.interval()])
+    return p, ends, moving
 
 
 def _enough(batch: Batch, before: Bools, after: Bools) -> Bools:
@@ -152,17 +193,17 @@ def _levels(batch: Batch, side: Bools) -> Floats:
     return level
 
 
-def _step(batch: Batch, observed: Bools, *, trend: bool) -> Estimate:
-    """Estimate the step, with or without a trend beside it."""
+def _step(batch: Batch, *, trend: bool) -> Evidence:
+    """Gather the evidence on the step, with or without a trend beside it."""
     columns = [batch.after.astype(float)] + ([batch.time] if trend else [])
-    return estimate(_fit(batch, columns, observed), 1, least_dispersion=_least(batch.kind))
+    fitted = _fit(batch, columns, batch.observed)
+    return gather(fitted, 1, least_dispersion=_least(batch.kind))
 
 
-def _already_moving(batch: Batch, step: Estimate) -> Bools:
+def _already_moving(batch: Batch, step: Estimate, prior: Floats) -> Bools:
     """Find the series whose step may be no more than a trend that simply went on."""
-    before = batch.observed & ~batch.after
-    early = _fit(batch, [batch.time], before)
-    slope = estimate(early, 1, least_dispersion=_least(batch.kind))
+    early = _fit(batch, [batch.time], batch.observed & ~batch.after)
+    slope = gather(early, 1, least_dispersion=_least(batch.kind)).weigh(prior)
     same_way = np.sign(slope.value) == np.sign(step.value)
     shapes = (batch.time, batch.after.astype(float), batch.time.clip(0))
     line, jump, bend = (_fit(batch, [shape], batch.observed).deviance for shape in shapes)
@@ -193,9 +234,8 @@ def _in_words(kind: Kind, ends: Floats, before: Floats) -> Floats:
     return points
 
 
-def _verdicts(frame: pd.DataFrame, level: float) -> pd.DataFrame:
+def _verdicts(frame: pd.DataFrame, sure: pd.Series, level: float) -> pd.DataFrame:
     none = frame["size_in"].map({"ratio": 1.0}).fillna(0.0)
-    sure = frame["q"] <= level
     rose = frame["size"] > none
     verdict = np.select(
         [frame["p"].isna(), sure & rose, sure],
@@ -204,13 +244,13 @@ def _verdicts(frame: pd.DataFrame, level: float) -> pd.DataFrame:
     )
     wanted = frame["better"].map({"increase": True, "decrease": False})
     meaning = np.select([~sure, wanted.isna(), wanted == rose], ["", "neutral", "better"], "worse")
-    frame = frame.assign(verdict=verdict, meaning=meaning, reason=_reasons(frame, level))
+    frame = frame.assign(verdict=verdict, meaning=meaning, reason=_reasons(frame, sure, level))
     first = ["order", "series", "kind", "verdict", "meaning", "size", "low", "high", "size_in"]
     rest = ["p", "q", "before", "after", "months_before", "months_after", "beyond_trend"]
     return frame[[*first, *rest, "correlation", "reason"]]
 
 
-def _reasons(frame: pd.DataFrame, level: float) -> list[str]:
+def _reasons(frame: pd.DataFrame, sure: pd.Series, level: float) -> list[str]:
     """Say why, in a sentence for the reader of the report."""
     looked_at = int(frame["p"].notna().sum())
     by_chance = f"Could be chance: {looked_at} series were looked at together."
@@ -220,8 +260,8 @@ def _reasons(frame: pd.DataFrame, level: float) -> list[str]:
         "At least 6 months from after are needed.": frame["p"].isna()
         & (frame["months_after"] < FEWEST_AFTER),
         "There are too few events to tell a change from chance.": frame["p"].isna(),
-        "More than it was already moving before.": (frame["q"] <= level) & frame["beyond_trend"],
-        "More than chance, season and ups and downs explain.": frame["q"] <= level,
+        "More than it was already moving before.": sure & frame["beyond_trend"],
+        "More than chance, season and ups and downs explain.": sure,
         "It was already moving this way before.": frame["beyond_trend"],
         by_chance: frame["p"] <= level,
     }

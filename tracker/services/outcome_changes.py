@@ -81,7 +81,7 @@ def rule_in_words(first_month: date, last_month: date, looked_at: int) -> tuple[
         "A mark on a chart is a question, not an answer. Charts show such marks by chance as well.",
         (
             "Technical note: a quasi-likelihood model with season and autocorrelation; Benjamini "
-            "and Hochberg over all series of this report; level 0.03."
+            "and Hochberg over all series of this report at 5%; a series' own level 3%."
         ),
     )
 

@@ -154,14 +154,24 @@ def test_a_month_without_denominator_is_not_measured():
 
 
 def test_what_one_report_looks_at_is_counted():
-    borderline = np.concatenate([poisson(40, 24, 6), poisson(28, 12, 56)])
+    borderline = np.concatenate([poisson(40, 24, 2), poisson(32, 12, 52)])
     alone = one(frame("borderline", borderline))
     assert alone["verdict"] == "fell"
     quiet = [frame(f"quiet{seed}", poisson(40, 36, seed)) for seed in range(100, 160)]
     among = changed(pd.concat([frame("borderline", borderline), *quiet])).iloc[0]
-    assert among["p"] == pytest.approx(alone["p"])
+    assert alone["q"] == alone["p"] < 0.03
+    assert among["p"] < 0.03 < among["q"]
     assert among["verdict"] == "no clear change"
     assert among["reason"] == "Could be chance: 61 series were looked at together."
+
+
+def test_series_tell_each_other_how_much_one_month_is_like_the_last():
+    steady = pd.concat(frame(f"s{seed}", poisson(40, 36, seed)) for seed in range(60))
+    together, alone = changed(steady), changed(steady, learn=False)
+    assert together["correlation"].mean() < 0.1
+    assert alone["correlation"].mean() > 0.14
+    narrower = (together["high"] - together["low"]) / (alone["high"] - alone["low"])
+    assert narrower.mean() < 0.95
 
 
 def test_benjamini_and_hochberg_by_hand():

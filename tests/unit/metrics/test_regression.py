@@ -3,7 +3,7 @@ import pytest
 import statsmodels.api as sm
 
 from metrics import autocorrelation
-from metrics.autocorrelation import estimate
+from metrics.autocorrelation import gather
 from metrics.regression import Kind, fit
 
 MONTHS = 36
@@ -82,7 +82,7 @@ def test_without_autocorrelation_the_estimate_is_the_plain_one(monkeypatch):
     y, n = data(Kind.MEAN, np.random.default_rng(5))
     seen = np.ones_like(y, dtype=bool)
     fitted = fit(Kind.MEAN, design(), y, n, seen)
-    found = estimate(fitted, 1, least_dispersion=0)
+    found = gather(fitted, 1, least_dispersion=0).weigh()
     for row in range(len(y)):
         theirs = sm.WLS(y[row], design(), weights=n[row]).fit()
         assert found.value[row] == pytest.approx(theirs.params[1])
@@ -96,7 +96,9 @@ def test_at_a_given_autocorrelation_the_estimate_is_generalised_least_squares(mo
     y, _ = data(Kind.MEAN, np.random.default_rng(6), series=2)
     seen = np.ones_like(y, dtype=bool)
     seen[1, [3, 4, 20]] = False
-    found = estimate(fit(Kind.MEAN, design(), y, np.ones_like(y), seen), 1, least_dispersion=0)
+    found = gather(
+        fit(Kind.MEAN, design(), y, np.ones_like(y), seen), 1, least_dispersion=0
+    ).weigh()
     month = np.arange(MONTHS)
     sigma = 0.4 ** np.abs(month[:, None] - month)
     for row in range(2):
@@ -113,6 +115,6 @@ def test_autocorrelation_makes_us_less_sure():
     for month in range(1, MONTHS):
         walk[0, month] = 0.8 * walk[0, month - 1] + 0.6 * noise[0, month]
     ones, seen = np.ones_like(walk), np.ones_like(walk, dtype=bool)
-    calm = estimate(fit(Kind.MEAN, design(), noise, ones, seen), 1, least_dispersion=0)
-    wild = estimate(fit(Kind.MEAN, design(), walk, ones, seen), 1, least_dispersion=0)
+    calm = gather(fit(Kind.MEAN, design(), noise, ones, seen), 1, least_dispersion=0).weigh()
+    wild = gather(fit(Kind.MEAN, design(), walk, ones, seen), 1, least_dispersion=0).weigh()
     assert wild.correlation[0] > calm.correlation[0]
