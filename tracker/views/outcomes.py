@@ -1,7 +1,8 @@
 """The outcome report: page, PDF and JSON of the same words and numbers."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from tracker.documents.outcome_document import outcome_document
@@ -22,36 +23,45 @@ if TYPE_CHECKING:
     from tracker.forms.outcomes import ReportForm
     from tracker.request import TrackerRequest
     from tracker.security.contexts import OutcomesInView
+    from tracker.services.outcome_choices import ReportChoices
     from tracker.services.outcome_values import OutcomeReport
 
 
 @view_config(
     route_name="outcomes", permission=Permission.READ_OUTCOMES, renderer="outcomes/show.jinja2"
 )
-def show_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> dict[str, object]:
-    report, form = _report(subject, request)
+def show_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
+    form, choices = _asked(subject, request)
+    if not form.validate():
+        query = request.params.items()
+        return HTTPSeeOther(request.route_path("outcomes.choose", _query=query))
+    report = _report(subject, request, form, choices)
     document = outcome_document(report, made_at=request.now.astimezone(LONDON))
-    chosen = {
-        "unit": report.unit_id or "",
-        "first": report.first_month.isoformat()[:7],
-        "last": report.last_month.isoformat()[:7],
-        "audience": report.audience.value,
-    }
-    may_open = {value for value, *_rest in form.unit.iter_choices()}
+    may_open = {unit.public_id for unit in choices.units}
     return {
         "page": report_page(document),
-        "report": report,
-        "form": form,
-        "chosen": chosen,
+        "chosen": _chosen(report),
         "units_below": [unit for unit in report.units_below if unit[0] in may_open],
     }
+
+
+@view_config(
+    route_name="outcomes.choose",
+    permission=Permission.READ_OUTCOMES,
+    renderer="outcomes/choose.jinja2",
+)
+def choose_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> dict[str, object]:
+    form, _choices = _asked(subject, request)
+    if request.params:
+        form.validate()
+    return {"form": form}
 
 
 @view_config(route_name="outcomes.pdf", permission=Permission.READ_OUTCOMES)
 def print_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> "Response":
     from tracker.documents.report_pdf import report_pdf
 
-    report, _form = _report(subject, request)
+    report = _report(subject, request, *_asked(subject, request))
     document = outcome_document(
         report,
         made_at=request.now.astimezone(LONDON),
@@ -62,13 +72,13 @@ def print_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> "Res
 
 @view_config(route_name="outcomes.json", permission=Permission.READ_OUTCOMES)
 def download_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> "Response":
-    report, _form = _report(subject, request)
+    report = _report(subject, request, *_asked(subject, request))
     return _file(request, outcome_json(report).encode(), "application/json", _name(report, "json"))
 
 
-def _report(
+def _asked(
     subject: "OutcomesInView", request: "TrackerRequest"
-) -> tuple["OutcomeReport", "ReportForm"]:
+) -> tuple["ReportForm", "ReportChoices"]:
     leads = request.actor.has_role(Role.QUALITY_LEAD)
     choices = report_choices(
         request.db,
@@ -77,19 +87,38 @@ def _report(
         today=request.today,
     )
     form = report_form(request.params, choices, may_see_whole=leads)
+    if subject.unit is not None:
+        form.unit.data = subject.unit.public_id
+    return form, choices
+
+
+def _report(
+    subject: "OutcomesInView",
+    request: "TrackerRequest",
+    form: "ReportForm",
+    choices: "ReportChoices",
+) -> "OutcomeReport":
     form.validate()
     period = period_of(form, choices)
-    report = outcome_report(
+    return outcome_report(
         request.db,
         organisations.get(request.db, request.actor.organisation_id),
         subject.unit,
         first_month=period.first,
         last_month=period.last,
-        audience=Audience(form.audience.data) if not form.audience.errors else Audience.INSIDE,
+        audience=Audience.INSIDE if form.audience.errors else Audience(form.audience.data),
         by=request.actor,
         today=request.today,
     )
-    return report, form
+
+
+def _chosen(report: "OutcomeReport") -> dict[str, str]:
+    return {
+        "unit": report.unit_id or "",
+        "first": report.first_month.isoformat()[:7],
+        "last": report.last_month.isoformat()[:7],
+        "audience": report.audience.value,
+    }
 
 
 def _name(report: "OutcomeReport", kind: str) -> str:
