@@ -183,6 +183,13 @@ def _open(
         ),
         rows,
     ).all()
+    _note_openings(db, opened, by)
+    _carry_goals_over(db, by, today)
+
+
+def _note_openings(db: "Session", opened: "Iterable[Any]", by: "Actor") -> None:
+    """Write down what was opened, and tell both sides."""
+    opened = list(opened)
     own: dict[str, Any] = {"organisation_id": by.organisation_id}
     db.execute(
         insert(AppraisalStep),
@@ -220,7 +227,6 @@ def _open(
             )
         ],
     )
-    _carry_goals_over(db, by, today)
 
 
 def _carry_goals_over(db: "Session", by: "Actor", today: date) -> None:

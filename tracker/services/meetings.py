@@ -222,14 +222,7 @@ def save_meeting(
     """
     lock(db, appraisal)
     require_unlocked(db, appraisal)
-    if draft.held_on is not None and draft.held_on > today:
-        raise InvalidInputError(
-            "That day is still to come. Give the day on which you met.", field="held_on"
-        )
-    if draft.held_on is not None and _is_long_ago(draft.held_on, appraisal):
-        raise InvalidInputError(
-            "That day is too long ago. Give the day on which you met.", field="held_on"
-        )
+    _check_day(draft.held_on, appraisal, today=today)
     if (appraisal.summary, appraisal.held_on) == (draft.summary, draft.held_on):
         return appraisal
     if appraisal.version != draft.version:
@@ -263,6 +256,15 @@ def save_meeting(
     return appraisal
 
 
-def _is_long_ago(held_on: date, appraisal: Appraisal) -> bool:
+def _check_day(held_on: date | None, appraisal: Appraisal, *, today: date) -> None:
+    if held_on is None:
+        return
+    if held_on > today:
+        raise InvalidInputError(
+            "That day is still to come. Give the day on which you met.", field="held_on"
+        )
     hired_on = appraisal.appraisee.hired_on
-    return held_on < add_a_cycle_back(appraisal) or (hired_on is not None and held_on < hired_on)
+    if held_on < add_a_cycle_back(appraisal) or (hired_on is not None and held_on < hired_on):
+        raise InvalidInputError(
+            "That day is too long ago. Give the day on which you met.", field="held_on"
+        )
