@@ -182,6 +182,24 @@ def test_an_import_that_fails_within_keeps_nothing_and_says_so(take_in, seen, en
     assert take_in(*rows_for([1, 2, 3])).state is RunState.APPLIED
 
 
+def test_a_long_file_tells_how_far_it_is_and_loses_nothing(engine, tmp_path, now):
+    told = []
+    good = rows_for(range(1, 1101))
+    bad = [person_row(str(number), "x", family="") for number in range(5000, 6100)]
+
+    done = import_hr.run(
+        engine,
+        write_go(tmp_path, [*good, *bad]),
+        now=now,
+        on_progress=lambda line, count: told.append((line, count)),
+    )
+
+    assert (done.counts["staff_added"], done.counts["rejected"]) == (1100, 1100)
+    assert told == sorted(told)
+    assert len(told) > 10
+    assert told[-1] == (3304, 3304)
+
+
 def test_an_older_file_does_not_undo_a_newer_one_unless_asked(take_in, seen, engine, tmp_path, now):
     take_in(*rows_for([1, 2], ward="New name"), made="20261102")
 

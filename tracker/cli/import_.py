@@ -1,9 +1,11 @@
 """`tracker import`: files from other systems. Each kind of file adds its command to the group."""
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import structlog
 
 from tracker.cli import main
 from tracker.cli.common import config_option, engine_from, organisation_option
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 @main.group("import")
 def import_group() -> None:
     """Take in a file from another system."""
+    # The command itself says what happened; the log is for jobs that nobody watches.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 @import_group.command()

@@ -135,6 +135,8 @@ def _apply(engine: "Engine", path: Path, begun: _Begun, choices: _Choices) -> HR
             most_leavers=choices.most_leavers,
             on_progress=_counted(choices.on_progress, feed.file.row_count),
         )
+        if choices.on_progress is not None:
+            choices.on_progress(feed.file.row_count, feed.file.row_count)
         followed = _follow_up(db, run.organisation_id, today=today)
         run.content_hash = _hash(path)
         import_runs.finish_run(

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 BATCH = 1_000
+#: how many lines are read between two words about progress
+STEP = 200
 
 _temporary = MetaData()
 _TYPES: dict[str, Any] = {
@@ -151,6 +153,7 @@ def stage(
 ) -> None:
     """Put the records into their tables, and the rejected ones on their list."""
     waiting: dict[type, list[HRRecord]] = {kind: [] for kind in _TABLES}
+    next_word = STEP
     for record in records:
         if isinstance(record, RejectedRecord):
             rejected.add(record.line, record.reason, record.employee_number)
@@ -160,8 +163,9 @@ def stage(
             if len(batch) == BATCH:
                 _write(db, type(record), batch)
                 batch.clear()
-        if on_progress and record.line % BATCH == 0:
+        if on_progress and record.line >= next_word:
             on_progress(record.line)
+            next_word = record.line + STEP
     for kind, batch in waiting.items():
         _write(db, kind, batch)
     rejected.write()

@@ -53,6 +53,12 @@ class TestWhatIsRead:
         assert file.sequence == 1
         assert file.row_count == 6
 
+    def test_a_file_that_does_not_say_when_it_was_made_is_read_all_the_same(self, tmp_path):
+        path = write_go(tmp_path, WHOLE)
+        path.write_bytes(path.read_bytes().replace(b"~20261101 020304~", b"~yesterday~"))
+
+        assert open_full_file(path, organisation_vpd="900").file.created_at is None
+
     def test_a_unit_and_a_post_become_records(self, tmp_path):
         unit, post = read_rows(tmp_path, unit_row(parent="1"), post_row())
 
