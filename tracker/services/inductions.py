@@ -101,25 +101,7 @@ def begin_inductions(db: "Session", organisation: "Organisation", *, today: date
     if not starters:
         return 0
     template = seed_template(db, organisation)
-    db.execute(
-        insert(Induction),
-        [
-            {
-                "organisation_id": organisation.id,
-                "public_id": new_public_id(),
-                "staff_member_id": starter.staff_member_id,
-                "manager_id": starter.manager_id,
-                "induction_template_id": template.id,
-                "stage": InductionStage.UNDER_WAY,
-                "starts_on": starter.starts_on,
-                "alone": "",
-                "with_help": "",
-                "next_help": "",
-                "version": 1,
-            }
-            for starter in starters
-        ],
-    )
+    db.execute(insert(Induction), [_induction_row(starter, template) for starter in starters])
     begun = db.scalars(
         select(Induction).where(
             Induction.organisation_id == organisation.id,
@@ -193,6 +175,22 @@ def _starters_without(db: "Session", organisation: "Organisation", *, today: dat
         if hired_on is not None
     }
     return list(starters.values())
+
+
+def _induction_row(starter: Starter, template: InductionTemplate) -> dict[str, object]:
+    return {
+        "organisation_id": template.organisation_id,
+        "public_id": new_public_id(),
+        "staff_member_id": starter.staff_member_id,
+        "manager_id": starter.manager_id,
+        "induction_template_id": template.id,
+        "stage": InductionStage.UNDER_WAY,
+        "starts_on": starter.starts_on,
+        "alone": "",
+        "with_help": "",
+        "next_help": "",
+        "version": 1,
+    }
 
 
 def _task_rows(induction: Induction, template: InductionTemplate) -> list[dict[str, object]]:

@@ -17,6 +17,9 @@ from tracker.models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Identity
@@ -68,23 +71,9 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
         .limit(1)
     )
     looks_after = or_(Induction.staff_member_id.in_(team), Induction.buddy_id == by.staff_id)
-    numbers = select(
-        select(func.count(func.distinct(team.subquery().c.staff_member_id))).scalar_subquery(),
-        select(func.count(Appraisal.id)).where(*team_open).scalar_subquery(),
-        select(func.count(Appraisal.id))
-        .where(*team_open, Appraisal.due_on < today)
-        .scalar_subquery(),
-        select(func.count(Induction.id)).where(*under_way, looks_after).scalar_subquery(),
-        select(func.count(Assignment.id))
-        .where(
-            Assignment.staff_member_id == by.staff_id,
-            Assignment.organisation_unit_id.is_not(None),
-            Assignment.effective_from <= today,
-            or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
-        )
-        .scalar_subquery(),
-    )
-    team_size, still_open, late, inductions, units = db.execute(numbers).one()
+    team_size, still_open, late, inductions, units = db.execute(
+        _numbers(team, team_open, (*under_way, looks_after), by=by, today=today)
+    ).one()
     return TodayPage(
         own_appraisal=own,
         own_induction=own_induction,
@@ -93,4 +82,31 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
         team_late=late,
         inductions=inductions,
         has_unit=units > 0,
+    )
+
+
+def _numbers(
+    team: "Select[int]",
+    team_open: "Sequence[ColumnElement[bool]]",
+    looked_after: "Sequence[ColumnElement[bool]]",
+    *,
+    by: "Identity",
+    today: date,
+) -> "Select[int, int, int, int, int]":
+    """Count it all in one statement."""
+    return select(
+        select(func.count(func.distinct(team.subquery().c.staff_member_id))).scalar_subquery(),
+        select(func.count(Appraisal.id)).where(*team_open).scalar_subquery(),
+        select(func.count(Appraisal.id))
+        .where(*team_open, Appraisal.due_on < today)
+        .scalar_subquery(),
+        select(func.count(Induction.id)).where(*looked_after).scalar_subquery(),
+        select(func.count(Assignment.id))
+        .where(
+            Assignment.staff_member_id == by.staff_id,
+            Assignment.organisation_unit_id.is_not(None),
+            Assignment.effective_from <= today,
+            or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
+        )
+        .scalar_subquery(),
     )
