@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tracker.documents.charts import REGULAR, WIDE
 from tracker.documents.page import PageChart, page_chart
-from tracker.documents.report_pdf import VERDICTS
+from tracker.documents.verdicts import VERDICTS
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -9,19 +9,11 @@ from tracker.documents.charts import REGULAR, WIDE, draw
 from tracker.documents.report_tables import add_numbers, add_table
 from tracker.documents.structure import DocumentFacts
 from tracker.documents.tagged_pdf import TableLook, TaggedPDF
-from tracker.documents.values import Verdict
+from tracker.documents.verdicts import VERDICTS
 from tracker.documents.words import date_and_time
 
 if TYPE_CHECKING:
     from tracker.documents.values import ChartData, ReportDocument, ReportFigure, ReportSection
-
-VERDICTS = {
-    Verdict.BETTER: "Better",
-    Verdict.WORSE: "Worse",
-    Verdict.CHANGED: "Changed",
-    Verdict.NO_CHANGE: "No change seen",
-    Verdict.TOO_FEW: "Too few to tell",
-}
 
 _HOW_TO_READ = (
     "Each chart shows one number over time. The solid line is the mean. The dashed lines are the "
