@@ -5,8 +5,8 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from tests.conftest import SECRET
+from tests.support import databases
 from tracker.cli import main
-from tracker.cli.database import bring_up_to_date
 from tracker.db import open_engine, session_for
 from tracker.jobs.load_demo import is_wanted
 from tracker.models import Organisation, StaffMember
@@ -16,7 +16,7 @@ SETTINGS = """\
 use = egg:competence-tracker
 tracker.mode = {mode}
 tracker.secret = {secret}
-sqlalchemy.url = sqlite:///%(here)s/trust.sqlite
+sqlalchemy.url = {url}
 directory.urls = {urls}
 directory.base_dn = dc=example
 directory.bind_dn = {bind_dn}
@@ -25,12 +25,18 @@ directory.demo_file = %(here)s/files/directory.json
 """
 
 
+@pytest.fixture(params=databases.KINDS)
+def url(request, tmp_path):
+    with databases.fresh_database(request.param, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture
-def ini(tmp_path):
+def ini(tmp_path, url):
     def write(mode="development", urls="demo", bind_dn=""):
         file = tmp_path / f"{mode}.ini"
         file.write_text(
-            SETTINGS.format(mode=mode, urls=urls, bind_dn=bind_dn, secret=SECRET), "utf-8"
+            SETTINGS.format(mode=mode, urls=urls, bind_dn=bind_dn, secret=SECRET, url=url), "utf-8"
         )
         return file
 
@@ -47,8 +53,8 @@ def run(tmp_path):
 
 
 @pytest.fixture
-def database(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path / 'trust.sqlite'}")
+def database(url):
+    engine = open_engine(url)
     yield engine
     engine.dispose()
 
@@ -76,12 +82,13 @@ def test_a_second_time_brings_nothing_new(ini, run):
     assert "no new appraisals that were held" in again.output
 
 
-def test_files_can_be_written_without_touching_a_database(ini, run, tmp_path):
+def test_files_can_be_written_without_touching_a_database(ini, run, tmp_path, database):
     said = run(ini(), "--staff", "60", "--no-load")
 
     assert said.exit_code == 0, said.output
     assert (tmp_path / "files" / "TRUTH.md").exists()
-    assert not (tmp_path / "trust.sqlite").exists()
+    with session_for(database) as db:
+        assert db.scalar(select(func.count(Organisation.id))) == 0
 
 
 def test_too_few_staff_is_answered_with_what_to_do(ini, run):
@@ -103,7 +110,6 @@ def test_production_is_refused(ini, run, tmp_path):
 
 
 def test_a_trust_is_wanted_when_there_is_none_or_half_of_one(database):
-    bring_up_to_date(database)
     with session_for(database) as db:
         assert is_wanted(db)
         db.add(Organisation(code="RXD", name="Half a trust", vpd="900"))

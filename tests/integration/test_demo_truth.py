@@ -54,11 +54,11 @@ EVERYTHING = (
 )
 
 
-@pytest.fixture(scope="module")
-def trust(tmp_path_factory):
+@pytest.fixture(scope="module", params=databases.KINDS)
+def trust(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     facts = write_trust(folder, seed=SEED, staff=2_000, until=TODAY)
-    with databases.fresh_database("sqlite", tmp_path_factory.mktemp("database")) as url:
+    with databases.fresh_database(request.param, tmp_path_factory.mktemp("database")) as url:
         engine = open_engine(url)
         steps = list(load(engine, facts))
         yield SimpleNamespace(engine=engine, facts=facts, steps=steps)

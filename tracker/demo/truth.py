@@ -51,7 +51,8 @@ that did not change.
 |---|---|---|---|---|---|---|"""
 THE_REST = """
 The wards of a division change as it does; truth.json lists each of them. Every other series did
-not change.
+not change. In one ward a change can be too small to tell from chance: a report that does not name
+it there is right not to.
 """
 
 
