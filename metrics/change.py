@@ -16,8 +16,9 @@ are set against all earlier ones, as one step in level:
   the changes that a report names, at most 5% are expected to be none.
 
 A gradual change that begins at `since` counts as a change of level: its average is what is tested.
-A series' own level is 0.03 and not 0.05, so that the sentence is wrong in under 5% of unchanged series even
-where autocorrelation is 0.3, which 36 months cannot tell from none; `make simulate` measures it.
+A series' own level is 0.03 and not 0.05, so that the sentence is wrong in under 5% of unchanged
+series even where autocorrelation is 0.3, which 36 months cannot tell from none; `make simulate`
+measures it.
 """
 
 from __future__ import annotations
