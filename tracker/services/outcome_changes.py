@@ -1,13 +1,13 @@
 """Asks of each series of a report whether it changed, and says the answer in plain words."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tracker.services.outcome_data import HARM, WHOLES
-from tracker.services.outcome_series import Series, series_key
+from tracker.services.outcome_data import HARM, WHOLES, Shown
+from tracker.services.outcome_series import Cell, Series, series_key
 from tracker.services.outcome_values import Change, Verdict
 from tracker.services.period_words import period_words
 
@@ -30,7 +30,11 @@ def compared_from(last_month: date) -> date:
 
 
 def find_changes(
-    series: Sequence[Series], *, first_month: date, last_month: date
+    series: Sequence[Series],
+    shown: Mapping[str, Shown],
+    *,
+    first_month: date,
+    last_month: date,
 ) -> dict[str, Change]:
     """Test all series of one report together: the more are looked at, the surer each must be."""
     import pandas as pd
@@ -40,8 +44,7 @@ def find_changes(
     rows = [
         (one.key, month, cell.numerator, _base(one, cell.denominator), _kind(one), _better(one))
         for one in series
-        for month, cell in one.cells.items()
-        if first_month <= month <= last_month
+        for month, cell in _seen(one, shown[one.key], first_month, last_month)
     ]
     if not rows:
         return {}
@@ -55,6 +58,27 @@ def find_changes(
         for row in answers.to_dict("records")
     }
     return {key: _read_with_reports(change, by_key[key], found) for key, change in found.items()}
+
+
+def _seen(
+    series: Series, shown: Shown, first_month: date, last_month: date
+) -> Iterator[tuple[date, Cell]]:
+    """Give the months that the reader sees, whole quarters on one side of the comparison only.
+
+    A level before or after, times the bed days that anybody can look up, is a sum of counts.
+    Were other months in it, or half a quarter, taking away what is shown would leave them bare.
+    """
+    since = compared_from(last_month)
+    for period in shown.cells:
+        months = [_month_after(period.period, number) for number in range(period.months)]
+        inside = first_month <= months[0] and months[-1] <= last_month
+        if inside and (months[-1] < since or months[0] >= since):
+            yield from ((month, series.cells[month]) for month in months if month in series.cells)
+
+
+def _month_after(month: date, number: int) -> date:
+    count = month.year * 12 + month.month - 1 + number
+    return date(count // 12, count % 12 + 1, 1)
 
 
 def rule_in_words(first_month: date, last_month: date, looked_at: int) -> tuple[str, ...]:

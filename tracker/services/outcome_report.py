@@ -119,6 +119,7 @@ def _tested(
         asked,
         lambda: find_changes(
             tested,
+            shown,
             first_month=asked.first_month,
             last_month=_last_known(tested, asked.last_month),
         ),
