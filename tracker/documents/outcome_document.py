@@ -31,7 +31,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from tracker.services.outcome_values import Change, Chart, Figure, OutcomeReport, Point, Section
+    from tracker.services.outcome_values import (
+        Change,
+        Chart,
+        Figure,
+        MeasureFacts,
+        OutcomeReport,
+        Point,
+        Section,
+    )
 
 FORMATS = {
     "percent": NumberFormat.PERCENT,
@@ -91,11 +99,7 @@ def outcome_document(
         sections=tuple(_sections(report)),
         data_quality=report.data_quality,
         definitions=tuple(
-            Definition(
-                term=measure.name,
-                meaning=_meaning(measure.numerator, measure.denominator)
-                + f" {measure.why_it_matters} {measure.misleads_when}".rstrip(),
-            )
+            Definition(term=measure.name, meaning=_meaning(measure))
             for measure in report.definitions
         ),
         disclosure=report.disclosure,
@@ -103,8 +107,22 @@ def outcome_document(
     )
 
 
-def _meaning(numerator: str, denominator: str) -> str:
-    return f"{numerator}, out of: {denominator.lower()}." if denominator else f"{numerator}."
+def _meaning(measure: MeasureFacts) -> str:
+    """Say all that a reader needs to judge a measure by."""
+    out_of = f", out of: {_lower(measure.denominator)}" if measure.denominator else ""
+    said = [
+        f"{measure.numerator}{out_of}.",
+        measure.why_it_matters,
+        measure.misleads_when,
+        f"Source: {_lower(measure.source)}." if measure.source else "",
+        f"Owner: {_lower(measure.owner)}." if measure.owner else "",
+    ]
+    return " ".join(filter(None, said))
+
+
+def _lower(words: str) -> str:
+    """Begin in small letters, unless the first word is an abbreviation."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _findings(report: OutcomeReport) -> Iterator[Finding]:
