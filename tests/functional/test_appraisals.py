@@ -2,8 +2,10 @@
 
 import re
 from datetime import date
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from tests.support.signing import sign_with
@@ -44,48 +46,43 @@ def add_goal(browser, appraisal, **values):
     return form.submit()
 
 
+def prepare_and_share(browser, appraisal):
+    form = form_to(page_of(browser, appraisal, "/prepare"), "/prepare")
+    form["went_well"] = "The new charts save me time."
+    form["wellbeing"] = "A bit tired of slow computers."
+    form[next(name for name in form.fields if name and name.startswith("confidence-"))] = "1"
+    assert "You shared your notes" in form.submit("share").follow()
+
+
+def meet_and_take_a_suggestion(browser):
+    meeting = browser.get("/team").click("Meet and agree goals")
+    assert "The new charts save me time." in meeting
+    assert "A bit tired of slow computers." in meeting
+    suggested = meeting.click("Use this")
+    assert "one step up" in suggested
+    form = suggested.forms[1]
+    form["support_kind"], form["support"] = "champion", "Ade, half an hour on Tuesdays"
+    form["barrier_kind"], form["barrier"] = "hardware", "One computer for eleven of us"
+    meeting = form.submit().follow()
+    assert "I can spot the main alerts, and I ask what to do." in meeting
+    assert "A digital champion: Ade, half an hour on Tuesdays" in meeting
+
+
 class TestTheWholeJourney:
     def test_two_people_prepare_meet_agree_and_sign(
         self, browser, db, appraisal, sign_in, directory
     ):
         sign_in(appraisal.appraisee)
-        notes = page_of(browser, appraisal, "/prepare")
-        form = form_to(notes, "/prepare")
-        form["went_well"] = "The new charts save me time."
-        form["wellbeing"] = "A bit tired of slow computers."
-        radios = [name for name in form.fields if name and name.startswith("confidence-")]
-        form[radios[0]] = "1"
-        shared = form.submit("share").follow()
-        assert "You shared your notes" in shared
-
+        prepare_and_share(browser, appraisal)
         sign_in(appraisal.appraiser)
-        team = browser.get("/team")
-        assert "Meet and agree goals" in team
-        meeting = team.click("Meet and agree goals")
-        assert "The new charts save me time." in meeting
-        assert "A bit tired of slow computers." in meeting
-        suggested = meeting.click("Use this")
-        assert "one step up" in suggested
-        form = suggested.forms[1]
-        form["support_kind"] = "champion"
-        form["support"] = "Ade, half an hour on Tuesdays"
-        form["barrier_kind"] = "hardware"
-        form["barrier"] = "One computer for eleven of us"
-        meeting = form.submit().follow()
-        assert "I can spot the main alerts, and I ask what to do." in meeting
-        assert "A digital champion: Ade, half an hour on Tuesdays" in meeting
-
+        meet_and_take_a_suggestion(browser)
         page = write_summary(browser, appraisal).follow()
         assert "We talked about alerts." in page
-        manager, person = (
-            directory.add(appraisal.appraiser),
-            directory.add(appraisal.appraisee),
-        )
-        sign_with(page, manager)
+        sign_with(page, directory.add(appraisal.appraiser))
         # The same tablet, the same session: the other one signs with their own password.
-        done = sign_with(page_of(browser, appraisal, "/sign"), person).follow()
+        done = sign_with(page_of(browser, appraisal, "/sign"), directory.add(appraisal.appraisee))
 
-        assert "Both of you have signed. Well done." in done
+        assert "Both of you have signed. Well done." in done.follow()
         db.refresh(appraisal)
         assert appraisal.stage is AppraisalStage.SIGNED
         assert appraisal.next_due_on == date(2027, 5, 20)
@@ -93,6 +90,10 @@ class TestTheWholeJourney:
         assert "It fits the text." in record
         assert "Zoë O&#39;Neill &lt;script&gt;x&lt;/script&gt;" in record
         assert "<script>x" not in record
+        pdf = record.click("Download as PDF")
+        text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf.body)).pages)
+        assert "We talked about alerts." in text
+        assert "Zoë O'Neill <script>x</script>" in text
 
     def test_a_name_of_any_kind_is_shown_as_it_is(self, browser, appraisal, sign_in):
         appraisal.appraisee.family_name = "Æ" * 200 + "<b>"

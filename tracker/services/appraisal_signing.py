@@ -181,7 +181,7 @@ def signed_record(
     appraisal: Appraisal,
     *,
     by: Identity,
-    kind: AuditKind = AuditKind.APPRAISAL_READ,
+    is_printed: bool = False,
 ) -> SignedRecord:
     """Give what both signed. The look is noted for the person to see.
 
@@ -190,6 +190,7 @@ def signed_record(
     sealed = signatures.sealed_record_of(db, appraisal)
     if sealed is None:
         raise NotFoundError("There is no signed record yet.")
+    kind = AuditKind.APPRAISAL_PRINTED if is_printed else AuditKind.APPRAISAL_READ
     audit.record_look(
         db, kind, appraisal, by=by, subject_id=appraisal.appraisee_id, reason="appraiser"
     )

@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from tracker.documents.appraisal_document import appraisal_document
 from tracker.errors import InvalidInputError, NotAllowedNowError, StaleError
 from tracker.forms.appraisal import SignForm
+from tracker.request import LONDON
 from tracker.security import Permission
 from tracker.security.contexts import appraisal_from_url
 from tracker.services import appraisal_signing
@@ -111,6 +112,13 @@ def show_record(context: "AppraisalInView", request: "TrackerRequest") -> dict[s
 
 @view_config(route_name="appraisal.print", permission=Permission.READ_APPRAISAL)
 def print_record(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
-    return HTTPSeeOther(
-        request.route_path("appraisal.record", appraisal_id=context.appraisal.public_id)
+    from tracker.documents.appraisal_pdf import appraisal_pdf  # ReportLab only when it is asked for
+
+    record = appraisal_signing.signed_record(
+        request.db, context.appraisal, by=request.actor, is_printed=True
     )
+    response = request.response
+    response.content_type = "application/pdf"
+    response.content_disposition = f'inline; filename="appraisal-{record.content["held_on"]}.pdf"'
+    response.body = appraisal_pdf(appraisal_document(record, zone=LONDON))
+    return response

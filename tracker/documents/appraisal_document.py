@@ -1,0 +1,86 @@
+"""Turns what two people signed into the plain values that the PDF is drawn from."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tracker.documents.values import (
+    AppraisalDocument,
+    BarrierNote,
+    ConfidenceChange,
+    LastGoal,
+    NewGoal,
+    SignatureLine,
+)
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from tracker.services.appraisal_content import AppraisalContent, BarrierText, NewGoalText
+    from tracker.services.appraisal_signing import SignedRecord
+
+SIDES = {"appraisee": "Member of staff", "appraiser": "Manager"}
+AGREES = "I agree with what is written here."
+
+
+def appraisal_document(record: "SignedRecord", *, zone: "ZoneInfo") -> AppraisalDocument:
+    """Say the record in the words of the PDF; made when it was sealed, so always the same."""
+    content = record.content
+    return AppraisalDocument(
+        organisation=content["organisation"],
+        person=content["person"],
+        post=content["post"],
+        unit=content["unit"],
+        manager=content["manager"],
+        held_on=date.fromisoformat(content["held_on"]),
+        period=_period(content),
+        made_at=record.sealed_at.astimezone(zone),
+        last_goals=tuple(
+            LastGoal(wording=goal["wording"], became=goal["became"], note=goal["note"])
+            for goal in content["last_goals"]
+        ),
+        barriers=tuple(_barrier(one) for one in content["barriers"]),
+        confidence=tuple(
+            ConfidenceChange(competence=one["name"], before=one["before"], now=one["now"])
+            for one in content["confidence"]
+        ),
+        wellbeing=content["wellbeing"],
+        new_goals=tuple(_goal(one) for one in content["new_goals"]),
+        summary=content["summary"],
+        signatures=tuple(
+            SignatureLine(
+                name=content["person" if one.side.value == "appraisee" else "manager"],
+                side=SIDES[one.side.value],
+                statement=one.statement or AGREES,
+                signed_at=one.signed_at.astimezone(zone),
+            )
+            for one in record.signatures
+        ),
+        snapshot_hash=record.content_hash,
+        next_on=date.fromisoformat(content["next_on"]) if content["next_on"] else None,
+    )
+
+
+def _period(content: "AppraisalContent") -> str:
+    """Say which months were talked about: from the last meeting, or the opening, to this one."""
+    first = date.fromisoformat(content["last_held_on"] or content["opened_on"])
+    last = date.fromisoformat(content["held_on"])
+    if (first.year, first.month) >= (last.year, last.month):
+        return f"{last:%B %Y}"
+    return f"{first:%B %Y} to {last:%B %Y}"
+
+
+def _barrier(one: "BarrierText") -> BarrierNote:
+    done = one["done"]
+    if one["is_sorted"]:
+        done = f"{done} (sorted out)" if done else "Sorted out"
+    return BarrierNote(kind=one["kind"], what=one["what"], done=done)
+
+
+def _goal(one: "NewGoalText") -> NewGoal:
+    return NewGoal(
+        wording=one["wording"],
+        difference="",
+        due_on=date.fromisoformat(one["due_on"]),
+        help_offered=tuple(one["help"]),
+        in_the_way="; ".join(one["in_the_way"]),
+    )
