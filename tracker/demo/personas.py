@@ -48,12 +48,12 @@ PERSONAS: tuple[Persona, ...] = (
             unit_code=DEMO_WARD, seat=4, does="started in Mo's team two weeks ago",
             is_starter=True),
     Persona(uid="quinn.quality", given="Quinn", family="Abernethy", gender=Gender.FEMALE,
-            unit_code=QUALITY, seat=1, does="leads on quality for the whole trust",
+            unit_code=QUALITY, seat=3, does="leads on quality for the whole trust",
             group=QUALITY_LEADS),
     Persona(uid="harri.hr", given="Harri", family="Lewis", gender=Gender.MALE,
-            unit_code=PEOPLE, seat=1, does="is an HR officer", group=HR_OFFICERS),
+            unit_code=PEOPLE, seat=3, does="is an HR officer", group=HR_OFFICERS),
     Persona(uid="ada.admin", given="Ada", family="Fenwick", gender=Gender.FEMALE,
-            unit_code=DIGITAL, seat=1, does="looks after this service",
+            unit_code=DIGITAL, seat=3, does="looks after this service",
             group=ADMINISTRATORS),
 )  # fmt: skip
 
