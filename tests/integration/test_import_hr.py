@@ -266,7 +266,7 @@ def test_a_process_killed_in_mid_import_leaves_the_old_state_whole(
     path = write_go(tmp_path, rows_for([1, 2, 3, 4], ward="Renamed"))
 
     url = engine.url.render_as_string(hide_password=False)
-    killed = subprocess.run(  # noqa: S603 - our own script
+    killed = subprocess.run(
         [sys.executable, "-c", KILLED, url, str(path), now.isoformat()],
         cwd=Path(__file__).parents[2],
         env={**os.environ, "PYTHONWARNINGS": "ignore"},

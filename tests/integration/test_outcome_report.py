@@ -108,9 +108,10 @@ class TestCompletion:
             "training_completion",
             "alert_recognition",
         ]
-        (question,) = made.questions
-        assert question.startswith(f"{organisation.name}: training completed went from 80% to 95%")
-        assert question.endswith("Was the target met and the point missed?")
+        question, place = made.questions
+        assert question == "Was the target met and the point missed here?"
+        assert place.startswith(f"{organisation.name}: training completed went from 80% to 95%")
+        assert place.endswith("but “Alerts recognised” did not clearly change.")
         assert "Training completed" not in " ".join(made.summary[:2])
 
     def test_without_its_outcome_it_is_not_shown(self, db, organisation, report):

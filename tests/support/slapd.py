@@ -106,7 +106,7 @@ def slapd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Slapd]:
     port, secure_port = free_port(), free_port()
     with (place / "slapd.log").open("wb") as log:
         addresses = f"ldap://127.0.0.1:{port} ldaps://127.0.0.1:{secure_port}"
-        process = subprocess.Popen(  # noqa: S603 (our own server)
+        process = subprocess.Popen(
             [program, "-f", config, "-h", addresses, "-d", "0"], stdout=log, stderr=log
         )
         try:
@@ -193,7 +193,7 @@ def _program(place: Path) -> Path:
 
 def _run(command: list[object]) -> None:
     words = [str(word) for word in command]
-    done = subprocess.run(words, capture_output=True, check=False)  # noqa: S603 (our own words)
+    done = subprocess.run(words, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
 
 

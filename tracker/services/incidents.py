@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import ColumnElement, case, func, insert, select, update
 
 from integrations.outcomes.records import IncidentRow, RejectedRow
 from tracker.models import Harm, Incident, IncidentCause, Organisation
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 BATCH = 5_000
+#: Which measure is which count.
+COUNTS = {
+    "incident_reporting": "all",
+    "use_related_incidents": "use_related",
+    "technical_incidents": "technical",
+}
 HARMFUL = (Harm.MODERATE, Harm.SEVERE, Harm.FATAL)
 
 
@@ -85,11 +91,6 @@ def count_incidents(
     db: "Session", organisation: Organisation, origin: Origin, *, today: date
 ) -> None:
     """Count every month of the feed anew. A month without an incident is a true nought."""
-    harmful = func.sum(case((Incident.harm.in_(HARMFUL), 1), else_=0))
-    by_cause = {
-        cause: func.sum(case((Incident.cause == cause, 1), else_=0))
-        for cause in (IncidentCause.USE_RELATED, IncidentCause.TECHNICAL)
-    }
     counted = count_by_month(
         db,
         organisation.id,
@@ -97,35 +98,25 @@ def count_incidents(
         Incident.occurred_on,
         {
             "all": func.count(),
-            "harmful": harmful,
-            "use_related": by_cause[IncidentCause.USE_RELATED],
-            "technical": by_cause[IncidentCause.TECHNICAL],
+            "harmful": _how_many(Incident.harm.in_(HARMFUL)),
+            "use_related": _how_many(Incident.cause == IncidentCause.USE_RELATED),
+            "technical": _how_many(Incident.cause == IncidentCause.TECHNICAL),
         },
     )
     filled = every_month(counted, when_opened(db, organisation.id), until=today)
-    for key, part in {
-        "incident_reporting": "all",
-        "use_related_incidents": "use_related",
-        "technical_incidents": "technical",
-    }.items():
-        record_counts(
-            db,
-            organisation,
-            key,
-            [Counted(at, counts[part], None, None) for at, counts in filled.items()],
-            origin,
-        )
-    record_counts(
-        db,
-        organisation,
-        "harm_share",
-        [
-            Counted(at, counts["harmful"], counts["all"], None)
-            for at, counts in filled.items()
-            if counts["all"]
-        ],
-        origin,
-    )
+    for key, part in COUNTS.items():
+        counts = [Counted(at, numbers[part], None, None) for at, numbers in filled.items()]
+        record_counts(db, organisation, key, counts, origin)
+    shares = [
+        Counted(at, numbers["harmful"], numbers["all"], None)
+        for at, numbers in filled.items()
+        if numbers["all"]
+    ]
+    record_counts(db, organisation, "harm_share", shares, origin)
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
 
 
 def _known(db: "Session", organisation: Organisation) -> dict[str, tuple[int, tuple[Any, ...]]]:

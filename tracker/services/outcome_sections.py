@@ -10,6 +10,8 @@ from tracker.services.outcome_series import Series
 from tracker.services.outcome_values import Change, Chart, Figure, MeasureFacts, Section, Verdict
 from tracker.services.period_words import listed
 
+#: More names than this hide what matters; the list of verdicts has them all.
+FEW = 2
 FAMILIES = {
     MeasureFamily.OUTCOME: (
         "Outcomes",
@@ -103,9 +105,9 @@ def sum_up(material: Material) -> tuple[str, ...]:
     if other:
         said.append(_counted(other, "moved, which is neither good nor bad by itself"))
     if flat:
-        said.append(_counted(flat, "did not clearly change"))
+        said.append(_counted(flat, "did not clearly change", named=len(flat) <= FEW))
     if unclear:
-        said.append(_counted(unclear, "had too few numbers to tell"))
+        said.append(_counted(unclear, "had too few numbers to tell", named=len(unclear) <= FEW))
     said += _elsewhere(material)
     return tuple(said)
 
@@ -125,7 +127,7 @@ def _elsewhere(material: Material) -> list[str]:
     if moved:
         verb = "this unit" if len(moved) == 1 else "these units"
         said.append(f"Something got better or worse in {verb}: {listed(moved)}.")
-    asked = len(point_missed(material))
+    asked = len(_places(material, Verdict.NO_CHANGE, Verdict.WORSE))
     if asked:
         number = "one place" if asked == 1 else f"{asked} places"
         said.append(f"In {number} a training target may be met and the point missed. See below.")
@@ -156,7 +158,24 @@ def make_sections(material: Material) -> tuple[Section, ...]:
 
 def point_missed(material: Material) -> tuple[str, ...]:
     """Ask, where completion rose and the outcome that it was for did not get better."""
+    missed = _places(material, Verdict.NO_CHANGE, Verdict.WORSE)
+    unclear = _places(material, Verdict.TOO_FEW)
     asked = []
+    if missed:
+        where = "here" if len(missed) == 1 else "in these places"
+        asked.append(f"Was the target met and the point missed {where}?")
+        asked += [_missed(*place) for place in missed]
+    asked += [
+        f"{name}: more people completed the training. There are too few numbers to tell what "
+        f"became of “{outcome.measure_name}”."
+        for name, _done, outcome in unclear
+    ]
+    return tuple(asked)
+
+
+def _places(material: Material, *verdicts: Verdict) -> list[tuple[str, Change, Change]]:
+    """List where more people completed, with what became of the outcome."""
+    found = []
     for measure in material.measures:
         if measure.family != MeasureFamily.ACTIVITY or measure.for_outcome_key is None:
             continue
@@ -164,15 +183,9 @@ def point_missed(material: Material) -> tuple[str, ...]:
             done, outcome = changes.get(measure.key), changes.get(measure.for_outcome_key)
             if done is None or outcome is None or done.verdict is not Verdict.BETTER:
                 continue
-            place = done.unit_name or material.unit_name
-            if outcome.verdict in (Verdict.NO_CHANGE, Verdict.WORSE):
-                asked.append(_missed(place, done, outcome))
-            elif outcome.verdict is Verdict.TOO_FEW:
-                asked.append(
-                    f"{place}: more people completed the training. There are too few numbers to "
-                    f"tell what became of “{outcome.measure_name}”."
-                )
-    return tuple(asked)
+            if outcome.verdict in verdicts:
+                found.append((done.unit_name or material.unit_name, done, outcome))
+    return found
 
 
 def _missed(place: str, done: Change, outcome: Change) -> str:
@@ -180,13 +193,15 @@ def _missed(place: str, done: Change, outcome: Change) -> str:
     verb = "got worse" if outcome.verdict is Verdict.WORSE else "did not clearly change"
     return (
         f"{place}: training completed went from {before:.0f}% to {after:.0f}%, but "
-        f"“{outcome.measure_name}” {verb}. Was the target met and the point missed?"
+        f"“{outcome.measure_name}” {verb}."
     )
 
 
-def _counted(changes: Sequence[Change], did: str) -> str:
-    names = listed(change.measure_name for change in changes)
+def _counted(changes: Sequence[Change], did: str, *, named: bool = True) -> str:
     number = "One" if len(changes) == 1 else str(len(changes))
+    if not named:
+        return f"{number} {did}."
+    names = listed(change.measure_name for change in changes)
     return f"{number} {did}: {names}."
 
 

@@ -213,4 +213,4 @@ def test_drawing_a_chart_does_not_load_reportlab():
         "import sys, tracker.documents.charts, tracker.documents.page, tracker.documents.values;"
         "assert not any(n.startswith(('reportlab', 'pandas')) for n in sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603
+    subprocess.run([sys.executable, "-c", code], check=True)
