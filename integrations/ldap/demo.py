@@ -42,7 +42,7 @@ def _filled_server(entries: Path, _changed_at: int) -> Any:  # noqa: ANN401
 
 
 def compare_passwords_exactly(connection: Any) -> None:  # noqa: ANN401 (ldap3 ships no types)
-    """Close a hole in the stand-in: it takes `DEMO` for `demo`, and 007 for 7."""
+    """Close a hole in the stand-in: it takes `DEMO` for `demo`."""
     strategy = connection.strategy
     strategy.equal = types.MethodType(_equal, strategy)
 

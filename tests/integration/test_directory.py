@@ -172,6 +172,15 @@ class TestTheWrongPassword:
         with pytest.raises(WrongCredentialsError):
             authenticate(directory, username, "password 7")
 
+    def test_an_entry_that_does_not_bear_the_name_is_not_taken(self, directory):
+        # Active Directory finds "zoe" for "zoë"; an account must not have more names, and so
+        # more tries, than its own.
+        loose = asking(directory, search_filter="(|(uid={username})(employeeNumber=20000007))")
+
+        assert authenticate(loose, "PERSON7", "password 7")
+        with pytest.raises(WrongCredentialsError):
+            authenticate(loose, "pèrson7", "password 7")
+
     def test_a_name_cannot_change_the_place_of_a_direct_bind(self, directory):
         direct = asking(
             directory, bind_dn="", bind_password="", direct_bind=f"uid={{username}},{BASE}"

@@ -98,6 +98,13 @@ class TestTwoOrganisations:
 
         assert "Hello, Mo Manager" in sign_in(browser).follow()
 
+    def test_a_number_that_fits_only_in_another_trust_opens_nothing(self, browser, factories):
+        # One's own trust has not been imported yet.
+        factories.StaffMember(employee_number="10000001", email="somebody.else@trust.test")
+        factories.Organisation()
+
+        assert "cannot find you" in sign_in(browser, status=403)
+
     def test_a_number_alone_is_not_enough_where_there_are_two(self, browser, two):
         for person in two:
             person.email = None

@@ -44,6 +44,7 @@ class TestTheRightPassword:
         [
             "https://evil.example/",
             "//evil.example/",
+            "///evil.example/",
             "/\\evil.example/",
             "\\\\evil.example",
             "javascript:alert(1)",
