@@ -12,7 +12,9 @@ from tracker.cli.common import config_option, engine_from
 
 
 def bring_up_to_date(engine: Engine) -> None:
-    """Run the migrations that this database has not seen."""
+    """Run the migrations that this database has not seen; a SQLite file is made where none is."""
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     config = Config()
     config.set_main_option("script_location", "tracker:migrations")
     config.set_main_option("path_separator", "os")
