@@ -274,6 +274,22 @@ class TestImportIncidents:
         assert "Smith" not in str(vars(incident))
 
 
+    def test_a_unit_that_moved_is_counted_under_its_new_division(self, db, load, factories):
+        old, new = factories.OrganisationUnit(), factories.OrganisationUnit()
+        team = factories.OrganisationUnit(code="T1", parent_id=old.id)
+        text = "I1,T1,2026-08-03,,none,technical,x\n"
+        load(text)
+        team.parent_id = new.id
+        db.flush()
+
+        tally = load(text)
+
+        assert not tally.changed_anything
+        assert set(observed(db, "harm_share")) == {
+            (unit, date(2026, 8, 1)) for unit in (team.id, new.id, None)
+        }
+
+
 class TestImportAlerts:
     HEADER = "alert_id,unit,fired_at,staff,alert_type,response,responded_at,true_alert\n"
 

@@ -67,8 +67,8 @@ def import_alerts(  # noqa: PLR0913 - each is one plain thing that only the call
             tally=tally,
         )
     keep_rejected(db, tally.rejected, organisation_id=organisation.id, run_id=origin.run_id)
-    if tally.changed_anything:
-        count_alerts(db, organisation, origin)
+    # Also when nothing is new: the units may stand elsewhere in the tree since the last time.
+    count_alerts(db, organisation, origin)
     return tally
 
 

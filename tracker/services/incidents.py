@@ -50,8 +50,8 @@ def import_incidents(  # noqa: PLR0913 - each is one plain thing that only the c
         db.execute(update(Incident), restated[start : start + BATCH])
     tally.added, tally.restated = len(new), len(restated)
     keep_rejected(db, tally.rejected, organisation_id=organisation.id, run_id=origin.run_id)
-    if new or restated:
-        count_incidents(db, organisation, origin, today=today)
+    # Also when nothing is new: the units may stand elsewhere in the tree since the last time.
+    count_incidents(db, organisation, origin, today=today)
     return tally
 
 
