@@ -129,6 +129,7 @@ class Radios(_Options, RadioField):
     def component(self) -> Component:
         common = _common(self)
         label = common.pop("label")
+        del common["id"]  # the first choice has it, so that the error summary leads there
         items = [
             {"value": value, "text": text, "checked": selected}
             for value, text, selected, *_ in self.iter_choices()
