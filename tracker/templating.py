@@ -40,6 +40,11 @@ def say_day(text: str) -> str:
     return say_date(date.fromisoformat(text)) if text else ""
 
 
+def without_stop(text: str) -> str:
+    """Drop the full stop of a sentence that goes on in ours."""
+    return text.rstrip(" .")
+
+
 def say_time(moment: datetime) -> str:
     """Say a moment on the ward's clock: 3 December 2026 at 2:05pm."""
     local = moment.astimezone(LONDON)
@@ -88,6 +93,8 @@ def includeme(config: "Configurator") -> None:
         # Nor for this: it would keep a copy of every macro for each page that draws with it.
         environment.join_path = _same_for_every_page
         environment.globals["csrf_token_for"] = get_csrf_token
-        environment.filters.update(date=say_date, day=say_day, time=say_time, month=say_month)
+        environment.filters.update(
+            date=say_date, day=say_day, bare=without_stop, time=say_time, month=say_month
+        )
 
     config.action(None, finish_environment, order=1)

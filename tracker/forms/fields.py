@@ -98,7 +98,8 @@ class LongTextBox(TextAreaField):
 
     @property
     def component(self) -> Component:
-        return {**_common(self), "rows": (self.render_kw or {}).get("rows", 4), "value": self.data}
+        rows = (self.render_kw or {}).get("rows", 4)
+        return {**_common(self), "rows": rows, "value": self.data or ""}
 
 
 class _Options:

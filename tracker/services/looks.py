@@ -1,6 +1,6 @@
 """Who looked at my record: every look and change by somebody else, and why they were allowed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -66,10 +66,15 @@ class Look:
     who: str
     what: str
     why: str
+    #: how often on that day; the time is that of the last
+    times: int = 1
 
 
 def who_looked(db: "Session", *, by: "Identity") -> list[Look]:
-    """Give what others did with this person's record, the newest first. One query."""
+    """Give what others did with this person's record, the newest first. One query.
+
+    The same thing done by the same person on one day is told once, with how often.
+    """
     rows = db.execute(
         select(AuditEvent, StaffMember)
         .outerjoin(
@@ -85,12 +90,14 @@ def who_looked(db: "Session", *, by: "Identity") -> list[Look]:
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
         .limit(MOST_SHOWN)
     )
-    return [
-        Look(
+    told: dict[tuple[object, ...], Look] = {}
+    for event, actor in rows:
+        look = Look(
             at=event.at,
             who=actor.name if actor else THE_SERVICE,
             what=WORDS.get(event.kind, "Used your record"),
             why=REASONS.get(event.reason, event.reason),
         )
-        for event, actor in rows
-    ]
+        same = (event.at.date(), event.actor_id, look.what, look.why)
+        told[same] = replace(told[same], times=told[same].times + 1) if same in told else look
+    return list(told.values())

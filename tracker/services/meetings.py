@@ -35,6 +35,7 @@ from tracker.services.preparations import (
     SOMEBODY_ELSE_SAVED,
     Notes,
     asked_of,
+    notes_in,
     require_unlocked,
     side_of,
 )
@@ -58,15 +59,6 @@ class ConfidenceRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedNotes:
-    """One side's notes, if this viewer may read them."""
-
-    side: Side
-    notes: Notes | None
-    is_shared: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class MeetingPage:
     """What the two see on the one screen."""
 
@@ -76,7 +68,8 @@ class MeetingPage:
     version: int
     is_locked: bool
     signed: dict[Side, datetime]
-    notes: dict[Side, SharedNotes]
+    #: what each side has shared; none: nothing yet
+    notes: dict[Side, Notes | None]
     last_goals: list[GoalStory]
     new_goals: list[GoalStory]
     other_barriers: list[BarrierStory]
@@ -108,12 +101,12 @@ def meeting_page(
 ) -> MeetingPage:
     """Gather the one screen. The number of queries is the same whatever there is to show."""
     side = side_of(appraisal, by)
-    notes = shared_notes(db, appraisal, side)
+    notes = shared_notes(db, appraisal)
     signed = signing_times(db, appraisal)
     goals = goals_of_appraisal(db, appraisal)
     asked = asked_of(db, appraisal, today=today)
     answers = answers_of(db, appraisal)
-    may_see_answers = notes[Side.APPRAISEE].notes is not None
+    may_see_answers = notes[Side.APPRAISEE] is not None
     audit.record_look(
         db,
         AuditKind.APPRAISAL_READ,
@@ -146,33 +139,21 @@ def add_a_cycle_back(appraisal: Appraisal) -> date:
     return opened.replace(year=opened.year - 1, day=min(opened.day, 28))
 
 
-def shared_notes(db: "Session", appraisal: Appraisal, side: Side) -> dict[Side, SharedNotes]:
-    """Give each side's notes: one's own always, the other's once they are shared."""
+def shared_notes(db: "Session", appraisal: Appraisal) -> dict[Side, Notes | None]:
+    """Give each side's notes once they are shared; none before.
+
+    One's own private notes are not shown either: two people look at this screen.
+    """
     rows = {
         row.side: row
         for row in db.scalars(
-            select(AppraisalPreparation).where(AppraisalPreparation.appraisal_id == appraisal.id)
+            select(AppraisalPreparation).where(
+                AppraisalPreparation.appraisal_id == appraisal.id,
+                AppraisalPreparation.shared_at.is_not(None),
+            )
         )
     }
-    return {one: _shared(one, rows.get(one), one is side) for one in Side}
-
-
-def _shared(side: Side, row: AppraisalPreparation | None, is_own: bool) -> SharedNotes:  # noqa: FBT001
-    if row is None:
-        return SharedNotes(side=side, notes=Notes() if is_own else None, is_shared=False)
-    may_read = is_own or row.is_shared
-    return SharedNotes(
-        side=side,
-        is_shared=row.is_shared,
-        notes=Notes(
-            went_well=row.went_well,
-            got_in_the_way=row.got_in_the_way,
-            would_help=row.would_help,
-            wellbeing=row.wellbeing,
-        )
-        if may_read
-        else None,
-    )
+    return {side: notes_in(rows.get(side)) if side in rows else None for side in Side}
 
 
 def signing_times(db: "Session", appraisal: Appraisal) -> dict[Side, datetime]:

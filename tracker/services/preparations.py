@@ -120,7 +120,7 @@ def prepare_page(
     is_appraisee = side is Side.APPRAISEE
     return PreparePage(
         side=side,
-        notes=_notes(own),
+        notes=notes_in(own),
         version=own.version if own else 0,
         saved_at=own.saved_at if own else None,
         shared_at=own.shared_at if own else None,
@@ -147,10 +147,10 @@ def save_preparation(
     own = _own(db, appraisal, side, lock=True) or _begin(db, appraisal, side, by=by)
     if side is Side.APPRAISEE:
         add_answers(db, appraisal, draft.confidence, now=now)
-    if _notes(own) == draft.notes:
+    if notes_in(own) == draft.notes:
         return own
     if own.version != draft.version:
-        raise StaleTextError(SOMEBODY_ELSE_SAVED, saved=asdict(_notes(own)), version=own.version)
+        raise StaleTextError(SOMEBODY_ELSE_SAVED, saved=asdict(notes_in(own)), version=own.version)
     for name, text in asdict(draft.notes).items():
         setattr(own, name, text)
     own.version += 1
@@ -233,7 +233,7 @@ def _begin(
     return own
 
 
-def _notes(own: AppraisalPreparation | None) -> Notes:
+def notes_in(own: AppraisalPreparation | None) -> Notes:
     if own is None:
         return Notes()
     return Notes(

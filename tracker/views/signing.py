@@ -83,10 +83,11 @@ def sign_appraisal(context: "AppraisalInView", request: "TrackerRequest") -> Any
     except (InvalidInputError, NotAllowedNowError, StaleError) as refusal:
         form.username.errors = [refusal.message]
         return _drawn(context, request, form)
-    request.session.flash(
-        "Both of you have signed. Well done." if signing.is_complete else "Signed. Thank you."
-    )
-    return to_appraisal(request, context.appraisal.public_id)
+    if signing.is_complete:
+        request.session.flash("Both of you have signed. Well done.")
+        return to_appraisal(request, context.appraisal.public_id)
+    request.session.flash("Signed. Thank you. The other one of you can sign here too, or later.")
+    return to_appraisal(request, context.appraisal.public_id, "appraisal.sign")
 
 
 @view_config(
