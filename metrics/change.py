@@ -33,7 +33,7 @@ import pandas as pd
 from metrics.autocorrelation import gather, learn_prior
 from metrics.change_input import Batch, read_batches
 from metrics.errors import MeasureError
-from metrics.regression import Kind, fit
+from metrics.regression import FARTHEST, Kind, fit
 
 if TYPE_CHECKING:
     from metrics.autocorrelation import Estimate, Evidence
@@ -227,6 +227,7 @@ def _in_words(kind: Kind, ends: Floats, before: Floats) -> Floats:
     """Turn coefficients into ratios, percentage points or differences."""
     if kind is Kind.MEAN:
         return ends
+    ends = ends.clip(-FARTHEST, FARTHEST)
     if kind is Kind.RATE:
         ratio: Floats = np.exp(ends)
         return ratio
