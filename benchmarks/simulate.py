@@ -218,7 +218,7 @@ def table(title: str, worlds: list[World], rng: Random, replicates: int) -> None
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replicates", type=int, default=2000)
-    parser.add_argument("--reports", type=int, default=200)
+    parser.add_argument("--reports", type=int, default=100)
     parser.add_argument("--seed", type=int, default=20261122)
     asked = parser.parse_args()
     rng = np.random.default_rng(asked.seed)
