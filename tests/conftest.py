@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from tests.support import databases, signing
 from tests.support import factories as all_factories
 from tests.support.demo_trust import build_trust
-from tests.support.slapd import slapd
+from tests.support.slapd import lockable, slapd
 from tracker import main
 from tracker.security.policy import TOKEN_KEY
 from tracker.security.sessions import start_session
 
-__all__ = ["slapd"]
+__all__ = ["lockable", "slapd"]
 
 #: The day on which every test takes place.
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

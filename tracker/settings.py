@@ -69,7 +69,7 @@ DEFAULTS = {
     "directory.group_base_dn": "",
     "directory.nested_group_depth": "5",
     "directory.connect_limit": "1.5",
-    "directory.total_limit": "5",
+    "directory.total_limit": "4.5",
     "directory.roles": "",
     "directory.organisations": "",
     "directory.lockout_threshold": "5",

@@ -18,7 +18,7 @@ PLACE = "{username}"
 #: What the search filter compares the name with, as in (uid={username}).
 _COMPARED = re.compile(r"\(([A-Za-z][\w-]*)=\{username\}\)")
 
-#: Nobody waits longer than this for all servers together.
+#: Nobody waits longer than this for all servers together. Half a second of it is for the page.
 LONGEST_WAIT = 5.0
 
 
@@ -54,7 +54,7 @@ class Directory:
     group_base_dn: str = ""
     nested_group_depth: int = 5
     connect_limit: float = 1.5
-    total_limit: float = LONGEST_WAIT
+    total_limit: float = 4.5
     shun_seconds: float = 30.0
     demo_file: Path | None = None
 
@@ -165,7 +165,7 @@ def read_directory(settings: Mapping[str, str]) -> Directory:
         group_base_dn=text("group_base_dn"),
         nested_group_depth=int(_number("nested_group_depth", text("nested_group_depth", "5"))),
         connect_limit=_number("connect_limit", text("connect_limit", "1.5")),
-        total_limit=_number("total_limit", text("total_limit", "5")),
+        total_limit=_number("total_limit", text("total_limit", "4.5")),
         demo_file=Path(demo_file) if demo_file else None,
     )
 

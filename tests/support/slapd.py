@@ -1,6 +1,7 @@
 """Starts a real OpenLDAP server on loopback, and some servers that are no good."""
 
 import contextlib
+import itertools
 import shutil
 import socket
 import subprocess
@@ -18,6 +19,9 @@ PEOPLE = 400
 SERVICE_DN = f"cn=tracker,{BASE}"
 SERVICE_PASSWORD = "service password"
 LOCKED_AFTER = 5
+LOCKABLE = 40
+
+_unused = itertools.count()
 
 _POLICY = "objectClass: device\nobjectClass: pwdPolicy\npwdAttribute: userPassword"
 
@@ -119,6 +123,14 @@ def slapd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Slapd]:
         finally:
             process.terminate()
             process.wait(timeout=10)
+
+
+@pytest.fixture
+def lockable() -> tuple[str, str]:
+    """Give an account, and its password, that can be locked and that no other test has used."""
+    number = next(_unused)
+    assert number < LOCKABLE, "more accounts are needed in tests/support/slapd.py"
+    return f"lockable{number}", f"password {800 + number}"
 
 
 def free_port() -> int:
@@ -237,7 +249,7 @@ def _people() -> str:
         *(
             _person(f"lockable{number}", 800 + number)
             + f"\npwdPolicySubentry: cn=strict,ou=policies,{BASE}"
-            for number in range(10)
+            for number in range(LOCKABLE)
         ),
         _person("locked", 901)
         + f"\npwdPolicySubentry: cn=strict,ou=policies,{BASE}\npwdAccountLockedTime: 000001010000Z",

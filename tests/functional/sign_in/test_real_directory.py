@@ -57,16 +57,18 @@ class TestARealDirectory:
     def test_each_kind_of_no_has_its_own_words(self, real_browser, username, password, says):
         assert says in sign_in(real_browser(), username, password, status=403)
 
-    def test_nobody_can_lock_an_account_through_us(self, real_browser, slapd, factories):
-        factories.StaffMember(employee_number="20000805")
+    def test_nobody_can_lock_an_account_through_us(self, real_browser, slapd, lockable, factories):
+        username, password = lockable
+        number = int(password.removeprefix("password "))
+        factories.StaffMember(employee_number=f"{20_000_000 + number}")
         browser = real_browser()
 
         for _ in range(20):
-            sign_in(browser, "lockable5", "wrong", status="4*")
+            sign_in(browser, username, "wrong", status="4*")
 
-        assert slapd.failures_counted("lockable5") == LOCKED_AFTER - 2
+        assert slapd.failures_counted(username) == LOCKED_AFTER - 2
         later(browser, minutes=31)
-        sign_in(browser, "lockable5", "password 805")
+        sign_in(browser, username, password)
 
     @pytest.mark.parametrize(
         ("trouble", "says"),

@@ -172,7 +172,7 @@ class LockingDirectory:
 @settings(
     deadline=None,
     derandomize=True,
-    max_examples=80,
+    max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
@@ -183,7 +183,7 @@ class LockingDirectory:
             st.integers(0, 2_400),
             st.floats(0, 5),
         ),
-        max_size=60,
+        max_size=40,
     ),
 )
 def test_no_run_of_tries_locks_an_account_in_the_directory(db, threshold, steps):
