@@ -17,10 +17,28 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+#: pages that no link leads to: where the walk begins, what a machine asks for, a choice at sign-in
+NOT_LINKED = {"home", "sign_in", "health", "sign_in.organisation"}
+#: linked once the two have met
+LATER = {"appraisal.sign"}
 #: by the test of those who work in two places, and by the command that writes a report to a file
 DRAWN_ELSEWHERE = {"sign_in/organisation.jinja2", "outcomes/file.jinja2"}
 
 pytestmark = pytest.mark.enable_socket
+
+
+def test_every_page_can_be_reached_from_the_first(walk, walked_app):
+    introspector = walked_app.registry.introspector
+    pages = {
+        view["introspectable"]["route_name"]
+        for view in introspector.get_category("views")
+        if "GET" in (view["introspectable"]["request_methods"] or ("GET",))
+    }
+    pages = {name for name in pages if name and not name.startswith("__static/")}
+
+    assert (
+        pages - {seen.route for seen in walk.seen if seen.came_from} - NOT_LINKED - LATER == set()
+    )
 
 
 def test_every_answer_carries_the_safety_headers(walk):
@@ -47,6 +65,20 @@ def test_every_page_says_where_one_is(walk):
         assert seen.soup.html["lang"] == "en-GB"
         assert len(seen.soup.select("h1")) == 1, seen
         assert len(seen.soup.select("main")) == 1, seen
+
+
+def test_whatever_is_named_by_id_is_there(walk):
+    for seen in walk.pages:
+        ids = {tag["id"] for tag in seen.soup.select("[id]")}
+        named = {
+            name
+            for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls")
+            for tag in seen.soup.select(f"[{attribute}]")
+            for name in tag.get_attribute_list(attribute)
+            if name
+        }
+        named = {part for name in named for part in name.split()}
+        assert named - ids == set(), seen
 
 
 def test_headings_leave_out_no_level(walk):

@@ -119,9 +119,10 @@ class Visitor:
 
     def check(self):
         where = re.sub(r"https?://[^/]+", "", self.page.url)
-        assert self.complaints == [], where
+        assert self.complaints == [], f"{where}: {self.complaints}"
         assert self.page.locator("h1").count() == 1, f"{where} needs one heading of level one"
-        assert self.page.evaluate(IDS_GIVEN_TWICE) == [], where
+        twice = self.page.evaluate(IDS_GIVEN_TWICE)
+        assert twice == [], f"{where}: {twice}"
         self.find_no_barrier(where)
         if self.is_phone:
             self.fits_the_narrowest_screen(where)
