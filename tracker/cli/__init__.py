@@ -37,6 +37,7 @@ from tracker.cli import (  # noqa: E402 - each adds its commands to main
     database,  # noqa: F401
     demo,  # noqa: F401
     import_,  # noqa: F401
+    nightly,  # noqa: F401
     organisation,  # noqa: F401
     outcomes,  # noqa: F401
     serve,  # noqa: F401

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from tracker.errors import InvalidInputError, NotFoundError
 from tracker.models import (
@@ -71,30 +72,43 @@ def agree_goal(
             "You have three new goals. That is plenty for six months: change or remove one of "
             "them to make room."
         )
-    with db.begin_nested():  # all of it, or nothing
-        goal = Goal(
-            organisation_id=appraisal.organisation_id,
-            staff_member_id=appraisal.appraisee_id,
-            competence_id=_known_competence(db, appraisal, draft.competence_id),
-            wording=draft.wording,
-            reason=draft.reason,
-            due_on=draft.due_on,
-            form_key=draft.form_key,
-        )
-        db.add(goal)
-        db.flush()  # its place in the appraisal needs its id
-        db.add(
-            AppraisalGoal(
-                organisation_id=appraisal.organisation_id,
-                appraisal_id=appraisal.id,
-                goal_id=goal.id,
-            )
-        )
-        _offer_help(db, goal, draft)
-        raise_or_change(db, appraisal, goal, _barrier(draft), by=by, today=today)
+    try:
+        with db.begin_nested():  # all of it, or nothing
+            goal = _add(db, appraisal, draft, by=by, today=today)
+    except IntegrityError:  # the same form, sent twice at the same moment
+        twin = _from_the_same_form(db, appraisal, draft)
+        if twin is None:
+            raise
+        return twin
     audit.record(
         db, AuditKind.GOAL_AGREED, goal, by=by, subject_id=goal.staff_member_id, reason="appraisal"
     )
+    return goal
+
+
+def _add(
+    db: "Session", appraisal: Appraisal, draft: GoalDraft, *, by: "Identity", today: date
+) -> Goal:
+    goal = Goal(
+        organisation_id=appraisal.organisation_id,
+        staff_member_id=appraisal.appraisee_id,
+        competence_id=_known_competence(db, appraisal, draft.competence_id),
+        wording=draft.wording,
+        reason=draft.reason,
+        due_on=draft.due_on,
+        form_key=draft.form_key,
+    )
+    db.add(goal)
+    db.flush()  # its place in the appraisal needs its id
+    db.add(
+        AppraisalGoal(
+            organisation_id=appraisal.organisation_id,
+            appraisal_id=appraisal.id,
+            goal_id=goal.id,
+        )
+    )
+    _offer_help(db, goal, draft)
+    raise_or_change(db, appraisal, goal, _barrier(draft), by=by, today=today)
     return goal
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import func, insert, literal, or_, select
 
 from tracker.models import (
     Appraisal,
@@ -133,32 +133,33 @@ def _facts(db: "Session", ids: list[int], organisation_id: int) -> _Facts:
             )
         )
     }
-    appraisal_ids = [one.id for one in found.values()]
+    steps = _steps(db, [one.id for one in found.values()])
     return _Facts(
         open=found,
         last=last_appraisals(db, organisation_id, only=ids),
-        shared={
-            (row.appraisal_id, row.side)
-            for row in db.execute(
-                select(AppraisalPreparation.appraisal_id, AppraisalPreparation.side).where(
-                    AppraisalPreparation.appraisal_id.in_(appraisal_ids),
-                    AppraisalPreparation.shared_at.is_not(None),
-                )
-            )
-        },
-        signed={
-            (row.appraisal_id, row.side)
-            for row in db.execute(
-                select(Signature.appraisal_id, Signature.side).where(
-                    Signature.appraisal_id.in_(appraisal_ids)
-                )
-            )
-            if row.appraisal_id is not None
-        },
+        shared=steps["shared"],
+        signed=steps["signed"],
         goals=_open_goals(db, ids),
         barriers=_open_barriers(db, ids),
         inductions=_inductions(db, ids),
     )
+
+
+def _steps(db: "Session", appraisal_ids: list[int]) -> dict[str, set[tuple[int, Side]]]:
+    """Find who has shared and who has signed, in one question."""
+    notes = select(
+        literal("shared"), AppraisalPreparation.appraisal_id, AppraisalPreparation.side
+    ).where(
+        AppraisalPreparation.appraisal_id.in_(appraisal_ids),
+        AppraisalPreparation.shared_at.is_not(None),
+    )
+    names = select(literal("signed"), Signature.appraisal_id, Signature.side).where(
+        Signature.appraisal_id.in_(appraisal_ids)
+    )
+    steps: dict[str, set[tuple[int, Side]]] = {"shared": set(), "signed": set()}
+    for step, appraisal_id, side in db.execute(notes.union_all(names)):
+        steps[step].add((appraisal_id, side))
+    return steps
 
 
 def _open_goals(db: "Session", ids: Iterable[int]) -> dict[int, int]:

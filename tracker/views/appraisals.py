@@ -23,6 +23,15 @@ def to_appraisal(request: "TrackerRequest", public_id: str, route: str = "apprai
     return HTTPSeeOther(request.route_path(route, appraisal_id=public_id))
 
 
+def way_back(request: "TrackerRequest", otherwise: str) -> str:
+    """Say where the person came from: the meeting that is named in the address, if one is."""
+    appraisal_id = request.GET.get("from", "")
+    if not (appraisal_id.isascii() and appraisal_id.isalnum()):
+        return otherwise
+    path: str = request.route_path("appraisal.meet", appraisal_id=appraisal_id)
+    return path
+
+
 @view_config(
     route_name="appraisal.list", permission=Permission.OWN_PAGES, renderer="appraisals/list.jinja2"
 )

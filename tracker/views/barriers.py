@@ -9,12 +9,20 @@ from tracker.errors import InvalidInputError
 from tracker.forms.goal import BarrierAnswerForm
 from tracker.security import Permission
 from tracker.services import barriers
+from tracker.views.appraisals import way_back
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
     from tracker.security.contexts import BarrierInView
 
 PAGE = "barriers/answer.jinja2"
+
+
+def _drawn(
+    context: "BarrierInView", request: "TrackerRequest", form: BarrierAnswerForm
+) -> dict[str, object]:
+    back = way_back(request, request.route_path("team"))
+    return {"barrier": context.barrier, "form": form, "back": back}
 
 
 @view_config(
@@ -28,7 +36,7 @@ def show_barrier(context: "BarrierInView", request: "TrackerRequest") -> dict[st
     form = BarrierAnswerForm(
         obj=context.barrier, is_sorted="yes" if context.barrier.fixed_on else "no"
     )
-    return {"barrier": context.barrier, "form": form}
+    return _drawn(context, request, form)
 
 
 @view_config(
@@ -40,13 +48,13 @@ def show_barrier(context: "BarrierInView", request: "TrackerRequest") -> dict[st
 def answer_barrier(context: "BarrierInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
     form = BarrierAnswerForm(request.POST)
     if not form.validate():
-        return {"barrier": context.barrier, "form": form}
+        return _drawn(context, request, form)
     try:
         barriers.answer_barrier(
             request.db, context.barrier, form.to_answer(), by=request.actor, today=request.today
         )
     except InvalidInputError as refusal:
         form.refuse(refusal, otherwise="outcome")
-        return {"barrier": context.barrier, "form": form}
+        return _drawn(context, request, form)
     request.session.flash("Thank you. They can see your answer.")
-    return HTTPSeeOther(request.route_path("team"))
+    return HTTPSeeOther(way_back(request, request.route_path("team")))

@@ -10,7 +10,7 @@ from tracker.errors import InvalidInputError
 from tracker.forms.goal import GoalForm, ProgressForm
 from tracker.security import Permission
 from tracker.services import appraisal_cycles, appraisal_pages, goals, meetings
-from tracker.views.appraisals import to_appraisal
+from tracker.views.appraisals import to_appraisal, way_back
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -139,14 +139,10 @@ def show_progress(context: "GoalInView", request: "TrackerRequest") -> dict[str,
 
 
 def _way_back(context: "GoalInView", request: "TrackerRequest") -> str:
-    """Say where the person came from: the meeting that is named in the address, or the goals."""
-    appraisal_id = request.GET.get("from", "")
-    path: str = (
-        request.route_path("appraisal.meet", appraisal_id=appraisal_id)
-        if appraisal_id.isalnum()
-        else request.route_path("goal.list", staff_id=context.goal.staff_member.public_id)
+    return way_back(
+        request,
+        request.route_path("goal.list", staff_id=context.goal.staff_member.public_id),
     )
-    return path
 
 
 @view_config(

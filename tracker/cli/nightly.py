@@ -1,0 +1,23 @@
+"""`tracker nightly`: what a new day makes due. For cron or a systemd timer."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from tracker.cli import main
+from tracker.cli.common import config_option, engine_from
+from tracker.jobs import nightly as job
+
+
+@main.command()
+@config_option
+def nightly(ini: Path) -> None:
+    """Open the appraisals and begin the inductions that are due. Safe to run twice."""
+    today = datetime.now(UTC).astimezone(ZoneInfo("Europe/London")).date()
+    for night in job.run(engine_from(ini), today=today):
+        click.echo(
+            f"{night.code}: {night.appraisals_opened} appraisals opened, "
+            f"{night.appraisals_handed_over} handed over, {night.inductions_begun} inductions begun"
+        )

@@ -1,0 +1,44 @@
+"""What a new day makes due in a trust: appraisals open, inductions begin."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+from sqlalchemy import Engine, select
+
+from tracker.db import session_for
+from tracker.models import Organisation
+from tracker.services.appraisals import open_due_appraisals
+from tracker.services.inductions import begin_inductions
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Night:
+    """What one night brought to one organisation."""
+
+    code: str
+    appraisals_opened: int
+    appraisals_handed_over: int
+    inductions_begun: int
+
+
+def run(engine: Engine, *, today: date) -> Iterator[Night]:
+    """Do each organisation's in a transaction of its own. Safe to run twice."""
+    with session_for(engine) as db:
+        codes = db.scalars(select(Organisation.code).order_by(Organisation.code)).all()
+    for code in codes:
+        with session_for(engine) as db:
+            organisation = db.scalars(select(Organisation).where(Organisation.code == code)).one()
+            begun = begin_inductions(db, organisation, today=today)
+            due = open_due_appraisals(db, organisation, today=today)
+        night = Night(
+            code=code,
+            appraisals_opened=due.opened,
+            appraisals_handed_over=due.handed_over,
+            inductions_begun=begun,
+        )
+        log.info("night.done", organisation=code, opened=due.opened, begun=begun)
+        yield night
