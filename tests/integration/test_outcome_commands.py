@@ -271,6 +271,25 @@ class TestReport:
         assert "There is no unit with that code" in told
         assert not (tmp_path / "x").exists()
 
+    def test_lines_start_anew_and_what_happened_is_on_the_chart(self, tracker, made):
+        reason = ("--from", "2018-04", "--reason", "Counted in another way from now on")
+        tracker("measure", "rebase", "four_hour_breaches", *reason)
+        tracker("measure", "note", "four_hour_breaches", "--month", "2017-09", "--text", "New A&E")
+
+        chart = json.loads(made("json"))["sections"][0]["figures"][0]["charts"][0]
+
+        assert [phase["first"] for phase in chart["phases"]] == [0, 24]
+        assert chart["notes"] == [{"at": 17, "text": "New A&E"}]
+        assert "already" in tracker("measure", "rebase", "four_hour_breaches", *reason, code=1)
+        assert '"id"' not in made("json").decode()
+
+    def test_a_mark_in_the_future_or_without_words_is_refused(self, tracker, made):
+        assert made("json")
+        note = ("measure", "note", "four_hour_breaches", "--month")
+
+        assert "in the future" in tracker(*note, "2999-01", "--text", "x", code=1)
+        assert "Say in a few words" in tracker(*note, "2018-01", "--text", " ", code=1)
+
     def test_the_look_is_kept_on_record(self, made, look):
         made("json")
 

@@ -15,7 +15,7 @@ from tracker.models.base import now
 from tracker.request import LONDON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tracker.jobs.import_outcomes import FileImport
     from tracker.services.tally import Tally
@@ -218,6 +218,76 @@ def add_measure(  # noqa: PLR0913 - one parameter an option
         measures.seed_built_in_measures(db, organisation, today=_today())
         measures.define_measure(db, organisation, draft, by=System(organisation_id=organisation.id))
     click.echo(f"Added {key}. Import its numbers with: tracker import measure FILE --measure {key}")
+
+
+@measure_group.command("rebase")
+@click.argument("key")
+@click.option("--from", "month", required=True, metavar="YYYY-MM", help="The first month.")
+@click.option("--reason", required=True, help="Why: a changed definition, a new system.")
+@click.option("--unit", "unit_code", metavar="CODE", help="One unit; without it every unit.")
+@organisation_option
+@config_option
+def rebase_measure(  # noqa: PLR0913 - one parameter an option
+    *,
+    key: str,
+    month: str,
+    reason: str,
+    unit_code: str | None,
+    organisation_code: str | None,
+    ini: Path,
+) -> None:
+    """Start the lines of a chart anew from a month on."""
+    from tracker.services.chart_marks import rebase_chart
+
+    _mark(rebase_chart, key, month, reason, unit_code, organisation_code, ini)
+    click.echo(f"The lines of {key} start anew in {month}.")
+
+
+@measure_group.command("note")
+@click.argument("key")
+@click.option("--month", required=True, metavar="YYYY-MM", help="When it happened.")
+@click.option("--text", required=True, help="What happened. It is shown on the chart.")
+@click.option("--unit", "unit_code", metavar="CODE", help="One unit; without it every unit.")
+@organisation_option
+@config_option
+def annotate_measure(  # noqa: PLR0913 - one parameter an option
+    *,
+    key: str,
+    month: str,
+    text: str,
+    unit_code: str | None,
+    organisation_code: str | None,
+    ini: Path,
+) -> None:
+    """Write on a chart what happened in a month."""
+    from tracker.services.chart_marks import annotate_charts
+
+    _mark(annotate_charts, key, month, text, unit_code, organisation_code, ini)
+    click.echo(f"Written on the chart of {key}: {month}.")
+
+
+def _mark(  # noqa: PLR0913, PLR0917 - what the two commands above have in common
+    mark: "Callable[..., object]",
+    key: str,
+    month: str,
+    words: str,
+    unit_code: str | None,
+    organisation_code: str | None,
+    ini: Path,
+) -> None:
+    from tracker.cli.report_files import find_unit
+    from tracker.db import session_for
+    from tracker.security.identity import System
+    from tracker.services import measures
+    from tracker.services.chart_marks import MarkDraft
+    from tracker.services.organisations import find_organisation
+
+    with session_for(engine_from(ini)) as db:
+        organisation = find_organisation(db, organisation_code)
+        measure = measures.find_measure(db, organisation, key)
+        unit = find_unit(db, organisation, unit_code, today=_today())
+        draft = MarkDraft(month=_month(month, "--from or --month"), words=words, unit=unit)
+        mark(db, measure, draft, by=System(organisation_id=organisation.id), today=_today())
 
 
 def _today() -> date:

@@ -43,7 +43,7 @@ def write_report(engine: "Engine", asked: Asked, out: "Path") -> str:
         report = outcome_report(
             db,
             organisation,
-            _unit(db, organisation, asked),
+            find_unit(db, organisation, asked.unit_code, today=asked.made_at.date()),
             first_month=asked.first_month,
             last_month=asked.last_month,
             audience=Audience(asked.audience),
@@ -66,11 +66,14 @@ def _content(report: OutcomeReport, asked: Asked) -> bytes:
     return report_pdf(document)
 
 
-def _unit(db: "Session", organisation: Organisation, asked: Asked) -> OrganisationUnit | None:
-    if asked.unit_code is None:
+def find_unit(
+    db: "Session", organisation: Organisation, code: str | None, *, today: date
+) -> OrganisationUnit | None:
+    """Give the unit with this code; none for the whole organisation."""
+    if code is None:
         return None
     try:
-        unit_id = load_units(db, organisation, today=asked.made_at.date()).find(asked.unit_code)
+        unit_id = load_units(db, organisation, today=today).find(code)
     except UnknownUnitError:
         raise NotFoundError(
             "There is no unit with that code, or more than one. Check the code."
