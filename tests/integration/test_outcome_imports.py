@@ -273,7 +273,6 @@ class TestImportIncidents:
         (incident,) = db.scalars(select(Incident))
         assert "Smith" not in str(vars(incident))
 
-
     def test_a_unit_that_moved_is_counted_under_its_new_division(self, db, load, factories):
         old, new = factories.OrganisationUnit(), factories.OrganisationUnit()
         team = factories.OrganisationUnit(code="T1", parent_id=old.id)
