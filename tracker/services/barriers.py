@@ -85,7 +85,14 @@ def raise_or_change(  # noqa: PLR0913 - each is one plain fact of the barrier
         fix_by_on=draft.fix_by_on,
     )
     goal.barriers.append(barrier)
-    audit.record(db, AuditKind.BARRIER_RAISED, barrier, by=by, subject_id=appraisal.appraisee_id)
+    audit.record(
+        db,
+        AuditKind.BARRIER_RAISED,
+        barrier,
+        by=by,
+        subject_id=appraisal.appraisee_id,
+        reason="appraisal",
+    )
     return barrier
 
 
@@ -129,6 +136,7 @@ def answer_barrier(
         barrier,
         by=by,
         subject_id=barrier.staff_member_id,
+        reason=_why(barrier, by),
         is_sorted=int(answer.is_sorted),
     )
 
@@ -164,5 +172,9 @@ def note_look(db: "Session", barrier: Barrier, *, by: "Identity") -> None:
         barrier,
         by=by,
         subject_id=barrier.staff_member_id,
-        reason="barrier owner" if barrier.owner_id == by.staff_id else "manager",
+        reason=_why(barrier, by),
     )
+
+
+def _why(barrier: Barrier, by: "Identity") -> str:
+    return "barrier owner" if barrier.owner_id == by.staff_id else "manager"

@@ -171,7 +171,14 @@ def record_progress(  # noqa: PLR0913
             at=now,
         )
     )
-    audit.record(db, AuditKind.GOAL_PROGRESSED, goal, by=by, subject_id=goal.staff_member_id)
+    audit.record(
+        db,
+        AuditKind.GOAL_PROGRESSED,
+        goal,
+        by=by,
+        subject_id=goal.staff_member_id,
+        reason="own record" if by.staff_id == goal.staff_member_id else "manager",
+    )
 
 
 def goal_in(db: "Session", appraisal: Appraisal, public_id: str) -> Goal:
