@@ -17,6 +17,7 @@ from tracker.models import (
     Signature,
 )
 from tracker.services import audit
+from tracker.services.appraisals import REACHED
 from tracker.services.confidence import (
     WORDS,
     Answers,
@@ -184,8 +185,13 @@ def _suggestions(
     answers: Answers,
     goals: list[GoalStory],
 ) -> list[Suggestion]:
-    taken = [goal.competence_id for goal in goals if goal.competence_id and not goal.is_dropped]
-    return suggest_goals(db, asked, answers.now, taken=taken)
+    taken = [
+        goal.competence_id
+        for goal in goals
+        if goal.competence_id and not goal.is_dropped and goal.progress not in REACHED
+    ]
+    # Who has not said anything this time may still have said something last time.
+    return suggest_goals(db, asked, {**answers.before, **answers.now}, taken=taken)
 
 
 def save_meeting(

@@ -20,6 +20,19 @@ SIGNED = datetime(2026, 10, 12, 14, 20, tzinfo=BST)
 NASTY = "<script>alert(1)</script> & O\u2019Brien " + "x" * 200
 
 
+NEW_GOALS = (
+    NewGoal(
+        wording="Use the handover screen each shift",
+        difference="The next shift finds every open alert.",
+        due_on=date(2027, 1, 31),
+        help_offered=("A Digital Angel on the ward", "A buddy"),
+        in_the_way="The screen is slow.",
+        safety_reason="An alert was missed at handover.",
+    ),
+    NewGoal(wording="Help a starter", difference="A calm start.", due_on=date(2027, 4, 1)),
+)
+
+
 @pytest.fixture
 def record():
     return AppraisalDocument(
@@ -45,17 +58,7 @@ def record():
         ),
         evidence=("Sam showed two starters the alert list.",),
         wellbeing="Nights have been hard.",
-        new_goals=(
-            NewGoal(
-                wording="Use the handover screen each shift",
-                difference="The next shift finds every open alert.",
-                due_on=date(2027, 1, 31),
-                help_offered=("A Digital Angel on the ward", "A buddy"),
-                in_the_way="The screen is slow.",
-                safety_reason="An alert was missed at handover.",
-            ),
-            NewGoal(wording="Help a starter", difference="A calm start.", due_on=date(2027, 4, 1)),
-        ),
+        new_goals=NEW_GOALS,
         summary="A good half year.",
         signatures=(
             SignatureLine(

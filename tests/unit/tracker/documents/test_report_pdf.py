@@ -36,8 +36,7 @@ def a_report(**changes):
     )
 
 
-@pytest.fixture(scope="module")
-def whole():
+def the_sections():
     alone = ReportFigure(
         charts=(a_chart(kinds={4: PointKind.CONCERN}, key="use"),),
         sentence="No change was seen.",
@@ -54,6 +53,19 @@ def whole():
     missed = TableData(
         caption="Units that met the target", columns=("Unit", "Completion"), rows=(("A", "96%"),)
     )
+    return (
+        ReportSection(
+            key="o",
+            title="Outcomes",
+            introduction=("For patients.",),
+            figures=(alone, hidden),
+        ),
+        ReportSection(key="m", title="Target met, point missed", figures=(pair,), tables=(missed,)),
+    )
+
+
+@pytest.fixture(scope="module")
+def whole():
     return report_pdf(
         a_report(
             audience="Published",
@@ -62,17 +74,7 @@ def whole():
                 Finding(verdict=Verdict.BETTER, sentence="Incidents fell.", how_sure="Likely."),
                 Finding(verdict=Verdict.TOO_FEW, sentence="Deaths.", how_sure="Fewer than 8."),
             ),
-            sections=(
-                ReportSection(
-                    key="o",
-                    title="Outcomes",
-                    introduction=("For patients.",),
-                    figures=(alone, hidden),
-                ),
-                ReportSection(
-                    key="m", title="Target met, point missed", figures=(pair,), tables=(missed,)
-                ),
-            ),
+            sections=the_sections(),
             data_quality=("Two months are late.",),
             definitions=(Definition(term="Bed day", meaning="One patient at midnight."),),
             disclosure=("Small numbers are hidden.",),
