@@ -1,8 +1,12 @@
 """The web application: see docs/ARCHITECTURE.md for the map."""
 
+import warnings
 from typing import Any
 
-from tracker.request import TrackerRequest
+# Pyramid 2.1 says this at each start, and the release that needs no pkg_resources is not out.
+warnings.filterwarnings("ignore", message="pkg_resources is deprecated as an API")
+
+from tracker.request import TrackerRequest  # noqa: E402 - after the filter, or it comes too late
 
 
 def main(_global_config: dict[str, str] | None, **settings: str) -> Any:  # noqa: ANN401 - WSGI
