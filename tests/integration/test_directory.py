@@ -1,15 +1,11 @@
-"""Sign-in against a real OpenLDAP server, and against servers that are no good."""
-
-import dataclasses
-import time
+"""Sign-in against a real OpenLDAP server."""
 
 import pytest
 
-from integrations.ldap.client import authenticate, forget_failures
+from integrations.ldap.client import authenticate
 from integrations.ldap.errors import (
     AccountLockedError,
     DirectorySetupError,
-    DirectoryUnavailableError,
     NothingToCheckError,
     Outage,
     PasswordExpiredError,
@@ -17,50 +13,21 @@ from integrations.ldap.errors import (
     SignInRefusedError,
     WrongCredentialsError,
 )
-from integrations.ldap.settings import Directory
+from tests.support.directory import asking, good_directory, outage
 from tests.support.slapd import (
     BASE,
     LOCKED_AFTER,
-    SERVICE_DN,
     SERVICE_PASSWORD,
-    black_hole_port,
-    dripping_port,
     free_port,
-    mute_port,
     person_dn,
 )
 
 pytestmark = [pytest.mark.ldap, pytest.mark.enable_socket]
 
-#: A moment for the machine itself, on top of the limit that we promise.
-GRACE = 0.5
-
-
-@pytest.fixture(autouse=True)
-def _every_server_is_thought_well():
-    forget_failures()
-
 
 @pytest.fixture
 def directory(slapd):
-    return Directory(
-        urls=(slapd.url,),
-        base_dn=f"ou=people,{BASE}",
-        bind_dn=SERVICE_DN,
-        bind_password=SERVICE_PASSWORD,
-        ca_file=slapd.ca_file,
-        group_base_dn=f"ou=groups,{BASE}",
-    )
-
-
-def asking(directory, *urls, **changes):
-    return dataclasses.replace(directory, urls=urls or directory.urls, **changes)
-
-
-def outage(directory, username="person1", password="password 1"):  # noqa: S107
-    with pytest.raises(DirectoryUnavailableError) as caught:
-        authenticate(directory, username, password)
-    return caught.value.kind
+    return good_directory(slapd)
 
 
 class TestTheRightPassword:
@@ -266,111 +233,6 @@ class TestTheCertificate:
         assert authenticate(plain, "person7", "password 7")
 
 
-class TestTheDirectoryIsInTrouble:
-    def test_it_is_down(self, directory):
-        assert outage(asking(directory, f"ldaps://127.0.0.1:{free_port()}")) is Outage.DOWN
-
-    def test_its_name_is_not_known(self, directory):
-        assert outage(asking(directory, "ldaps://directory.invalid")) is Outage.DOWN
-
-    def test_it_takes_the_call_and_says_nothing(self, directory):
-        with mute_port() as port:
-            mute = asking(directory, f"ldaps://127.0.0.1:{port}", total_limit=1)
-            assert outage(mute) is Outage.SLOW
-
-    def test_it_speaks_but_so_slowly_that_it_never_ends(self, directory):
-        with dripping_port() as port, timed(1):
-            drip = asking(
-                directory,
-                f"ldap+plain://127.0.0.1:{port}",
-                allow_plain_on_loopback=True,
-                total_limit=1,
-            )
-            assert outage(drip) is Outage.SLOW
-
-    def test_our_service_account_is_refused(self, directory):
-        assert outage(asking(directory, bind_password="old")) is Outage.SETUP
-
-    def test_the_filter_finds_many(self, directory):
-        assert outage(asking(directory, search_filter="(|(uid={username})(uid=person8))")) is (
-            Outage.SETUP
-        )
-
-    def test_an_answer_cut_short_is_not_taken_for_whole(self, directory):
-        # The server gives at most 300 entries, and ldap3 raises nothing about it.
-        everybody = asking(directory, search_filter="(|(uid={username})(objectClass=person))")
-
-        assert outage(everybody) is Outage.SETUP
-
-    def test_a_place_that_is_not_there_is_not_taken_for_a_wrong_password(self, directory):
-        assert outage(asking(directory, base_dn="ou=elsewhere,dc=trust,dc=test")) is Outage.SETUP
-
-
-class TestSeveralServers:
-    def test_a_dead_first_server_is_passed_over(self, directory, slapd):
-        dead = f"ldaps://127.0.0.1:{free_port()}"
-
-        assert authenticate(asking(directory, dead, slapd.url), "person7", "password 7")
-
-    def test_a_wrong_password_is_not_tried_on_every_server(self, directory, slapd, lockable):
-        username, _ = lockable
-
-        with pytest.raises(WrongCredentialsError):
-            authenticate(asking(directory, slapd.url, slapd.start_tls_url), username, "wrong")
-
-        assert slapd.failures_counted(username) == 1
-
-    def test_a_server_that_failed_lately_is_asked_last(self, directory, slapd):
-        with black_hole_port() as port:
-            both = asking(directory, f"ldaps://127.0.0.1:{port}", slapd.url)
-            authenticate(both, "person7", "password 7")
-
-            with timed(0.8):
-                authenticate(both, "person7", "password 7")
-
-    def test_a_server_that_comes_back_is_used_again(self, directory):
-        dead = asking(directory, f"ldaps://127.0.0.1:{free_port()}")
-        outage(dead)
-
-        assert authenticate(directory, "person7", "password 7")
-
-    def test_the_good_one_is_reached_past_every_kind_of_bad_one(self, directory, slapd):
-        with black_hole_port() as hole, mute_port() as mute, timed(5):
-            mixed = asking(
-                directory,
-                f"ldaps://127.0.0.1:{hole}",
-                f"ldaps://127.0.0.1:{mute}",
-                f"ldap+plain://127.0.0.1:{mute}",
-                f"ldaps://127.0.0.1:{free_port()}",
-                slapd.url,
-                allow_plain_on_loopback=True,
-            )
-            assert authenticate(mixed, "person7", "password 7").username == "person7"
-
-    def test_nobody_waits_longer_than_five_seconds_when_all_are_bad(self, directory):
-        with black_hole_port() as hole, mute_port() as mute, dripping_port() as drip, timed(5):
-            bad = asking(
-                directory,
-                f"ldaps://127.0.0.1:{hole}",
-                f"ldap://127.0.0.1:{hole}",
-                f"ldaps://127.0.0.1:{mute}",
-                f"ldap://127.0.0.1:{mute}",
-                f"ldap+plain://127.0.0.1:{drip}",
-                f"ldaps://127.0.0.1:{free_port()}",
-                allow_plain_on_loopback=True,
-            )
-            assert outage(bad) is Outage.SLOW
-
-    def test_the_gravest_trouble_is_the_one_reported(self, directory, slapd):
-        bad = asking(
-            directory,
-            f"ldaps://127.0.0.1:{free_port()}",
-            f"ldaps://localhost:{slapd.secure_port}",
-        )
-
-        assert outage(bad) is Outage.CERTIFICATE
-
-
 class TestNobodyIsNamed:
     @pytest.mark.parametrize(
         ("username", "password"),
@@ -386,17 +248,3 @@ class TestNobodyIsNamed:
 
     def test_the_settings_do_not_show_their_password(self, directory):
         assert SERVICE_PASSWORD not in repr(directory)
-
-
-class timed:  # noqa: N801 (reads as a statement)
-    """Fail if what is inside takes longer than was promised."""
-
-    def __init__(self, seconds):
-        self.seconds = seconds
-
-    def __enter__(self):
-        self.started = time.monotonic()
-
-    def __exit__(self, kind, *_):
-        if kind is None:
-            assert time.monotonic() - self.started < self.seconds + GRACE
