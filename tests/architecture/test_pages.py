@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,12 @@ def test_every_page_says_where_one_is(walk):
         assert seen.soup.html["lang"] == "en-GB"
         assert len(seen.soup.select("h1")) == 1, seen
         assert len(seen.soup.select("main")) == 1, seen
+
+
+def test_no_two_things_on_a_page_have_one_id(walk):
+    for seen in walk.pages:
+        ids = Counter(tag["id"] for tag in seen.soup.select("[id]"))
+        assert [name for name, number in ids.items() if number > 1] == [], seen
 
 
 def test_whatever_is_named_by_id_is_there(walk):

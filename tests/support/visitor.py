@@ -1,9 +1,10 @@
 """A person at a browser. Every page that they come to must be sound: see check()."""
 
 import re
+from contextlib import suppress
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect  # noqa: A004 - Playwright's own
 
 NARROWEST = 320
 #: what differs between two drawings of one page: tokens, public ids, the server's port
@@ -27,6 +28,8 @@ IDS_GIVEN_TWICE = """() => {
   return ids.filter((id, place) => ids.indexOf(id) !== place)
 }"""
 
+FITS = "(room) => document.documentElement.scrollWidth <= room"
+
 
 class Visitor:
     """One person, one browser, one screen."""
@@ -48,6 +51,14 @@ class Visitor:
         blocked_by_us = not self.has_scripts and "ERR_FAILED" in message.text
         if not blocked_by_us and not any(part in message.text for part in self.expected):
             self.complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    def another_tab(self):
+        return Visitor(
+            self.page.context.new_page(),
+            self.address,
+            is_phone=self.is_phone,
+            scripts=self.has_scripts,
+        )
 
     # Where to go
 
@@ -72,22 +83,24 @@ class Visitor:
         return self.page.get_by_label(label, exact=True)
 
     def choose(self, label, choice):
+        """Choose from a list, by its words or by the first that fit a pattern."""
+        if not isinstance(choice, str):
+            offered = self.field(label).locator("option").all_inner_texts()
+            choice = next(words for words in offered if choice.search(words))
         self.field(label).select_option(label=choice)
 
     def tick(self, label):
         self.page.get_by_label(label, exact=True).check()
 
-    def press(self, name, *, within=None):
+    def press(self, name, *, within=None, exact=False):
         """Press a button that leads to a page, and look at that page."""
-        self._and_wait(self._button(name, within))
+        button = (within or self.page).get_by_role("button", name=name, exact=exact)
+        self._and_wait(button.first)
 
     def follow(self, name, *, within=None):
         """Follow a link, and look at where it leads."""
         place = within or self.page
         self._and_wait(place.get_by_role("link", name=name).first)
-
-    def _button(self, name, within):
-        return (within or self.page).get_by_role("button", name=name).first
 
     def _and_wait(self, target):
         with self.page.expect_navigation(wait_until="load"):
@@ -138,6 +151,8 @@ class Visitor:
     def fits_the_narrowest_screen(self, where):
         size = self.page.viewport_size
         self.page.set_viewport_size({"width": NARROWEST, "height": size["height"]})
+        with suppress(TimeoutError):  # the header's places take a moment to find their new room
+            self.page.wait_for_function(FITS, arg=NARROWEST, timeout=2_000)
         width = self.page.evaluate("document.documentElement.scrollWidth")
         self.page.set_viewport_size(size)
         assert width <= NARROWEST, f"{where} is {width} pixels wide on a screen of {NARROWEST}"

@@ -120,6 +120,7 @@ def print_record(context: "AppraisalInView", request: "TrackerRequest") -> Any: 
     )
     response = request.response
     response.content_type = "application/pdf"
-    response.content_disposition = f'inline; filename="appraisal-{record.content["held_on"]}.pdf"'
+    name = f"appraisal-{record.content['held_on']}.pdf"
+    response.content_disposition = f'attachment; filename="{name}"'
     response.body = appraisal_pdf(appraisal_document(record, zone=LONDON))
     return response
