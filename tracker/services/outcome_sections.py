@@ -12,6 +12,10 @@ from tracker.services.period_words import listed
 
 #: More names than this hide what matters; the list of verdicts has them all.
 FEW = 2
+#: A sentence begins with a word, not a figure.
+IN_WORDS = dict(
+    enumerate(("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"), start=1)
+)
 FAMILIES = {
     MeasureFamily.OUTCOME: (
         "Outcomes",
@@ -198,7 +202,7 @@ def _missed(place: str, done: Change, outcome: Change) -> str:
 
 
 def _counted(changes: Sequence[Change], did: str, *, named: bool = True) -> str:
-    number = "One" if len(changes) == 1 else str(len(changes))
+    number = IN_WORDS.get(len(changes), str(len(changes)))
     if not named:
         return f"{number} {did}."
     names = listed(change.measure_name for change in changes)
