@@ -9,8 +9,7 @@ help: ## show this list
 
 # The two sets of pinned packages. Each mark is newer than its list once the list is installed.
 .venv/.run: requirements/run.txt setup.cfg
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: apt-get install python3 python3-venv"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Python's venv is needed: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+	@test -x $(BIN)/python || requirements/make-venv $(PYTHON)
 	@echo "Installing the packages that the service needs (a few minutes, once)..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
