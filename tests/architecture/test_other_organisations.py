@@ -1,0 +1,107 @@
+"""A record of another organisation looks just as one that does not exist, at every address."""
+
+import re
+
+import pytest
+from pyramid.interfaces import IRoutesMapper
+
+from tests.support.sign_in import form_token
+from tracker.models import ImportRun, RunState
+from tracker.security.identity import Role
+
+MADE_UP = "2222222222222222"
+
+
+@pytest.fixture
+def elsewhere(factories, db, sign_in):
+    """Records of another trust, by the name that addresses give them; one of ours is signed in."""
+    sign_in(factories.StaffMember(), *Role)
+    factories.use_session(db)  # what is made from now on belongs to another organisation
+    appraisal = factories.Appraisal()
+    induction = factories.Induction()
+    run = ImportRun(
+        organisation_id=appraisal.organisation_id,
+        kind="hr",
+        file_name="GO_1.DAT",
+        state=RunState.APPLIED,
+        counts={},
+    )
+    db.add(run)
+    db.flush()
+    records = {
+        "appraisal_id": appraisal,
+        "staff_id": appraisal.appraisee,
+        "goal_id": factories.Goal(staff_member=appraisal.appraisee),
+        "barrier_id": factories.Barrier(staff_member=appraisal.appraisee),
+        "induction_id": induction,
+        "task_id": factories.InductionTask(induction=induction),
+        "import_id": run,
+    }
+    return {name: record.public_id for name, record in records.items()}
+
+
+def routes_of(app):
+    mapper = app.registry.getUtility(IRoutesMapper)
+    return [route for route in mapper.get_routes() if "{" in route.path]
+
+
+def methods_of(app, route):
+    methods = set()
+    for view in app.registry.introspector.get_category("views"):
+        if view["introspectable"]["route_name"] == route.name:
+            methods |= set(view["introspectable"]["request_methods"] or ("GET", "POST"))
+    return methods - {"HEAD"}
+
+
+def ask(browser, method, path, token):
+    if method == "GET":
+        return browser.get(path, status="*")
+    return browser.post(path, {"csrf_token": token}, status="*")
+
+
+def bare(answer):
+    """Give a page without what differs at each drawing: the form's token."""
+    return re.sub(r'value="[0-9a-f]{20,}"', "", answer.text)
+
+
+def test_every_address_with_an_id_answers_as_if_the_record_were_not_there(app, browser, elsewhere):
+    token = form_token(browser)
+    asked = 0
+    for route in routes_of(app):
+        names = re.findall(r"\{(\w+)", route.path)
+        assert set(names) <= set(elsewhere), f"{route.path}: say here what it names"
+        for method in sorted(methods_of(app, route)):
+            theirs = ask(browser, method, route.path.format(**elsewhere), token)
+            missing = ask(
+                browser, method, route.path.format(**dict.fromkeys(names, MADE_UP)), token
+            )
+            assert theirs.status_int == missing.status_int == 404, f"{method} {route.path}"
+            assert bare(theirs) == bare(missing), f"{method} {route.path}"
+            asked += 1
+
+    assert asked > len(routes_of(app)) // 2
+
+
+def test_a_unit_of_another_organisation_is_not_there_for_a_report(browser, elsewhere, factories):
+    assert elsewhere
+    unit = factories.OrganisationUnit()
+
+    for path in ("/outcomes", "/outcomes/report.pdf", "/outcomes/report.json"):
+        theirs = browser.get(f"{path}?unit={unit.public_id}", status=404)
+        missing = browser.get(f"{path}?unit={MADE_UP}", status=404)
+        assert bare(theirs) == bare(missing)
+
+
+def test_those_records_are_there_for_their_own_people(browser, elsewhere, factories, sign_in, db):
+    """Or the test above would pass for want of records."""
+    db.flush()
+    appraiser = (
+        db.query(factories.models.Appraisal)
+        .filter_by(public_id=elsewhere["appraisal_id"])
+        .one()
+        .appraiser
+    )
+    sign_in(appraiser)
+
+    for path in ("/appraisals/{appraisal_id}", "/people/{staff_id}/goals"):
+        browser.get(path.format(**elsewhere), status=200)
