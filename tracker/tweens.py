@@ -1,11 +1,17 @@
-"""What happens around every request: safety headers, packed answers, a log line."""
+"""What happens around every request: safety headers, packed answers, a log line.
+
+And what no view can see to: an address that is no text, and an error that nobody foresaw.
+"""
 
 import secrets
 import time
 from collections.abc import Callable
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from pyramid.renderers import render
+from pyramid.response import Response
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -22,6 +28,9 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 SMALLEST_TO_PACK = 1_000
+NOWHERE = "/nowhere"
+#: how many of the steps to an error are logged
+DEPTH = 6
 
 
 def safe_headers(handler: Handler, _registry: object) -> Handler:
@@ -87,7 +96,45 @@ def logged(handler: Handler, _registry: object) -> Handler:
     return tween
 
 
+def readable(handler: Handler, _registry: object) -> Handler:
+    """Take an address whose escapes spell no text for one where nothing is."""
+
+    def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401
+        try:
+            _ = request.path_info, request.GET
+        except UnicodeDecodeError:
+            request.environ.update(PATH_INFO=NOWHERE, QUERY_STRING="")
+        return handler(request)
+
+    return tween
+
+
+def kindly_failing(handler: Handler, _registry: object) -> Handler:
+    """Answer an unforeseen error with a page, and log where it was: its words may hold a name."""
+
+    def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401
+        try:
+            return handler(request)
+        except Exception as error:
+            if request.environ.get("paste.throw_errors"):
+                raise  # a test wants to see it
+            log.error(  # noqa: TRY400 - the traceback's last line is the error's words
+                "request.failed",
+                method=request.method,
+                route=request.matched_route.name if request.matched_route else None,
+                error=type(error).__name__,
+                at=[
+                    f"{at.filename}:{at.lineno}" for at in extract_tb(error.__traceback__)[-DEPTH:]
+                ],
+            )
+            return Response(render("errors/failed.jinja2", {}, request), status=500)
+
+    return tween
+
+
 def includeme(config: "Configurator") -> None:
     config.add_tween("tracker.tweens.packed")
     config.add_tween("tracker.tweens.safe_headers")
+    config.add_tween("tracker.tweens.kindly_failing")
     config.add_tween("tracker.tweens.logged")
+    config.add_tween("tracker.tweens.readable")

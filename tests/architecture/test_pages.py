@@ -23,7 +23,12 @@ NOT_LINKED = {"home", "sign_in", "health", "sign_in.organisation"}
 #: linked once the two have met
 LATER = {"appraisal.sign"}
 #: by the test of those who work in two places, and by the command that writes a report to a file
-DRAWN_ELSEWHERE = {"sign_in/organisation.jinja2", "outcomes/file.jinja2"}
+DRAWN_ELSEWHERE = {
+    "sign_in/organisation.jinja2",
+    "outcomes/file.jinja2",
+    "errors/failed.jinja2",
+    "errors/signed_out.jinja2",
+}
 
 pytestmark = pytest.mark.enable_socket
 

@@ -1,5 +1,13 @@
 """What every page has in common."""
 
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tracker.models import SignInSession
+from tracker.tweens import kindly_failing
+
 
 def test_a_stranger_is_sent_to_sign_in(browser):
     answer = browser.get("/", status=303)
@@ -28,3 +36,59 @@ def test_pages_allow_no_inline_code(browser):
 
 def test_the_service_answers_a_health_check(browser):
     assert browser.get("/health").text == "ok"
+
+
+@pytest.mark.parametrize(
+    "address", ["/%ff", "/appraisals/%ff", "/outcomes?unit=%ff", "/sign-in?next=%ff", "/?%ff=1"]
+)
+def test_an_address_that_is_no_text_is_a_page_that_is_not_there(browser, address):
+    assert "There is no page here that you can see" in browser.get(address, status=404)
+
+
+def test_an_unforeseen_error_is_answered_kindly_and_logged_without_its_words(app, monkeypatch):
+    logged = []
+    monkeypatch.setattr("tracker.tweens.log.error", lambda *_, **facts: logged.append(facts))
+
+    def fail(_request):
+        raise RuntimeError("Zoë O'Neill wrote this")
+
+    request = app.request_factory.blank("/nowhere")
+    request.registry = app.registry
+    request.matched_route = None
+    answer = kindly_failing(fail, app.registry)(request)
+
+    assert answer.status_int == 500
+    assert "It is our fault, not yours. Nothing was changed." in answer.text
+    assert logged[0]["error"] == "RuntimeError"
+    assert "Zoë" not in str(logged)
+
+
+class TestSomebodyWhoseSessionEndedWhileTheyWrote:
+    def test_is_told_that_it_is_not_saved(self, browser, factories, sign_in, db, now):
+        self.sign_in_and_wait(browser, factories, sign_in, db, now)
+
+        answer = browser.post("/appraisals/x/prepare", self.typed, status=403)
+
+        assert "What you sent last is not saved" in answer
+
+    def test_is_told_so_by_the_page_that_saves_by_itself(
+        self, browser, factories, sign_in, db, now
+    ):
+        self.sign_in_and_wait(browser, factories, sign_in, db, now)
+
+        answer = browser.post(
+            "/appraisals/x/prepare", self.typed, {"Accept": "application/json"}, status=403
+        )
+
+        assert answer.json["message"].startswith("Not saved: you are signed out.")
+
+    def test_and_without_a_token_as_well(self, browser):
+        answer = browser.post("/sign-out", {}, {"Accept": "application/json"}, status=400)
+
+        assert answer.json["message"].startswith("Not saved: this page was open too long.")
+
+    def sign_in_and_wait(self, browser, factories, sign_in, db, now):
+        sign_in(factories.StaffMember())
+        self.typed = {"csrf_token": browser.get("/").forms[0]["csrf_token"].value}
+        db.scalars(select(SignInSession)).one().last_seen_at = now - timedelta(hours=2)
+        db.flush()

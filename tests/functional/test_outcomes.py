@@ -70,7 +70,12 @@ class TestQualityLead:
         assert "Choose a last month that is not before the first" in page
         assert page.forms[1]["first"].value == "2026-10"
 
-    @pytest.mark.parametrize("rubbish", ["x", "2026-13", "9999-99", "", "2026-10-01"])
+    def test_a_period_before_anybody_counted_is_answered_with_what_to_do(self, browser):
+        page = browser.get("/outcomes?first=0001-01&last=0001-02", status=409)
+
+        assert "Choose a first month in 1948 or later" in page
+
+    @pytest.mark.parametrize("rubbish", ["x", "2026-13", "9999-99", "", "2026-10-01", "0000-01"])
     def test_rubbish_for_a_month_does_no_harm(self, browser, rubbish):
         asked = {"first": rubbish, "last": rubbish, "audience": rubbish}
 

@@ -11,6 +11,7 @@ from tracker.forms.fields import (
     SplitDate,
     TextBox,
     TrackerForm,
+    read_number,
 )
 from tracker.services.meetings import MeetingDraft
 from tracker.services.preparations import Notes, PreparationDraft
@@ -88,8 +89,7 @@ class ManagerPreparationForm(TrackerForm):
 
 
 def read_version(typed: object) -> int:
-    text = str(typed or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004
+    return read_number(typed) or 0
 
 
 def read_confidence(form_data: Mapping[str, str], asked: Iterable[int]) -> dict[int, int | None]:

@@ -56,6 +56,12 @@ def _common(field: Field) -> Component:
     }
 
 
+def read_number(typed: object) -> int | None:
+    """Read a number that our own pages wrote; anything else, such as one too long, is none."""
+    text = str(typed or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+
+
 def tidy(text: str | None) -> str:
     """Drop what no keyboard types and no database takes; one kind of line end."""
     lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
@@ -185,7 +191,7 @@ class SplitDate(Field):
             return
         try:
             self.data = date(*(int(self.typed[part]) for part in reversed(self.parts)))
-        except ValueError:
+        except (ValueError, OverflowError):
             self.wrong = self.parts
             self.process_errors = ["Enter a real date, such as 31 3 2027"]
 

@@ -11,6 +11,7 @@ from tracker.forms.fields import (
     SplitDate,
     TextBox,
     TrackerForm,
+    read_number,
 )
 from tracker.models import Progress
 from tracker.services.barriers import BarrierAnswer
@@ -73,11 +74,10 @@ class GoalForm(TrackerForm):
             raise ValidationError("Choose above what kind of help it is")
 
     def to_draft(self) -> GoalDraft:
-        typed = str(self.competence_id.data or "")
         return GoalDraft(
             wording=self.wording.data or "",
             due_on=self.due_on.data,
-            competence_id=int(typed) if typed.isascii() and typed.isdigit() else None,
+            competence_id=read_number(self.competence_id.data),
             reason=str(self.reason.data or "")[:300],
             support_kind=SUPPORT.get(self.support_kind.data or ""),
             support=self.support.data or "",

@@ -2,7 +2,14 @@
 
 from wtforms.validators import InputRequired, Length
 
-from tracker.forms.fields import Hidden, LongTextBox, PasswordBox, TextBox, TrackerForm
+from tracker.forms.fields import (
+    Hidden,
+    LongTextBox,
+    PasswordBox,
+    TextBox,
+    TrackerForm,
+    read_number,
+)
 from tracker.services.readiness import ReadinessDraft
 
 LONGEST = 2_000
@@ -28,12 +35,11 @@ class ReadinessForm(TrackerForm):
     version = Hidden()
 
     def to_draft(self) -> ReadinessDraft:
-        typed = str(self.version.data or "")
         return ReadinessDraft(
             alone=self.alone.data or "",
             with_help=self.with_help.data or "",
             next_help=self.next_help.data or "",
-            version=int(typed) if typed.isdecimal() else 0,
+            version=read_number(self.version.data) or 0,
         )
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 IN_UNITS = frozenset({MeasureFamily.OUTCOME, MeasureFamily.ACTIVITY})
 ALSO_IN_UNITS = frozenset({"incident_reporting"})
 LONGEST_REPORT = 120
+FIRST_YEAR = 1948
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +154,8 @@ def _check_period(first_month: date, last_month: date) -> None:
     months = (last_month.year - first_month.year) * 12 + last_month.month - first_month.month
     if months >= LONGEST_REPORT:
         raise InvalidInputError("A report covers ten years at most. Choose a later first month.")
+    if first_month.year < FIRST_YEAR:
+        raise InvalidInputError(f"Choose a first month in {FIRST_YEAR} or later.")
 
 
 def _series_of(data: OutcomeData, unit_id: int | None) -> tuple[list[Series], list[Series]]:

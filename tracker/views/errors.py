@@ -5,12 +5,18 @@ from urllib.parse import urlencode
 
 from pyramid.csrf import BadCSRFOrigin, BadCSRFToken
 from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.renderers import render_to_response
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
 
 from tracker.errors import NotFoundError, TrackerError
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
+
+SIGNED_OUT = "Not saved: you are signed out. Copy your text, sign in, and put it in again."
+TOO_OLD = (
+    "Not saved: this page was open too long. Copy your text, load the page, and put it in again."
+)
 
 
 @notfound_view_config(renderer="errors/not_found.jinja2")
@@ -23,9 +29,11 @@ def not_found(request: "TrackerRequest") -> dict[str, object]:
 @forbidden_view_config(renderer="errors/not_found.jinja2")
 def refused_or_missing(request: "TrackerRequest") -> Any:  # noqa: ANN401
     """Refused and missing look the same, so that a URL tells nobody who is here."""
+    if request.identity is None and request.method not in {"GET", "HEAD"}:
+        return _not_saved(request, 403, "errors/signed_out.jinja2", SIGNED_OUT)
     if request.identity is None:
-        way_back = {"next": request.path_qs} if request.method == "GET" else {}
-        return HTTPSeeOther(f"{request.route_path('sign_in')}?{urlencode(way_back)}".rstrip("?"))
+        way_back = urlencode({"next": request.path_qs})
+        return HTTPSeeOther(f"{request.route_path('sign_in')}?{way_back}")
     request.response.status_int = 404
     return {}
 
@@ -36,9 +44,18 @@ def refused(error: TrackerError, request: "TrackerRequest") -> dict[str, object]
     return {"error": error}
 
 
-@exception_view_config(BadCSRFToken, renderer="errors/page_too_old.jinja2")
-@exception_view_config(BadCSRFOrigin, renderer="errors/page_too_old.jinja2")
-def page_too_old(request: "TrackerRequest") -> dict[str, object]:
+@exception_view_config(BadCSRFToken)
+@exception_view_config(BadCSRFOrigin)
+def page_too_old(request: "TrackerRequest") -> Any:  # noqa: ANN401
     """Answer a page that was open while its session ended: nothing was changed."""
-    request.response.status_int = 400
-    return {}
+    return _not_saved(request, 400, "errors/page_too_old.jinja2", TOO_OLD)
+
+
+def _not_saved(request: "TrackerRequest", status: int, page: str, words: str) -> Any:  # noqa: ANN401
+    """Answer a form with a page, and a script that saves by itself with a sentence."""
+    if "application/json" in request.headers.get("Accept", ""):
+        answer = render_to_response("json", {"message": words}, request)
+    else:
+        answer = render_to_response(page, {}, request)
+    answer.status_int = status
+    return answer
