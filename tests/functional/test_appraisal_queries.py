@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.queries import count_queries
 from tracker.models import Appraisal
-from tracker.services.frameworks import seed_framework
+from tracker.services.framework_seed import seed_framework
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tests.support.signing import sign_with
 from tracker.models import Appraisal, AppraisalStage, Goal
-from tracker.services.frameworks import seed_framework
+from tracker.services.framework_seed import seed_framework
 
 
 @pytest.fixture

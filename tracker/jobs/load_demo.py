@@ -12,7 +12,7 @@ from tracker.demo.catalogue import ORGANISATION_CODE, ORGANISATION_NAME, VPD
 from tracker.jobs import import_hr, import_outcomes
 from tracker.jobs.demo_stories import tell_stories
 from tracker.models import Organisation, SealedRecord
-from tracker.services.frameworks import seed_framework
+from tracker.services.framework_seed import seed_framework
 from tracker.services.inductions import seed_template
 from tracker.services.measures import seed_built_in_measures
 from tracker.services.organisations import add_organisation, find_organisation

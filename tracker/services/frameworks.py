@@ -1,4 +1,4 @@
-"""The framework of competences that a trust works with, and what each role needs of it."""
+"""What each role needs of the competences that a trust works with."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,21 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
-from tracker.content import framework as content
-from tracker.models import (
-    Competence,
-    Domain,
-    Framework,
-    FrameworkState,
-    LevelDescriptor,
-    RoleProfile,
-    RoleRequirement,
-)
+from tracker.models import Competence, LevelDescriptor, RoleProfile, RoleRequirement
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-    from tracker.models import Organisation
 
 #: How many competences one sitting asks about: about two minutes of a person's time.
 MOST_ASKED = 6
@@ -35,81 +24,6 @@ class NeededCompetence:
     description: str
     needed_level: int
     is_essential: bool
-
-
-def seed_framework(db: "Session", organisation: "Organisation") -> Framework:
-    """Give the trust the framework and role profiles that we ship, unless it has them."""
-    framework = db.scalar(
-        select(Framework).where(
-            Framework.organisation_id == organisation.id, Framework.key == content.KEY
-        )
-    )
-    if framework is not None:
-        return framework
-    framework = Framework(
-        organisation_id=organisation.id,
-        key=content.KEY,
-        version=content.VERSION,
-        name=content.NAME,
-        state=FrameworkState.PUBLISHED,
-        domains=[
-            _domain(text, organisation.id, position)
-            for position, text in enumerate(content.DOMAINS)
-        ],
-    )
-    db.add(framework)
-    db.flush()  # the profiles point at the competences
-    ids = {
-        competence.key: competence.id
-        for domain in framework.domains
-        for competence in domain.competences
-    }
-    db.add_all(_profile(text, organisation.id, ids) for text in content.PROFILES)
-    db.flush()
-    return framework
-
-
-def _domain(text: content.DomainText, organisation_id: int, position: int) -> Domain:
-    return Domain(
-        organisation_id=organisation_id,
-        key=text.key,
-        name=text.name,
-        position=position,
-        competences=[
-            Competence(
-                organisation_id=organisation_id,
-                key=one.key,
-                name=one.name,
-                description=one.description,
-                position=place,
-                levels=[
-                    LevelDescriptor(organisation_id=organisation_id, level=level, description=said)
-                    for level, said in enumerate(one.levels, start=1)
-                ],
-            )
-            for place, one in enumerate(text.competences)
-        ],
-    )
-
-
-def _profile(
-    text: content.ProfileText, organisation_id: int, competence_ids: dict[str, int]
-) -> RoleProfile:
-    return RoleProfile(
-        organisation_id=organisation_id,
-        key=text.key,
-        name=text.name,
-        staff_group=text.staff_group,
-        requirements=[
-            RoleRequirement(
-                organisation_id=organisation_id,
-                competence_id=competence_ids[need.competence],
-                needed_level=need.level,
-                is_essential=need.is_essential,
-            )
-            for need in text.needs
-        ],
-    )
 
 
 def needed_competences(

@@ -7,7 +7,8 @@ from tracker.errors import NotAllowedNowError, RecordSealedError, StaleTextError
 from tracker.models import Competence, SelfAssessmentAnswer, Side
 from tracker.security.identity import Identity
 from tracker.services.confidence import answers_of, suggest_goals
-from tracker.services.frameworks import MOST_ASKED, needed_competences, seed_framework
+from tracker.services.framework_seed import seed_framework
+from tracker.services.frameworks import MOST_ASKED, needed_competences
 from tracker.services.meetings import MeetingDraft, meeting_page, save_meeting
 from tracker.services.preparations import (
     Notes,

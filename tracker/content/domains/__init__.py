@@ -1,0 +1,1 @@
+"""The domains of the framework that we ship, one file each."""
