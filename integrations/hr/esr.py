@@ -27,6 +27,7 @@ from integrations.hr.records import (
 )
 
 LONGEST_LINE = 65_536
+PACKED = (b"PK\x03\x04", b"\x1f\x8b")
 
 _FILE_NAME = re.compile(
     r"GO_(?P<vpd>[0-9]{3})_[A-Z0-9]{3}_(?P<kind>GOF|GOC|GDR)_[0-9]{8}_(?P<sequence>[0-9]{8})\.DAT",
@@ -110,6 +111,8 @@ def _check_first_bytes(stream: BinaryIO) -> None:
     stream.seek(0)
     if not start.strip():
         raise TruncatedFileError(f"The file is empty. {_FETCH_AGAIN}")
+    if start.startswith(PACKED):
+        raise WrongEncodingError("The file is packed (zip or gzip). Unpack it, and import that.")
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start:
         raise WrongEncodingError(_WRONG_ENCODING.format(found="UTF-16"))
     if start.startswith(b"\xef\xbb\xbf"):

@@ -50,8 +50,8 @@ def fit(row: list[str], layout: Layout) -> list[str]:
     missing = layout.columns - len(row)
     if missing > 1 or missing < -MOST_SPARES:
         raise FieldError(
-            f"A {layout.name} row should have {layout.columns} columns, and this one has "
-            f"{len(row)}. Look for a stray ~ in HR"
+            f"A row of this kind ({layout.name}) should have {layout.columns} columns, "
+            f"and this one has {len(row)}. Look for a stray ~ in HR"
         )
     return row + [""] * missing if missing > 0 else row
 

@@ -133,6 +133,24 @@ class TestMeasureFile:
         assert "line 4: This unit is not known here." in told
         assert "Jane" not in told
 
+    def test_an_older_extract_replaces_no_newer_number(self, tracker, tmp_path, look):
+        path = tmp_path / "bed_days.csv"
+        for beds, day in ((610, "2024-03-01"), (600, "2024-02-01")):
+            path.write_text(f"period,unit,numerator,extract_time\n2024-01,,{beds},{day}\n")
+            told = tracker("import", "measure", path, "--measure", "bed_days")
+
+        assert "A later extract of this month and unit is here already" in told
+        assert look(select(Observation.numerator)) == [610]
+
+    def test_a_file_of_which_nothing_can_be_used_is_not_called_known(self, tracker, tmp_path):
+        path = tmp_path / "bed_days.csv"
+        path.write_text("period,unit,numerator\n2024-13,,900\n")
+
+        told = tracker("import", "measure", path, "--measure", "bed_days")
+
+        assert "Nothing came in: the file holds no months that can be used." in told
+        assert "known already" not in told
+
     def test_a_file_that_is_refused_leaves_nothing_but_its_run(self, tracker, tmp_path, look):
         path = tmp_path / "bed_days.csv"
         path.write_text('period,numerator\n2024-01,900\n2024-02,"900\n')
@@ -264,6 +282,15 @@ class TestReport:
                        code=2)  # fmt: skip
 
         assert "Write the month as 2026-09." in told
+
+    @pytest.mark.parametrize("out", ["no/such/folder/report.pdf", "bed_days.csv/report.pdf"])
+    def test_a_place_that_cannot_be_written_to_is_said(self, tracker, tmp_path, out):
+        (tmp_path / "bed_days.csv").touch()
+        months = ("--from", "2024-01", "--to", "2024-03")
+
+        told = tracker("report", *months, "--out", tmp_path / out, code=1)
+
+        assert "cannot be opened or written. Check that the folder is there" in told
 
     def test_an_unknown_unit_is_refused(self, tracker, tmp_path):
         told = tracker("report", *self.PERIOD, "--unit", "W99", "--out", tmp_path / "x", code=1)

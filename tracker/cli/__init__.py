@@ -1,7 +1,9 @@
 """The `tracker` command: one module a subject, each adding its commands to the group."""
 
+import errno
+
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from integrations.errors import IntegrationError
 from tracker.errors import TrackerError
@@ -18,6 +20,23 @@ class SpeakingGroup(click.Group):
             raise click.ClickException(str(refusal)) from refusal
         except OperationalError as error:
             raise click.ClickException(_about_the_database(str(error.orig))) from error
+        except ProgrammingError as error:
+            if "does not exist" not in str(error.orig):
+                raise
+            raise click.ClickException(_about_the_database("no such table")) from error
+        except OSError as error:
+            if error.filename is None and error.errno != errno.ENOSPC:
+                raise
+            raise click.ClickException(_about_the_file(error)) from error
+
+
+def _about_the_file(error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return "The disk is full, so the file was not written whole. Make room, and try again."
+    return (
+        f"The file or folder {error.filename} cannot be opened or written. Check that the folder "
+        "is there, and that you may write to it."
+    )
 
 
 def _about_the_database(reason: str) -> str:

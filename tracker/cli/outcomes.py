@@ -127,8 +127,10 @@ def _say(tally: "Tally", what: str) -> None:
     if tally.changed_anything:
         noun = what.removesuffix("s") if tally.added == 1 else what
         click.echo(f"{tally.added:,} {noun} added, {tally.restated:,} restated.")
+    elif tally.unchanged:
+        click.echo("Nothing changed: all that can be used is known already.")
     else:
-        click.echo("Nothing changed: all of this is known already.")
+        click.echo(f"Nothing came in: the file holds no {what} that can be used.")
     if tally.unchanged and tally.changed_anything:
         click.echo(f"{tally.unchanged:,} were the same as before.")
     if not tally.rejected:

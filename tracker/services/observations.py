@@ -1,6 +1,6 @@
 """Keeps what was observed: one row a measure, unit and month; a later file restates it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 BATCH = 5_000
+OLDER = "A later extract of this month and unit is here already, with other numbers."
 Key = tuple[int | None, date]
+Row = dict[str, object]
 Numbers = tuple[float, float | None, int | None]
 
 
@@ -79,7 +81,7 @@ def import_measure(  # noqa: PLR0913 - each is one plain thing that only the cal
             continue
         lines[key] = row.line
         observed[key] = _observed(row, unit_id, measure, origin)
-    record_observations(db, measure, observed.values(), tally, run_id=origin.run_id)
+    record_observations(db, measure, observed.values(), tally, run_id=origin.run_id, lines=lines)
     keep_rejected(db, tally.rejected, organisation_id=organisation.id, run_id=origin.run_id)
     return tally
 
@@ -91,28 +93,30 @@ def record_observations(  # noqa: PLR0913 - each is one plain thing that only th
     tally: Tally,
     *,
     run_id: int | None,
+    lines: Mapping[Key, int] | None = None,
     remove_others: bool = False,
 ) -> None:
-    """Add what is new, restate what differs, and leave the rest alone."""
+    """Add what is new, restate what differs, and leave the rest alone.
+
+    With `lines`, where each stands in a file, a number of an older extract replaces no newer one.
+    """
     known = _known(db, measure)
     new, restated, confirmed = [], [], []
     for one in observed:
         before = known.pop(one.key, None)
         if before is None:
             new.append(_columns(one, measure, run_id))
-        elif before[1] != one.numbers:
-            restated.append({"id": before[0], **_columns(one, measure, run_id)})
-        else:
+        elif before[1] == one.numbers:
             tally.unchanged += 1
             if one.extracted_at > before[2]:  # the same numbers, now less provisional
                 confirmed.append(
                     {"id": before[0], "extracted_at": one.extracted_at, "recorded_at": now()}
                 )
-    for start in range(0, len(new), BATCH):
-        db.execute(insert(Observation), new[start : start + BATCH], execution_options=ONE_STATEMENT)
-    for changes in (restated, confirmed):
-        for start in range(0, len(changes), BATCH):
-            db.execute(update(Observation), changes[start : start + BATCH])
+        elif lines and one.extracted_at < before[2]:
+            tally.reject(lines[one.key], OLDER)
+        else:
+            restated.append({"id": before[0], **_columns(one, measure, run_id)})
+    _write(db, new, (restated, confirmed))
     tally.added += len(new)
     tally.restated += len(restated)
     if remove_others and known:
@@ -120,6 +124,14 @@ def record_observations(  # noqa: PLR0913 - each is one plain thing that only th
         for start in range(0, len(gone), BATCH):
             db.execute(delete(Observation).where(Observation.id.in_(gone[start : start + BATCH])))
         tally.removed += len(gone)
+
+
+def _write(db: "Session", new: list[Row], changed: Iterable[list[Row]]) -> None:
+    for start in range(0, len(new), BATCH):
+        db.execute(insert(Observation), new[start : start + BATCH], execution_options=ONE_STATEMENT)
+    for changes in changed:
+        for start in range(0, len(changes), BATCH):
+            db.execute(update(Observation), changes[start : start + BATCH])
 
 
 def is_share(measure: OutcomeMeasure) -> bool:

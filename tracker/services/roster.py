@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from integrations.hr.records import HRRecord
+from tracker.errors import NotAllowedNowError
 from tracker.services.roster_assignments import apply_assignments, current_places
 from tracker.services.roster_lines import apply_lines
 from tracker.services.roster_people import apply_people
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from tracker.models import ImportRun
 
 MOST_LEAVERS = 0.10
+
+
+class TooManyWithoutPlaceError(NotAllowedNowError):
+    """Raised instead of taking their assignments from many of the staff. Nothing was changed."""
+
 
 Place = tuple[int | None, int | None]
 
@@ -61,6 +67,7 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
     """Apply a full file's records; `most_leavers=None` lets any number leave.
 
     :raises TooManyLeaversError: if more than that share of the current staff would leave.
+    :raises TooManyWithoutPlaceError: if so many would stay without an assignment.
     """
     ours = run.organisation_id
     db.flush()
@@ -73,7 +80,9 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         people = apply_people(db, ours, rejected=rejected, today=today, most_leavers=most_leavers)
         assignments = apply_assignments(db, ours, rejected=rejected)
         lines = apply_lines(db, ours, rejected=rejected, today=today)
-        movers = _moved(before, current_places(db, ours, today))
+        after = current_places(db, ours, today)
+        _check_places(before, after, people.leavers, most_leavers)
+        movers = _moved(before, after)
     db.expire_all()  # what the session remembers may have changed beneath it
     counts = {
         **units.counts("units"),
@@ -95,6 +104,24 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         leavers=people.leavers,
         movers=movers,
         counts=counts,
+    )
+
+
+def _check_places(
+    before: dict[int, Place],
+    after: dict[int, Place],
+    leavers: Iterable[int],
+    most_lost: float | None,
+) -> None:
+    """Refuse a file without its assignments: everybody would be nowhere, and have no manager."""
+    staying = before.keys() - set(leavers)
+    lost = len(staying - after.keys())
+    if most_lost is None or lost <= most_lost * len(staying):
+        return
+    raise TooManyWithoutPlaceError(
+        f"This file would leave {lost} of {len(staying)} current staff without an assignment, "
+        f"which is more than {most_lost:.0%}, so nothing was changed. Check that the file is "
+        "complete. If it is right, run the import again with --allow-leavers."
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.support.hr_files import PLACES, assignment_row, person_row, staff_rows
 from tracker.models import StaffMember
+from tracker.services.roster import TooManyWithoutPlaceError
 from tracker.services.roster_people import TooManyLeaversError
 
 
@@ -100,3 +101,16 @@ class TestStartersMoversAndLeavers:
         with pytest.raises(TooManyLeaversError, match=r"of the 20 current staff.*--allow-leavers"):
             take_in(*PLACES, *left, most_leavers=0.1)
         assert db.scalars(select(StaffMember).where(StaffMember.left_on.is_not(None))).all() == []
+
+    def test_a_file_without_its_assignments_stops_and_asks(self, take_in):
+        everybody = [row for number in range(1, 21) for row in staff_rows(number)]
+        take_in(*PLACES, *everybody)
+        people = [row for row in everybody if row.startswith("PRA")]
+
+        with pytest.raises(TooManyWithoutPlaceError, match=r"20 of 20 current staff without"):
+            take_in(*PLACES, *people, most_leavers=0.1)
+
+    def test_a_file_without_its_assignments_is_taken_in_when_that_is_right(self, take_in):
+        take_in(*PLACES, *staff_rows(1))
+
+        assert take_in(*PLACES, staff_rows(1)[0]).counts["assignments_removed"] == 1
