@@ -5,6 +5,7 @@ Beside it, in the same run, the plainest page of the service.
 """
 
 import gzip
+import logging
 import resource
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
 
+import structlog
 import webtest
 from pyramid.interfaces import ISessionFactory
 from pyramid.request import Request
@@ -112,6 +114,7 @@ def timed(app: webtest.TestApp, path: str) -> tuple[float, float]:
 
 
 def main() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         url = f"sqlite:///{folder}/bench.sqlite"
