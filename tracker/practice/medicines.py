@@ -1,0 +1,49 @@
+"""Drug charts."""
+
+from random import Random
+
+from tracker.practice.drawn import Drawn, Values, banner, shuffled
+from tracker.practice.people import some_people
+from tracker.practice.screens import Table
+
+_COLUMNS = ("Medicine", "How given", "When", "Last given")
+_WHEN = ("Morning", "Morning and evening", "Evening", "Three times a day")
+
+
+def _chart(names: list[str], draw: Random) -> Table:
+    rows = tuple(
+        (name, "By mouth", draw.choice(_WHEN), f"{draw.randint(6, 9):02}:{draw.randint(10, 59)}")
+        for name in names
+    )
+    return Table(key="chart", name="Medicines to give", columns=_COLUMNS, rows=rows)
+
+
+def allergy(values: Values, draw: Random, with_signal: bool) -> Drawn:  # noqa: FBT001 - see drawn.Draw
+    """One medicine of a group that people are allergic to; the allergy is to it, or to another."""
+    (person,) = some_people(draw, 1)
+    on_chart, elsewhere = draw.sample(values["groups"], 2)
+    medicine = draw.choice(on_chart["medicines"])
+    others = draw.sample(values["others"], draw.randint(3, 6))
+    chart = _chart(shuffled(draw, [medicine, *others]), draw)
+    to = (on_chart if with_signal else elsewhere)["name"]
+    return Drawn(
+        parts=(banner(person, ("Allergies", to)), chart),
+        where="chart",
+        words={"name": person.name, "allergy": to, "medicine": medicine},
+    )
+
+
+def same_medicine(values: Values, draw: Random, with_signal: bool) -> Drawn:  # noqa: FBT001
+    """Two medicines that do the same under two names, or two that go together."""
+    (person,) = some_people(draw, 1)
+    one, another = draw.sample(values["pairs"], 2)
+    first, second = shuffled(draw, one["medicines"])
+    instead = draw.choice(another["medicines"])
+    others = draw.sample(values["others"], draw.randint(2, 5))
+    beside = second if with_signal else instead
+    chart = _chart(shuffled(draw, [first, beside, *others]), draw)
+    return Drawn(
+        parts=(banner(person, ("Allergies", "None known")), chart),
+        where="chart",
+        words={"name": person.name, "first": first, "second": beside, "both": one["both"]},
+    )
