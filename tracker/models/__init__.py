@@ -56,6 +56,7 @@ from tracker.models.outcome import (
     OutcomeMeasure,
     Rebase,
 )
+from tracker.models.practice import PracticeAnswer, PracticeForm
 from tracker.models.record import (
     AuditEvent,
     AuditKind,
@@ -117,6 +118,8 @@ __all__ = [
     "OutboxMessage",
     "OutcomeMeasure",
     "Post",
+    "PracticeAnswer",
+    "PracticeForm",
     "Progress",
     "Rebase",
     "RejectedRecord",
