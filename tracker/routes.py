@@ -18,6 +18,7 @@ def includeme(config: "Configurator") -> None:
     _sign_in(config)
     _appraisals(config)
     _inductions(config)
+    _practice(config)
     _outcomes(config)
     _oversight(config)
 
@@ -64,6 +65,15 @@ def _inductions(config: "Configurator") -> None:
     config.add_route("readiness.save", "/inductions/{induction_id}/readiness/save", **one)
     config.add_route("readiness.sign", "/inductions/{induction_id}/readiness/sign", **one)
     config.add_route("readiness.take_back", "/inductions/{induction_id}/readiness/take-back", **one)
+
+
+def _practice(config: "Configurator") -> None:
+    """Name the pages of practice in spotting alerts."""
+    one = {"factory": CONTEXTS + "practice_from_url"}
+    config.add_route("practice", "/practice")
+    config.add_route("practice.start", "/practice/start")
+    config.add_route("practice.end", "/practice/{form_id}/end", **one)
+    config.add_route("practice.screen", "/practice/{form_id}/{number:[0-9]{1,2}}", **one)
 
 
 def _outcomes(config: "Configurator") -> None:

@@ -20,8 +20,8 @@ HEADERS = {
 }
 #: pages that no link leads to: where the walk begins, what a machine asks for, a choice at sign-in
 NOT_LINKED = {"home", "sign_in", "health", "sign_in.organisation"}
-#: linked once the two have met
-LATER = {"appraisal.sign"}
+#: linked once the two have met, or once a practice has begun
+LATER = {"appraisal.sign", "practice.screen", "practice.end"}
 #: by the test of those who work in two places, and by the command that writes a report to a file
 DRAWN_ELSEWHERE = {
     "sign_in/organisation.jinja2",
@@ -146,12 +146,25 @@ def _draw_the_signing(walk):
     assert "Read and sign" in form.submit("sign").follow()
 
 
+def _draw_a_practice(walk):
+    """A practice begins with a button, and ends after its last screen."""
+    start = next(seen for seen in walk.pages if seen.route == "practice")
+    form = next(f for f in start.answer.forms.values() if f.action.endswith("/practice/start"))
+    page = form.submit(status=303).follow()
+    while "The end of this round" not in page:
+        question = next(form for form in page.forms.values() if "says" in form.fields)
+        question["says"], question["how_sure"] = "action", "3"
+        page = question.submit(status=303).follow()
+        page = page.click("Next screen|Finish")
+
+
 def test_every_template_was_drawn(walk, walked_app):
     """With names that do not exist complaining at once: see MisspeltName."""
     folder = Path(templates.__file__).parent
     ours = {file.relative_to(folder).as_posix() for file in folder.rglob("*.jinja2")}
     _draw_a_refusal(walk)
     _draw_the_signing(walk)
+    _draw_a_practice(walk)
     drawn = {name for _loader, name in templates_of(walked_app).cache}
 
     assert ours - drawn - DRAWN_ELSEWHERE == set()

@@ -19,6 +19,7 @@ from tracker.models import (
     Goal,
     Induction,
     OrganisationUnit,
+    PracticeForm,
     ReportingLine,
     StaffMember,
 )
@@ -47,6 +48,13 @@ class InductionInView:
 
     induction: Induction
     manager_ids: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeInView:
+    """A form of mock screens, drawn for one person."""
+
+    form: PracticeForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +158,19 @@ def induction_from_url(request: "TrackerRequest") -> InductionInView:
         induction=induction,
         manager_ids=managers_of(request.db, induction.staff_member_id, request.today),
     )
+
+
+def practice_from_url(request: "TrackerRequest") -> PracticeInView:
+    who = who_asks(request)
+    form = request.db.scalar(
+        select(PracticeForm).where(
+            PracticeForm.public_id == request.matchdict["form_id"],
+            PracticeForm.organisation_id == who.organisation_id,
+        )
+    )
+    if form is None:
+        raise HTTPNotFound
+    return PracticeInView(form=form)
 
 
 def staff_member_from_url(request: "TrackerRequest") -> StaffInView:

@@ -33,6 +33,8 @@ class Permission(enum.StrEnum):
     CHANGE_INDUCTION = "induction:change"
     #: choosing the buddy
     LEAD_INDUCTION = "induction:lead"
+    #: one's own practice in spotting alerts: for nobody else, whatever their role
+    PRACTISE = "practice:do"
     #: what became of the work: an organisation's or a unit's outcomes
     READ_OUTCOMES = "outcomes:read"
     #: appraisal and induction dates and states of everyone
@@ -57,6 +59,7 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_INDUCTION: (rules.is_starter, rules.manages_starter, rules.is_buddy),
     Permission.CHANGE_INDUCTION: (rules.is_starter, rules.manages_starter),
     Permission.LEAD_INDUCTION: (rules.manages_starter,),
+    Permission.PRACTISE: (rules.practises,),
     Permission.READ_DATES: (rules.is_hr_officer,),
     Permission.READ_IMPORTS: (rules.is_administrator,),
     Permission.READ_OUTCOMES: (rules.leads_quality, rules.is_own_unit),

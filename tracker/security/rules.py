@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         GoalInView,
         InductionInView,
         OutcomesInView,
+        PracticeInView,
         StaffInView,
     )
 
@@ -58,6 +59,12 @@ def is_buddy(who: Identity, subject: "InductionInView") -> bool:
         and induction.buddy_id == who.staff_id
         and induction.is_under_way
     )
+
+
+def practises(who: Identity, subject: "PracticeInView") -> bool:
+    """Say whether the form was drawn for this person."""
+    form = subject.form
+    return form.organisation_id == who.organisation_id and form.staff_member_id == who.staff_id
 
 
 def leads_quality(who: Identity, subject: "OutcomesInView") -> bool:

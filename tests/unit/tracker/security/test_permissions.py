@@ -15,6 +15,7 @@ from tracker.models import (
     Induction,
     InductionStage,
     OrganisationUnit,
+    PracticeForm,
     StaffMember,
 )
 from tracker.security.contexts import (
@@ -23,6 +24,7 @@ from tracker.security.contexts import (
     GoalInView,
     InductionInView,
     OutcomesInView,
+    PracticeInView,
     StaffInView,
 )
 from tracker.security.identity import Identity, Role
@@ -59,6 +61,7 @@ MATRIX = {
     Permission.READ_INDUCTION:    (Y,  Y,      _,     Y,    _,     _,      _, _,    _,        _),
     Permission.CHANGE_INDUCTION:  (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.LEAD_INDUCTION:    (_,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.PRACTISE:          (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_DATES:        (_,  _,      _,     _,    _,     _,      Y, _,    _,        _),
     Permission.READ_IMPORTS:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_OUTCOMES:     (Y,  Y,      _,     _,    _,     Y,      _, _,    _,        _),
@@ -106,6 +109,7 @@ RECORDS = {
         manager_ids=frozenset({MANAGER}),
     ),
     "induction": induction(),
+    "practice": PracticeInView(form=PracticeForm(organisation_id=HERE, staff_member_id=OWN)),
     # of the unit where "own" works, under "manager"
     "outcomes": OutcomesInView(
         organisation_id=HERE,

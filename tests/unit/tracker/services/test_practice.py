@@ -1,0 +1,221 @@
+"""Drawing forms of mock screens, and keeping the answers as given."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import DBAPIError
+
+from tests.support.queries import count_queries
+from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError
+from tracker.models import PracticeAnswer, PracticeForm
+from tracker.practice import make_screen, the_bank
+from tracker.security.identity import Identity
+from tracker.services.practice import (
+    SCREENS,
+    AnswerDraft,
+    draw_items,
+    is_under_way,
+    keep_answer,
+    practice_start,
+    screen_page,
+    start_or_resume,
+)
+from tracker.services.practice_words import practice_end
+
+
+@pytest.fixture
+def who(factories):
+    person = factories.StaffMember()
+    return Identity(staff_id=person.id, organisation_id=person.organisation_id)
+
+
+@pytest.fixture
+def begin(db, who, today, now):
+    return lambda: start_or_resume(db, by=who, today=today, now=now)
+
+
+@pytest.fixture
+def say(db, today, now):
+    def say(form, position, *, action=True, sure=3, part=""):
+        draft = AnswerDraft(position=position, says_action=action, how_sure=sure, part=part)
+        return keep_answer(db, form, draft, today=today, now=now)
+
+    return say
+
+
+@pytest.fixture
+def finish(say):
+    def finish(form, *, action=lambda has_signal: has_signal, sure=3):
+        for position, (_key, _seed, has_signal) in enumerate(form.items):
+            say(form, position, action=action(has_signal), sure=sure)
+        return form
+
+    return finish
+
+
+def dice(seed):
+    return Random(seed)  # noqa: S311 - a test's own chance
+
+
+class TestDrawing:
+    def test_half_of_the_screens_have_something_to_spot(self):
+        for seed in range(50):
+            items = draw_items([], dice(seed))
+            assert Counter(side for *_, side in items) == {True: SCREENS / 2, False: SCREENS / 2}
+            assert len({key for key, *_ in items}) == SCREENS
+
+    def test_the_side_does_not_go_with_the_place_or_the_template(self):
+        first, allergy = [], []
+        for seed in range(400):
+            items = draw_items([], dice(seed))
+            first.append(items[0][2])
+            allergy.extend(side for key, _, side in items if key == "allergy")
+        for sides in (first, allergy):
+            assert 0.4 < sum(sides) / len(sides) < 0.6
+
+    def test_no_screen_comes_twice_in_a_row(self):
+        class Stuck(Random):
+            """Gives each seed several times before it moves on."""
+
+            given = -1
+
+            def randrange(self, *_):
+                self.given += 1
+                return self.given // 30
+
+        before = draw_items([], Stuck(1))
+        after = draw_items(before, Stuck(2))
+
+        assert not {(k, s) for k, s, _ in before} & {(k, s) for k, s, _ in after}
+
+
+class TestStarting:
+    def test_asked_twice_it_is_the_same_form(self, db, begin):
+        assert begin() is begin()
+        assert db.scalar(select(func.count()).select_from(PracticeForm)) == 1
+
+    def test_the_next_form_is_a_repeat(self, begin, finish, say):
+        first = finish(begin())
+        second = begin()
+        say(second, 0)
+
+        assert (first.attempt, second.attempt) == (1, 2)
+        assert all(one.is_first_attempt for one in first.answers)
+        assert not second.answers[0].is_first_attempt
+
+    def test_it_notes_where_the_person_works_today(self, db, factories, today, now):
+        assignment = factories.Assignment()
+        person = assignment.staff_member
+        who = Identity(staff_id=person.id, organisation_id=person.organisation_id)
+
+        form = start_or_resume(db, by=who, today=today, now=now)
+
+        assert form.organisation_unit_id == assignment.organisation_unit.id
+
+    def test_a_form_of_a_template_that_is_gone_is_left_and_a_new_one_drawn(self, db, who, begin):
+        old = begin()
+        old.items = [["gone", 1, True], *old.items[1:]]
+        db.flush()
+
+        assert not is_under_way(old)
+        with pytest.raises(NotFoundError):
+            screen_page(old, 0)
+        assert begin().attempt == 2
+        assert practice_start(db, by=who).finished is None
+
+    def test_it_takes_few_statements(self, db, begin, say):
+        form = begin()
+        db.flush()
+        with count_queries(db) as counted:
+            begin()
+        assert counted.number <= 4
+        with count_queries(db) as counted:
+            say(form, 0)
+        assert counted.number <= 4
+
+
+class TestAnswering:
+    def test_an_answer_is_right_when_it_says_what_the_screen_has(self, begin, finish):
+        form = finish(begin(), action=lambda _has_signal: True)
+
+        assert [one.is_correct for one in form.answers] == [one[2] for one in form.items]
+
+    def test_sent_twice_or_out_of_order_it_changes_nothing(self, begin, say):
+        form = begin()
+
+        assert say(form, 0, action=True)
+        assert not say(form, 0, action=False)
+        assert not say(form, 3)
+        assert not say(form, -1)
+
+        (only,) = form.answers
+        assert only.says_action
+
+    def test_after_the_last_there_is_no_more(self, begin, finish, say):
+        form = finish(begin())
+
+        assert not say(form, SCREENS)
+        assert len(form.answers) == SCREENS
+
+    @pytest.mark.parametrize(("sure", "part"), [(0, ""), (5, ""), (3, "elsewhere")])
+    def test_what_the_page_does_not_offer_is_refused(self, begin, say, sure, part):
+        form = begin()
+
+        with pytest.raises(InvalidInputError):
+            say(form, 0, sure=sure, part=part)
+
+        assert form.answers == []
+
+    @pytest.mark.parametrize("change", [delete(PracticeAnswer), update(PracticeAnswer)])
+    def test_the_database_keeps_answers_as_given(self, db, begin, say, change):
+        say(begin(), 0)
+        if change.is_update:
+            change = change.values(is_correct=True)
+
+        with pytest.raises(DBAPIError, match="kept as it was"), db.begin_nested():
+            db.execute(change)
+
+    def test_the_screen_is_the_one_that_was_drawn(self, begin):
+        form = begin()
+        key, seed, with_signal = form.items[0]
+
+        page = screen_page(form, 0)
+
+        assert page.screen == make_screen(the_bank()[key], seed, with_signal=with_signal)
+        assert screen_page(form, 1) is None
+        with pytest.raises(NotFoundError):
+            screen_page(form, SCREENS)
+
+
+class TestTheEnd:
+    def test_a_form_that_is_not_finished_has_no_end(self, begin):
+        with pytest.raises(NotAllowedNowError):
+            practice_end(begin())
+
+    @pytest.mark.parametrize("always", [True, False])
+    def test_one_answer_for_every_screen_does_not_look_good(self, begin, finish, always):
+        end = practice_end(finish(begin(), action=lambda _: always))
+
+        assert "You said that" in end.sentences[0]
+        assert "Show one" in end.next_step
+
+    def test_what_was_passed_by_is_named_once_each(self, begin, finish):
+        form = finish(begin(), action=lambda _: False)
+        end = practice_end(form)
+
+        missed = [the_bank()[key].passed_by for key, _, has_signal in form.items if has_signal]
+        assert list(end.look_again) == missed
+
+    def test_sure_and_the_other_way_is_told(self, begin, finish):
+        form = finish(begin(), action=lambda has_signal: not has_signal, sure=4)
+
+        assert any("quite sure" in sentence for sentence in practice_end(form).sentences)
+
+    def test_it_never_gives_a_mark(self, begin, finish):
+        end = practice_end(finish(begin()))
+
+        words = " ".join([*end.sentences, *end.look_again, end.next_step])
+        assert not any(letter.isdigit() for letter in words)
+        assert "%" not in words
