@@ -1,14 +1,28 @@
 """`tracker framework`: what competences a trust works with."""
 
+import json
+from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from integrations.frameworks.csv_file import write_csv
+from integrations.frameworks.files import kind_of, read_framework
+from integrations.frameworks.json_file import write_json
 from tracker.cli import main
 from tracker.cli.common import config_option, engine_from, organisation_option
+from tracker.content import framework as content
 from tracker.db import session_for
+from tracker.security.identity import System
+from tracker.services.framework_exchange import add_draft, changes_of, find_framework, record_of
 from tracker.services.framework_seed import seed_framework
 from tracker.services.organisations import find_organisation
+
+if TYPE_CHECKING:
+    from tracker.services.framework_changes import Change, Changes
+
+MOST_SHOWN = 50
 
 
 @main.group()
@@ -27,3 +41,99 @@ def add(organisation_code: str | None, ini: Path) -> None:
     with session_for(engine_from(ini)) as db:
         name = seed_framework(db, find_organisation(db, organisation_code)).name
     click.echo(f"Up to date: {name}.")
+
+
+@framework.command("export")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write. Its name ends in .json or .csv.",
+)
+@click.option(
+    "--framework",
+    "key",
+    default=content.FRAMEWORK.key,
+    show_default=True,
+    metavar="KEY",
+    help="Which framework.",
+)
+@click.option(
+    "--version", type=int, help="Which version. Without it the one in use, or else the latest."
+)
+@organisation_option
+@config_option
+def export_framework(
+    out: Path, key: str, version: int | None, organisation_code: str | None, ini: Path
+) -> None:
+    """Write a framework to a file, to share it or to change it in a spreadsheet."""
+    kind = kind_of(out)
+    with session_for(engine_from(ini)) as db:
+        organisation = find_organisation(db, organisation_code)
+        found = find_framework(db, organisation, key, version=version)
+        record, number, state = record_of(found), found.version, found.state.value
+    text = write_csv(record) if kind == ".csv" else write_json(record, version=number, state=state)
+    try:
+        out.write_bytes(text.encode())
+    except OSError as why:
+        raise click.ClickException(f"The file cannot be written: {why.strerror}.") from why
+    count = sum(1 for _one in record.competences())
+    click.echo(f"Wrote {out}: {record.name}, version {number} ({state}), {count} competences.")
+
+
+@framework.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--apply", "is_applied", is_flag=True, help="Keep it, as a new draft version.")
+@organisation_option
+@config_option
+def import_framework(
+    file: Path,
+    organisation_code: str | None,
+    *,
+    is_applied: bool,
+    ini: Path,
+) -> None:
+    """Show what a framework file would change; with --apply, keep it as a new draft version."""
+    record = read_framework(file, _schema())
+    with session_for(engine_from(ini)) as db:
+        organisation = find_organisation(db, organisation_code)
+        changes = changes_of(db, organisation, record)
+        version = 0
+        if is_applied and not changes.is_nothing:
+            by = System(organisation_id=organisation.id)
+            draft = add_draft(db, organisation, record, by=by)
+            version = draft.version if draft else 0
+    _say(changes)
+    if changes.is_nothing or (is_applied and not version):
+        click.echo("Nothing to do: the file says the same as the latest version.")
+    elif is_applied:
+        click.echo(
+            f"Kept as a draft: {record.name}, version {version}. What is in use is as it was."
+        )
+    else:
+        click.echo("Nothing is kept yet. To keep it as a new draft, add --apply.")
+
+
+def _schema() -> dict[str, Any]:
+    text = resources.files("tracker.content").joinpath("framework.schema.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def _say(changes: "Changes") -> None:
+    for word, some in (
+        ("Added", changes.added),
+        ("Changed", changes.changed),
+        ("Moved", changes.moved),
+        ("Left out", changes.left_out),
+    ):
+        click.echo(f"{word}: {len(some)}")
+        for one in some[:MOST_SHOWN]:
+            click.echo(f"  {_line(one)}")
+        if len(some) > MOST_SHOWN:
+            click.echo(f"  and {len(some) - MOST_SHOWN} more")
+    click.echo(f"As before: {changes.unchanged}")
+
+
+def _line(one: "Change") -> str:
+    return f"{one.key} ({one.name}): {one.what}"

@@ -53,6 +53,7 @@ class AuditKind(enum.StrEnum):
     HR_IMPORTED = "hr.imported"
     OUTCOMES_IMPORTED = "outcomes.imported"
     MEASURE_DEFINED = "measure.defined"
+    FRAMEWORK_IMPORTED = "framework.imported"
 
 
 class AuditEvent(Base):

@@ -1,0 +1,1 @@
+"""Frameworks of competences as files that organisations share: JSON with a schema, and CSV."""

@@ -1,0 +1,165 @@
+"""Frameworks that come in from other organisations and go out to them."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from integrations.frameworks.document import tidy
+from integrations.frameworks.records import (
+    LEVELS,
+    CompetenceRecord,
+    DomainRecord,
+    FrameworkRecord,
+)
+from tracker.errors import NotFoundError
+from tracker.models import (
+    AuditKind,
+    Competence,
+    Domain,
+    Framework,
+    FrameworkState,
+    LevelDescriptor,
+    Organisation,
+)
+from tracker.services import audit
+from tracker.services.framework_changes import Changes, compare
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Actor
+
+
+def find_framework(
+    db: "Session", organisation: Organisation, key: str, *, version: int | None = None
+) -> Framework:
+    """Give the version asked for, or the one in use, or else the latest.
+
+    :raises NotFoundError: when the organisation has no such framework or version.
+    """
+    versions = db.scalars(_versions(organisation.id, key)).all()
+    if version is not None:
+        versions = [one for one in versions if one.version == version]
+    if not versions:
+        raise NotFoundError(_not_there(db, organisation))
+    in_use = [one for one in versions if one.state is FrameworkState.PUBLISHED]
+    return (in_use or versions)[0]
+
+
+def changes_of(db: "Session", organisation: Organisation, new: FrameworkRecord) -> Changes:
+    """Say what taking in this framework would change, against the latest version there is."""
+    return compare(_latest_record(db, organisation, new.key), new)
+
+
+def add_draft(
+    db: "Session", organisation: Organisation, new: FrameworkRecord, *, by: "Actor"
+) -> Framework | None:
+    """Keep the framework as a new draft; none if it says the same as the latest version."""
+    # One at a time in an organisation, so that two do not take the same number.
+    db.scalar(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
+    latest = db.scalar(_versions(organisation.id, new.key).limit(1))
+    if latest is not None and compare(record_of(latest), new).is_nothing:
+        return None
+    draft = Framework(
+        organisation_id=organisation.id,
+        key=new.key,
+        version=latest.version + 1 if latest else 1,
+        name=new.name,
+        state=FrameworkState.DRAFT,
+        domains=[
+            _domain(organisation.id, domain, position)
+            for position, domain in enumerate(new.domains)
+        ],
+    )
+    db.add(draft)
+    db.flush()
+    audit.record(
+        db,
+        AuditKind.FRAMEWORK_IMPORTED,
+        draft,
+        by=by,
+        version=draft.version,
+        competences=sum(len(domain.competences) for domain in new.domains),
+    )
+    return draft
+
+
+def record_of(framework: Framework) -> FrameworkRecord:
+    """Give a framework as a file has it. A domain without competences has no place in one."""
+    return FrameworkRecord(
+        key=framework.key,
+        name=tidy(framework.name),
+        domains=tuple(
+            DomainRecord(
+                key=domain.key,
+                name=tidy(domain.name),
+                competences=tuple(_record(one) for one in domain.competences),
+            )
+            for domain in framework.domains
+            if domain.competences
+        ),
+    )
+
+
+def _record(one: Competence) -> CompetenceRecord:
+    said = {level.level: tidy(level.description) for level in one.levels}
+    return CompetenceRecord(
+        key=one.key,
+        name=tidy(one.name),
+        description=tidy(one.description),
+        levels=tuple(said.get(level, "") for level in range(1, LEVELS + 1)),
+    )
+
+
+def _latest_record(db: "Session", organisation: Organisation, key: str) -> FrameworkRecord | None:
+    latest = db.scalar(_versions(organisation.id, key).limit(1))
+    return record_of(latest) if latest else None
+
+
+def _versions(organisation_id: int, key: str) -> "Select[Framework]":
+    """Select the versions of a framework with all their texts, the latest first."""
+    return (
+        select(Framework)
+        .where(Framework.organisation_id == organisation_id, Framework.key == key)
+        .order_by(Framework.version.desc())
+        .options(
+            selectinload(Framework.domains)
+            .selectinload(Domain.competences)
+            .selectinload(Competence.levels)
+        )
+    )
+
+
+def _not_there(db: "Session", organisation: Organisation) -> str:
+    keys = db.scalars(
+        select(Framework.key).where(Framework.organisation_id == organisation.id).distinct()
+    )
+    there = ", ".join(sorted(keys))
+    if not there:
+        return "There is no framework yet. Add the one that we ship with: tracker framework add"
+    return f"There is no such framework or version. These are there: {there}."
+
+
+def _domain(organisation_id: int, record: DomainRecord, position: int) -> Domain:
+    return Domain(
+        organisation_id=organisation_id,
+        key=record.key,
+        name=record.name,
+        position=position,
+        competences=[
+            Competence(
+                organisation_id=organisation_id,
+                key=one.key,
+                name=one.name,
+                description=one.description,
+                position=place,
+                levels=[
+                    LevelDescriptor(organisation_id=organisation_id, level=level, description=said)
+                    for level, said in enumerate(one.levels, start=1)
+                ],
+            )
+            for place, one in enumerate(record.competences)
+        ],
+    )
