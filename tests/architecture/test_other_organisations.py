@@ -6,10 +6,12 @@ import pytest
 from pyramid.interfaces import IRoutesMapper
 
 from tests.support.sign_in import form_token
-from tracker.models import ImportRun, RunState
+from tracker.models import ImportRun, PracticeForm, RunState
 from tracker.security.identity import Role
 
 MADE_UP = "2222222222222222"
+#: a name in an address, with the shape that it must have, if any: {number:[0-9]{1,2}}
+NAME = re.compile(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}")
 
 
 @pytest.fixture
@@ -26,7 +28,13 @@ def elsewhere(factories, db, sign_in):
         state=RunState.APPLIED,
         counts={},
     )
-    db.add(run)
+    form = PracticeForm(
+        organisation_id=appraisal.organisation_id,
+        staff_member_id=appraisal.appraisee_id,
+        attempt=1,
+        items=[],
+    )
+    db.add_all([run, form])
     db.flush()
     records = {
         "appraisal_id": appraisal,
@@ -36,13 +44,18 @@ def elsewhere(factories, db, sign_in):
         "induction_id": induction,
         "task_id": factories.InductionTask(induction=induction),
         "import_id": run,
+        "form_id": form,
     }
-    return {name: record.public_id for name, record in records.items()}
+    return {name: record.public_id for name, record in records.items()} | {"number": "1"}
 
 
 def routes_of(app):
     mapper = app.registry.getUtility(IRoutesMapper)
     return [route for route in mapper.get_routes() if "{" in route.path]
+
+
+def address(route, records):
+    return NAME.sub(lambda name: records[name[1]], route.path)
 
 
 def methods_of(app, route):
@@ -68,13 +81,12 @@ def test_every_address_with_an_id_answers_as_if_the_record_were_not_there(app, b
     token = form_token(browser)
     asked = 0
     for route in routes_of(app):
-        names = re.findall(r"\{(\w+)", route.path)
+        names = NAME.findall(route.path)
         assert set(names) <= set(elsewhere), f"{route.path}: say here what it names"
         for method in sorted(methods_of(app, route)):
-            theirs = ask(browser, method, route.path.format(**elsewhere), token)
-            missing = ask(
-                browser, method, route.path.format(**dict.fromkeys(names, MADE_UP)), token
-            )
+            theirs = ask(browser, method, address(route, elsewhere), token)
+            nobodys = dict.fromkeys(names, MADE_UP) | {"number": "1"}
+            missing = ask(browser, method, address(route, nobodys), token)
             assert theirs.status_int == missing.status_int == 404, f"{method} {route.path}"
             assert bare(theirs) == bare(missing), f"{method} {route.path}"
             asked += 1
