@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.support import databases
+from tests.support.hr_files import assignment_row, person_row, post_row, unit_row, write_go
 from tracker.cli import main
 
 
@@ -91,3 +92,17 @@ def test_a_file_of_another_kind_is_refused_before_anything_is_written(tracker, t
 
     assert "ends in .json or .csv" in tracker("framework", "export", "--out", out, code=1)
     assert not out.exists()
+
+
+def test_coverage_shows_who_has_no_profile_of_their_own(tracker, tmp_path):
+    tracker("organisation", "add", "RXD", "Aldwater", "--vpd", "900")
+    assert "Take in HR's file" in tracker("framework", "coverage", code=1)
+    rows = [unit_row(), post_row(), person_row("1", "20000001"), assignment_row("100", "1")]
+    tracker("import", "hr", write_go(tmp_path, rows))
+
+    told = tracker("framework", "coverage")
+
+    assert "Job roles without: 1\n" in told
+    assert "(1): Nurses and midwives + All staff\n" in told
+    assert "Profiles that fit nobody's work today." in told
+    assert tracker("framework", "coverage", "--all").count("All staff") == 1

@@ -14,10 +14,13 @@ from tracker.cli import main
 from tracker.cli.common import config_option, engine_from, organisation_option
 from tracker.content import framework as content
 from tracker.db import session_for
+from tracker.models.base import now
+from tracker.request import LONDON
 from tracker.security.identity import System
 from tracker.services.framework_exchange import add_draft, changes_of, find_framework, record_of
 from tracker.services.framework_seed import seed_framework
 from tracker.services.organisations import find_organisation
+from tracker.services.profile_coverage import coverage
 
 if TYPE_CHECKING:
     from tracker.services.framework_changes import Change, Changes
@@ -112,6 +115,30 @@ def import_framework(
         )
     else:
         click.echo("Nothing is kept yet. To keep it as a new draft, add --apply.")
+
+
+@framework.command("coverage")
+@click.option("--all", "is_all", is_flag=True, help="Show those with a profile of their own too.")
+@organisation_option
+@config_option
+def show_coverage(organisation_code: str | None, *, is_all: bool, ini: Path) -> None:
+    """Show which job roles have no role profile of their own, and which profile they inherit."""
+    with session_for(engine_from(ini)) as db:
+        organisation = find_organisation(db, organisation_code)
+        found = coverage(db, organisation, today=now().astimezone(LONDON).date())
+    if not found.roles:
+        raise click.ClickException("No staff are known yet. Take in HR's file: tracker import hr")
+    without = found.without_own
+    click.echo(f"Job roles with a profile of their own: {len(found.roles) - len(without)}")
+    click.echo(f"Job roles without: {len(without)}")
+    for role in found.roles if is_all else without:
+        names = ([role.own] if role.own else []) + list(role.inherited)
+        needs = " + ".join(names) or "no profile at all"
+        click.echo(f"  {role.staff_group}, {role.job_role} ({role.people}): {needs}")
+    if found.unused:
+        click.echo("Profiles that fit nobody's work today. See how HR spells the job role:")
+        for name in found.unused:
+            click.echo(f"  {name}")
 
 
 def _schema() -> dict[str, Any]:
