@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.fields.core import Field
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
 from tracker.errors import InvalidInputError
 
@@ -115,6 +115,12 @@ class _Options:
         if choices is not None:
             choices = [SelectChoice(*one) if isinstance(one, tuple) else one for one in choices]
         super().__init__(*args, choices=choices, **kwargs)  # type: ignore[call-arg]
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401
+        try:
+            super().pre_validate(form)  # type: ignore[misc]
+        except ValidationError:
+            raise ValidationError("Choose one of the answers that are shown") from None
 
 
 class Choice(_Options, SelectField):

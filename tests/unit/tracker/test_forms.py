@@ -1,11 +1,23 @@
 import pytest
 from webob.multidict import MultiDict
 
-from tracker.forms.fields import SplitDate, TrackerForm, read_number
+from tracker.forms.fields import Radios, SplitDate, TrackerForm, read_number
 
 
 class DayForm(TrackerForm):
     day = SplitDate("When?")
+
+
+class AnswerForm(TrackerForm):
+    answer = Radios("Which?", choices=[("yes", "Yes"), ("no", "No")])
+
+
+@pytest.mark.parametrize("typed", ["perhaps", "", "y" * 5_000])
+def test_an_answer_that_was_not_offered_is_met_with_what_to_do(typed):
+    form = AnswerForm(MultiDict(answer=typed))
+
+    assert not form.validate()
+    assert form.answer.errors[0] == "Choose one of the answers that are shown"
 
 
 @pytest.mark.parametrize(
