@@ -113,8 +113,9 @@ def includeme(config: "Configurator") -> None:
         zope.sqlalchemy.register(
             session, transaction_manager=request.tm, initial_state=STATUS_CHANGED
         )
-        if request.method not in {"GET", "HEAD"}:
-            # A writer takes its turn at once, rather than fail half-way on SQLite.
+        if request.method not in {"GET", "HEAD"} or request.environ.get("retry.attempt"):
+            # A writer takes its turn at once, rather than fail half-way on SQLite. So does a
+            # reader who is tried again: it met another while it noted its look.
             session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         request.add_finished_callback(lambda _request: session.close())
         return session

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from pyramid.renderers import render
 from pyramid.response import Response
+from pyramid_retry import is_error_retryable
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -116,8 +117,9 @@ def kindly_failing(handler: Handler, _registry: object) -> Handler:
         try:
             return handler(request)
         except Exception as error:
-            if request.environ.get("paste.throw_errors"):
-                raise  # a test wants to see it
+            # One that will be tried again is not over yet; and a test wants to see it.
+            if is_error_retryable(request, error) or request.environ.get("paste.throw_errors"):
+                raise
             log.error(  # noqa: TRY400 - the traceback's last line is the error's words
                 "request.failed",
                 method=request.method,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from pyramid_retry import RetryableException
 from sqlalchemy import select
 
 from tracker.models import SignInSession
@@ -61,6 +62,19 @@ def test_an_unforeseen_error_is_answered_kindly_and_logged_without_its_words(app
     assert "It is our fault, not yours. Nothing was changed." in answer.text
     assert logged[0]["error"] == "RuntimeError"
     assert "Zoë" not in str(logged)
+
+
+def test_an_error_that_is_tried_again_is_left_to_be(app):
+    def fail(_request):
+        raise RetryableException
+
+    request = app.request_factory.blank(
+        "/nowhere", environ={"retry.attempt": 0, "retry.attempts": 3}
+    )
+    request.registry = app.registry
+
+    with pytest.raises(RetryableException):
+        kindly_failing(fail, app.registry)(request)
 
 
 class TestSomebodyWhoseSessionEndedWhileTheyWrote:
