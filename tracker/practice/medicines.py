@@ -6,15 +6,14 @@ from tracker.practice.drawn import Drawn, Values, banner, shuffled
 from tracker.practice.people import some_people
 from tracker.practice.screens import Table
 
-_COLUMNS = ("Medicine", "How given", "When", "Last given")
-_WHEN = ("Morning", "Morning and evening", "Evening", "Three times a day")
+_COLUMNS = ("Medicine", "How given", "Due", "Started")
+_STARTED = ("Today", "Yesterday", "On the first day", "Before this stay")
 
 
 def _chart(names: list[str], draw: Random) -> Table:
-    rows = tuple(
-        (name, "By mouth", draw.choice(_WHEN), f"{draw.randint(6, 9):02}:{draw.randint(10, 59)}")
-        for name in names
-    )
+    """Draw nothing about doses and times that could itself be wrong."""
+    due = f"08:{draw.choice((0, 15, 30)):02}"
+    rows = tuple((name, "By mouth", due, draw.choice(_STARTED)) for name in names)
     return Table(key="chart", name="Medicines to give", columns=_COLUMNS, rows=rows)
 
 
