@@ -9,9 +9,11 @@ BUILT_IN_KEYS = (
     "use_related_incidents",
     "harm_share",
     "confidence",
+    "alert_recognition_practice",
     "alert_override",
     "incident_reporting",
     "technical_incidents",
+    "practice_false_alarms",
     "training_completion",
     "bed_days",
 )

@@ -14,7 +14,10 @@ from tracker.jobs import nightly as job
 @main.command()
 @config_option
 def nightly(ini: Path) -> None:
-    """Open the appraisals and begin the inductions that are due. Safe to run twice."""
+    """Open the appraisals and begin the inductions that are due; count practice by group.
+
+    Safe to run twice.
+    """
     today = datetime.now(UTC).astimezone(ZoneInfo("Europe/London")).date()
     for night in job.run(engine_from(ini), today=today):
         click.echo(

@@ -1,8 +1,8 @@
-"""What a new day makes due in a trust: appraisals open, inductions begin."""
+"""What a new day makes due in a trust: appraisals open, inductions begin, practice is counted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import structlog
 from sqlalchemy import Engine, select
@@ -11,6 +11,7 @@ from tracker.db import session_for
 from tracker.models import Organisation
 from tracker.services.appraisals import open_due_appraisals
 from tracker.services.inductions import begin_inductions
+from tracker.services.practice_counts import count_practice
 
 log = structlog.get_logger()
 
@@ -25,7 +26,7 @@ class Night:
     inductions_begun: int
 
 
-def run(engine: Engine, *, today: date) -> Iterator[Night]:
+def run(engine: Engine, *, today: date, now: datetime | None = None) -> Iterator[Night]:
     """Do each organisation's in a transaction of its own. Safe to run twice."""
     with session_for(engine) as db:
         codes = db.scalars(select(Organisation.code).order_by(Organisation.code)).all()
@@ -34,6 +35,7 @@ def run(engine: Engine, *, today: date) -> Iterator[Night]:
             organisation = db.scalars(select(Organisation).where(Organisation.code == code)).one()
             begun = begin_inductions(db, organisation, today=today)
             due = open_due_appraisals(db, organisation, today=today)
+            count_practice(db, organisation, today=today, now=now or datetime.now(UTC))
         night = Night(
             code=code,
             appraisals_opened=due.opened,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, extract, select
+from sqlalchemy import ColumnElement, Subquery, extract, select
 
 from tracker.models import AlertEvent, Incident, Organisation, OrganisationUnit
 from tracker.services.measures import find_measure
@@ -30,8 +30,8 @@ class Counted(NamedTuple):
 def count_by_month(
     db: "Session",
     organisation_id: int,
-    table: type[Incident | AlertEvent],
-    day: "InstrumentedAttribute[date]",
+    table: type[Incident | AlertEvent] | Subquery,
+    day: "InstrumentedAttribute[date] | ColumnElement[date]",
     what: Mapping[str, ColumnElement[Any]],
     *where: ColumnElement[bool],
 ) -> dict[Place, Counts]:
@@ -41,15 +41,18 @@ def count_by_month(
     """
     year, month = extract("year", day), extract("month", day)
     tree = units_and_those_above(organisation_id)
-    inside = (table.organisation_id == organisation_id, *where)
+    columns: Any = table.c if isinstance(table, Subquery) else table
+    inside = (columns.organisation_id == organisation_id, *where)
     by_unit = (
         select(tree.c.above_id, year, month, *what.values())
         .select_from(table)
-        .join(tree, tree.c.unit_id == table.organisation_unit_id)
+        .join(tree, tree.c.unit_id == columns.organisation_unit_id)
         .where(*inside)
         .group_by(tree.c.above_id, year, month)
     )
-    whole = select(year, month, *what.values()).where(*inside).group_by(year, month)
+    whole = (
+        select(year, month, *what.values()).select_from(table).where(*inside).group_by(year, month)
+    )
     counted: dict[Place, Counts] = {}
     for unit_id, in_year, in_month, *numbers in db.execute(by_unit):
         place = (unit_id, date(int(in_year), int(in_month), 1))
