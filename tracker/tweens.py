@@ -98,13 +98,22 @@ def logged(handler: Handler, _registry: object) -> Handler:
 
 
 def readable(handler: Handler, _registry: object) -> Handler:
-    """Take an address whose escapes spell no text for one where nothing is."""
+    """Take an address whose escapes spell no text for one where nothing is.
+
+    And a form that cannot be read for an empty one: it holds no token, so nothing is changed.
+    """
 
     def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401
         try:
             _ = request.path_info, request.GET
         except UnicodeDecodeError:
             request.environ.update(PATH_INFO=NOWHERE, QUERY_STRING="")
+        try:
+            _ = request.POST
+        except (ValueError, LookupError, DeprecationWarning):  # the last is WebOb's for a charset
+            request.environ.pop("CONTENT_TYPE", None)
+            vars(request).pop("_charset", None)  # WebOb remembers it
+            request.body = b""
         return handler(request)
 
     return tween

@@ -46,6 +46,22 @@ def test_an_address_that_is_no_text_is_a_page_that_is_not_there(browser, address
     assert "There is no page here that you can see" in browser.get(address, status=404)
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "application/x-www-form-urlencoded; charset=utf-16",
+        "application/x-www-form-urlencoded; charset=none",
+        "text/plain; charset=none",
+    ],
+)
+def test_a_form_that_cannot_be_read_changes_nothing(browser, kind):
+    answer = browser.post("/sign-in", b"--a", content_type=kind, status=400)
+
+    assert "Nothing was changed" in answer
+
+
 def test_an_unforeseen_error_is_answered_kindly_and_logged_without_its_words(app, monkeypatch):
     logged = []
     monkeypatch.setattr("tracker.tweens.log.error", lambda *_, **facts: logged.append(facts))
