@@ -16,6 +16,8 @@ from integrations.frameworks.schema import Place, Problem, Schema
 Document = dict[str, Any]
 #: enough to mend, and a wholly wrong file does not fill the memory with complaints
 MOST_PROBLEMS = 1000
+#: a text lies five deep; what lies deeper does not fit the schema, and need not be looked at
+DEEPEST = 8
 
 
 def read_document(
@@ -68,13 +70,15 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
-def _tidy(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _tidy(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, str):
         return tidy(value)
+    if depth == DEEPEST:
+        return value
     if isinstance(value, list):
-        return [_tidy(one) for one in value]
+        return [_tidy(one, depth + 1) for one in value]
     if isinstance(value, dict):
-        return {name: _tidy(one) for name, one in value.items()}
+        return {name: _tidy(one, depth + 1) for name, one in value.items()}
     return value
 
 

@@ -65,6 +65,7 @@ def test_a_framework_goes_out_is_changed_and_comes_in_as_a_draft(tracker, tmp_pa
 
     assert "Kept as a draft: Digital skills for work, version 2." in tracker(*command, "--apply")
     assert "Nothing to do" in tracker(*command, "--apply")
+    assert "Left as it is" in tracker("framework", "add", "--organisation", "RXE")
     again = tmp_path / "again.csv"
     options = ("--organisation", "RXE", "--version", 2, "--out", again)
     assert "version 2 (draft)" in tracker("framework", "export", *options)

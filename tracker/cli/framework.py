@@ -18,7 +18,7 @@ from tracker.models.base import now
 from tracker.request import LONDON
 from tracker.security.identity import System
 from tracker.services.framework_exchange import add_draft, changes_of, find_framework, record_of
-from tracker.services.framework_seed import seed_framework
+from tracker.services.framework_seed import is_shipped, seed_framework
 from tracker.services.organisations import find_organisation
 from tracker.services.profile_coverage import coverage
 
@@ -42,8 +42,12 @@ def add(organisation_code: str | None, ini: Path) -> None:
     What the organisation has already stays as it is.
     """
     with session_for(engine_from(ini)) as db:
-        name = seed_framework(db, find_organisation(db, organisation_code)).name
-    click.echo(f"Up to date: {name}.")
+        latest = seed_framework(db, find_organisation(db, organisation_code))
+        name, is_ours = latest.name, is_shipped(latest)
+    if is_ours:
+        click.echo(f"Up to date: {name}.")
+    else:
+        click.echo(f"Left as it is: {name}. The organisation has gone on from what we ship.")
 
 
 @framework.command("export")

@@ -36,7 +36,7 @@ def seed_framework(db: "Session", organisation: "Organisation") -> Framework:
     if latest is None:
         latest = _new_framework(organisation.id, framework.FRAMEWORK)
         db.add(latest)
-    elif not _is_ours(latest):
+    elif not is_shipped(latest):
         return latest
     else:
         _add_missing_competences(latest, framework.FRAMEWORK)
@@ -55,7 +55,8 @@ def _latest(db: "Session", organisation: "Organisation", key: str) -> Framework 
     )
 
 
-def _is_ours(latest: Framework) -> bool:
+def is_shipped(latest: Framework) -> bool:
+    """Say whether the trust still works with the version that we ship."""
     shipped = framework.FRAMEWORK
     return latest.version == shipped.version and latest.state is FrameworkState.PUBLISHED
 

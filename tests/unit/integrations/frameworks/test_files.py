@@ -134,6 +134,7 @@ class TestBadJson:
             (b"{", "Line 1, column 2: this is not JSON."),
             (b"\xff\xfe{", "Save it as UTF-8"),
             (b"[" * 100_000, "too many brackets"),
+            (b"[" * 900 + b"]" * 900, "The file: should be a group of fields"),
             (b'{"version": ' + b"9" * 5000 + b"}", "far too long"),
             (b'{"key": "a", "key": "b"}', "A field is there twice"),
             (b'{"version": NaN}', "NaN or Infinity"),
