@@ -1,16 +1,22 @@
 """Every URL of the service, in the order a person meets them."""
 
+import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
 CONTEXTS = "tracker.security.contexts."
+STATIC = Path(__file__).parent / "static"
 
 
 def includeme(config: "Configurator") -> None:
     config.add_static_view(
-        "static", "tracker:static", cache_max_age=31_536_000, content_encodings=["gzip"]
+        f"static/{_version(STATIC)}",
+        "tracker:static",
+        cache_max_age=31_536_000,
+        content_encodings=["gzip"],
     )
     config.add_route("health", "/health")
     config.add_route("home", "/")
@@ -21,6 +27,15 @@ def includeme(config: "Configurator") -> None:
     _practice(config)
     _outcomes(config)
     _oversight(config)
+
+
+def _version(folder: Path) -> str:
+    """Name the files by what is in them: browsers keep them for a year, until the name changes."""
+    content = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            content.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+    return content.hexdigest()[:12]
 
 
 def _sign_in(config: "Configurator") -> None:

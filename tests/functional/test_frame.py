@@ -1,5 +1,6 @@
 """What every page has in common."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -122,3 +123,12 @@ class TestSomebodyWhoseSessionEndedWhileTheyWrote:
         self.typed = {"csrf_token": browser.get("/").forms[0]["csrf_token"].value}
         db.scalars(select(SignInSession)).one().last_seen_at = now - timedelta(hours=2)
         db.flush()
+
+
+def test_files_that_browsers_keep_are_named_by_what_is_in_them(browser):
+    page = browser.get("/guide")
+    style = next(link["href"] for link in page.html.select("link[href$='tracker.css']"))
+
+    assert re.fullmatch(r"/static/[0-9a-f]{12}/tracker.css", style)
+    assert "max-age=31536000" in browser.get(style).headers["Cache-Control"]
+    browser.get("/static/0123456789ab/tracker.css", status="4*")
