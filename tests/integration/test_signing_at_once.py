@@ -1,6 +1,5 @@
 """Two people who press the button at the same moment, on a database that others use too."""
 
-import threading
 from datetime import date
 
 import pytest
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import NOW
 from tests.support import databases, factories
+from tests.support.at_once import at_once
 from tracker.db import open_engine, session_for
 from tracker.jobs import nightly
 from tracker.models import Appraisal, AppraisalStage, Goal, SealedRecord, Side, Signature
@@ -36,25 +36,6 @@ def appraisal_id(engine):
         appraisal = factories.Appraisal(held_on=TODAY, summary="We talked.")
         db.commit()
         return appraisal.id
-
-
-def at_once(*jobs):
-    """Run each job in a thread of its own, all let go at the same moment."""
-    ready, wrong = threading.Barrier(len(jobs)), []
-
-    def go(job):
-        ready.wait()
-        try:
-            job()
-        except Exception as why:  # noqa: BLE001 - told to the test below
-            wrong.append(why)
-
-    threads = [threading.Thread(target=go, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
 
 
 def signs(engine, appraisal_id, side):
