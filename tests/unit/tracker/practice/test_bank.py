@@ -1,11 +1,15 @@
 """Templates that cannot be used are refused with a sentence."""
 
+import dataclasses
 import json
 from importlib.resources import files
+from random import Random
 
 import pytest
+import textstat
 
-from tracker.practice import read_template, the_bank
+from tracker.practice import make_screen, read_template, the_bank
+from tracker.practice.charts import getting_worse
 
 GOOD = json.loads((files("tracker.practice") / "items" / "allergy.json").read_text())
 
@@ -37,3 +41,17 @@ def test_each_file_is_named_as_its_key():
     names = {file.name for file in (files("tracker.practice") / "items").iterdir()}
 
     assert {f"{key}.json" for key in the_bank()} == {n for n in names if n.endswith(".json")}
+
+
+def test_a_patient_who_would_not_be_unwell_is_refused():
+    with pytest.raises(ValueError, match="NEWS2 of 5 or more"):
+        getting_worse({"pulse": [92, 95]}, Random(1))  # noqa: S311 - a test's own chance
+
+
+@pytest.mark.parametrize("key", the_bank())
+@pytest.mark.parametrize("with_signal", [True, False])
+def test_the_words_can_be_read_at_eleven(key, with_signal):
+    screen = make_screen(the_bank()[key], 7, with_signal=with_signal)
+    words = " ".join([screen.setting, *dataclasses.astuple(screen.feedback)])
+
+    assert textstat.flesch_kincaid_grade(words) <= 6.5
