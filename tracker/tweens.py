@@ -105,8 +105,10 @@ def readable(handler: Handler, _registry: object) -> Handler:
 
     def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401
         try:
-            _ = request.path_info, request.GET
+            asked = (request.path_info, *request.GET.values())
         except UnicodeDecodeError:
+            asked = ("\0",)
+        if any("\0" in one for one in asked):  # which no database takes
             request.environ.update(PATH_INFO=NOWHERE, QUERY_STRING="")
         try:
             _ = request.POST

@@ -41,7 +41,16 @@ def test_the_service_answers_a_health_check(browser):
 
 
 @pytest.mark.parametrize(
-    "address", ["/%ff", "/appraisals/%ff", "/outcomes?unit=%ff", "/sign-in?next=%ff", "/?%ff=1"]
+    "address",
+    [
+        "/%ff",
+        "/appraisals/%ff",
+        "/outcomes?unit=%ff",
+        "/sign-in?next=%ff",
+        "/?%ff=1",
+        "/a%00",
+        "/outcomes?unit=%00",
+    ],
 )
 def test_an_address_that_is_no_text_is_a_page_that_is_not_there(browser, address):
     assert "There is no page here that you can see" in browser.get(address, status=404)
