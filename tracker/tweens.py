@@ -114,7 +114,7 @@ def readable(handler: Handler, _registry: object) -> Handler:
             _ = request.POST
         except (ValueError, LookupError, DeprecationWarning):  # the last is WebOb's for a charset
             request.environ.pop("CONTENT_TYPE", None)
-            vars(request).pop("_charset", None)  # WebOb remembers it
+            request.__dict__.pop("_charset", None)  # WebOb remembers it
             request.body = b""
         return handler(request)
 
