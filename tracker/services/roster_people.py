@@ -75,7 +75,8 @@ def apply_people(
     returners = _ids(db, organisation_id, ~is_current, _will_stay(today))
     leaving = _ids(db, organisation_id, is_current, PEOPLE.c.left_on < today)
     absent = _absent(db, organisation_id, is_current, rejected)
-    _check_share(db, organisation_id, is_current, len(leaving) + len(absent), most_leavers)
+    staff = count(db, _staff, _staff.c.organisation_id == organisation_id, is_current)
+    _check_share(staff, leaving=len(leaving), absent=len(absent), most_leavers=most_leavers)
 
     tally = _write(db, organisation_id)
     _mark_as_left(db, absent, today)
@@ -191,14 +192,14 @@ def _absent(
     ).all()
 
 
-def _check_share(
-    db: "Session",
-    organisation_id: int,
-    is_current: ColumnElement[bool],
-    leavers: int,
-    most_leavers: float | None,
-) -> None:
-    staff = count(db, _staff, _staff.c.organisation_id == organisation_id, is_current)
+def _check_share(staff: int, *, leaving: int, absent: int, most_leavers: float | None) -> None:
+    if staff and absent == staff:
+        # Whatever was allowed: a trust that all have left does not send a file any more.
+        raise TooManyLeaversError(
+            f"This file names none of the {staff} current staff, so nothing was changed. "
+            "Check that it is the right file, and that it is complete."
+        )
+    leavers = leaving + absent
     if most_leavers is None or leavers <= most_leavers * staff:
         return
     raise TooManyLeaversError(

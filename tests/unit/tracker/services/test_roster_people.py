@@ -98,8 +98,17 @@ class TestStartersMoversAndLeavers:
             assert len(take_in(*PLACES, *left, most_leavers=0.1).leavers) == 2
             return
 
-        with pytest.raises(TooManyLeaversError, match=r"of the 20 current staff.*--allow-leavers"):
+        with pytest.raises(
+            TooManyLeaversError, match=r"none of the 20|of the 20 current staff.*--allow-leavers"
+        ):
             take_in(*PLACES, *left, most_leavers=0.1)
+        assert db.scalars(select(StaffMember).where(StaffMember.left_on.is_not(None))).all() == []
+
+    def test_a_file_of_nobody_is_refused_whatever_was_allowed(self, db, take_in):
+        take_in(*PLACES, *staff_rows(1), *staff_rows(2))
+
+        with pytest.raises(TooManyLeaversError, match="names none of the 2 current staff"):
+            take_in(*PLACES, most_leavers=None)
         assert db.scalars(select(StaffMember).where(StaffMember.left_on.is_not(None))).all() == []
 
     def test_a_file_without_its_assignments_stops_and_asks(self, take_in):
