@@ -79,6 +79,16 @@ class TestWhoSeesIt:
         assert "Task of starter" not in page
         browser.get(address(induction, "readiness"), status=404)
 
+    def test_nobody_is_their_own_manager(self, browser, factories, induction, sign_in):
+        factories.ReportingLine(staff_member=induction.staff_member, manager=induction.staff_member)
+        sign_in(induction.staff_member)
+
+        browser.post(
+            address(induction, "buddy"),
+            {"csrf_token": browser.get(address(induction)).forms[0]["csrf_token"].value},
+            status=404,
+        )
+
     def test_a_manager_of_before_finds_nothing(self, browser, factories, induction, sign_in):
         sign_in(factories.Induction(line=False).manager)
 

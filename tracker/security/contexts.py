@@ -110,6 +110,8 @@ def managers_of(db: "Session", staff_member_id: int, today: "date") -> frozenset
         db.scalars(
             select(ReportingLine.manager_id).where(
                 ReportingLine.staff_member_id == staff_member_id,
+                # Nobody is their own manager, whatever a file says.
+                ReportingLine.manager_id != staff_member_id,
                 ReportingLine.starts_on <= today,
                 or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
             )
