@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, Numeric, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import Base, IntPk, Key, OrganisationId, PublicId, RecordedAt, ShortText
@@ -105,6 +105,15 @@ class Assignment(Base):
     post: Mapped[Post | None] = relationship()
     organisation_unit: Mapped[OrganisationUnit | None] = relationship()
 
+    @classmethod
+    def current_on(cls, today: date) -> ColumnElement[bool]:
+        """Give the condition that somebody fills the post today."""
+        return and_(
+            cls.effective_from <= today,
+            or_(cls.effective_to.is_(None), cls.effective_to >= today),
+            or_(cls.ended_on.is_(None), cls.ended_on >= today),
+        )
+
 
 class LineSource(enum.StrEnum):
     HR = "hr"
@@ -136,7 +145,21 @@ class ReportingLine(Base):
     manager: Mapped[StaffMember] = relationship(foreign_keys=[manager_id])
 
     def is_current(self, today: date) -> bool:
-        return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)
+        """Tell whether this line holds today. Nobody is their own manager, whatever a file says."""
+        return (
+            self.starts_on <= today
+            and (self.ends_on is None or self.ends_on >= today)
+            and self.manager_id != self.staff_member_id
+        )
+
+    @classmethod
+    def current_on(cls, today: date) -> ColumnElement[bool]:
+        """Give `is_current` as a condition for a query: the one place that says it."""
+        return and_(
+            cls.starts_on <= today,
+            or_(cls.ends_on.is_(None), cls.ends_on >= today),
+            cls.manager_id != cls.staff_member_id,
+        )
 
 
 class SignInSession(Base):

@@ -110,10 +110,7 @@ def managers_of(db: "Session", staff_member_id: int, today: "date") -> frozenset
         db.scalars(
             select(ReportingLine.manager_id).where(
                 ReportingLine.staff_member_id == staff_member_id,
-                # Nobody is their own manager, whatever a file says.
-                ReportingLine.manager_id != staff_member_id,
-                ReportingLine.starts_on <= today,
-                or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+                ReportingLine.current_on(today),
             )
         )
     )
@@ -223,8 +220,7 @@ def units_of(db: "Session", who: "Identity", today: "date") -> tuple[int, ...]:
     managed = select(ReportingLine.staff_member_id).where(
         ReportingLine.organisation_id == who.organisation_id,
         ReportingLine.manager_id == who.staff_id,
-        ReportingLine.starts_on <= today,
-        or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+        ReportingLine.current_on(today),
     )
     rows = db.execute(
         select(Assignment.organisation_unit_id, Assignment.staff_member_id, Assignment.is_primary)
@@ -235,9 +231,7 @@ def units_of(db: "Session", who: "Identity", today: "date") -> tuple[int, ...]:
                 Assignment.staff_member_id == who.staff_id,
                 Assignment.staff_member_id.in_(managed),
             ),
-            Assignment.effective_from <= today,
-            or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
-            or_(Assignment.ended_on.is_(None), Assignment.ended_on >= today),
+            Assignment.current_on(today),
         )
         .order_by(Assignment.is_primary.desc(), Assignment.id)
     ).all()

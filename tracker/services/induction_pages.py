@@ -158,8 +158,7 @@ def _colleagues(db: "Session", induction: Induction, *, today: date) -> tuple[St
                 StaffMember.hired_on <= today,
                 or_(StaffMember.left_on.is_(None), StaffMember.left_on >= today),
                 Assignment.organisation_unit_id.in_(unit_ids),
-                Assignment.effective_from <= today,
-                or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
+                Assignment.current_on(today),
             )
             .distinct()
             .order_by(StaffMember.family_name, StaffMember.given_name)
@@ -180,8 +179,7 @@ def inductions_of(db: "Session", *, by: "Identity", today: date) -> tuple[Induct
     """List the inductions that this person has a part in, soonest start first."""
     team = select(ReportingLine.staff_member_id).where(
         ReportingLine.manager_id == by.staff_id,
-        ReportingLine.starts_on <= today,
-        or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+        ReportingLine.current_on(today),
     )
     found = db.scalars(
         select(Induction)

@@ -128,8 +128,7 @@ def _follow_reporting_lines(db: "Session", organisation: "Organisation", *, toda
         select(ReportingLine.manager_id)
         .where(
             ReportingLine.staff_member_id == Induction.staff_member_id,
-            ReportingLine.starts_on <= today,
-            or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+            ReportingLine.current_on(today),
         )
         .order_by(ReportingLine.starts_on.desc(), ReportingLine.id.desc())
         .limit(1)

@@ -79,8 +79,7 @@ def _lines(db: "Session", staff: "Sequence[StaffMember]", *, today: date) -> tup
         .join(OrganisationUnit, OrganisationUnit.id == Assignment.organisation_unit_id)
         .where(
             Assignment.staff_member_id.in_(ids),
-            Assignment.effective_from <= today,
-            or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
+            Assignment.current_on(today),
         )
         .order_by(Assignment.is_primary, Assignment.id)
     )

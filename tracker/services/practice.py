@@ -8,7 +8,7 @@ from datetime import date, datetime
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from tracker.errors import InvalidInputError, NotFoundError
@@ -221,9 +221,7 @@ def _unit_of(db: "Session", who: "Identity", *, today: date) -> int | None:
             Assignment.organisation_id == who.organisation_id,
             Assignment.staff_member_id == who.staff_id,
             Assignment.organisation_unit_id.is_not(None),
-            Assignment.effective_from <= today,
-            or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
-            or_(Assignment.ended_on.is_(None), Assignment.ended_on >= today),
+            Assignment.current_on(today),
         )
         .order_by(Assignment.is_primary.desc(), Assignment.id)
         .limit(1)

@@ -37,21 +37,10 @@ class Managed:
         return any(word in (self.status or "").lower() for word in AWAY)
 
 
-def is_current(today: date) -> ColumnElement[bool]:
-    return and_(
-        ReportingLine.starts_on <= today,
-        or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
-        # Nobody is their own manager, whatever a file says.
-        ReportingLine.manager_id != ReportingLine.staff_member_id,
-    )
-
-
 def is_primary_today(today: date) -> ColumnElement[bool]:
     return and_(
         Assignment.is_primary,
-        Assignment.effective_from <= today,
-        or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
-        or_(Assignment.ended_on.is_(None), Assignment.ended_on >= today),
+        Assignment.current_on(today),
     )
 
 
@@ -75,7 +64,7 @@ def _managed(organisation_id: int, today: date) -> Any:  # noqa: ANN401 - a sele
         )
         .where(
             StaffMember.organisation_id == organisation_id,
-            is_current(today),
+            ReportingLine.current_on(today),
             or_(StaffMember.left_on.is_(None), StaffMember.left_on >= today),
             or_(manager.left_on.is_(None), manager.left_on >= today),
             or_(StaffMember.hired_on.is_(None), StaffMember.hired_on <= today),

@@ -28,7 +28,7 @@ from tracker.models import (
 )
 from tracker.services.appraisal_cycles import Cycles, LastAppraisal, cycles_of, due_on
 from tracker.services.appraisals import REACHED, last_appraisals
-from tracker.services.reporting import is_current, is_primary_today
+from tracker.services.reporting import is_primary_today
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -116,7 +116,7 @@ def _people(
         .where(
             ReportingLine.organisation_id == by.organisation_id,
             ReportingLine.manager_id == by.staff_id,
-            is_current(today),
+            ReportingLine.current_on(today),
             or_(StaffMember.left_on.is_(None), StaffMember.left_on >= today),
         )
         .order_by(StaffMember.id)

@@ -47,8 +47,7 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
     team = select(ReportingLine.staff_member_id).where(
         ReportingLine.organisation_id == by.organisation_id,
         ReportingLine.manager_id == by.staff_id,
-        ReportingLine.starts_on <= today,
-        or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+        ReportingLine.current_on(today),
     )
     team_open = (
         Appraisal.appraiser_id == by.staff_id,
@@ -105,8 +104,7 @@ def _numbers(
         .where(
             Assignment.staff_member_id == by.staff_id,
             Assignment.organisation_unit_id.is_not(None),
-            Assignment.effective_from <= today,
-            or_(Assignment.effective_to.is_(None), Assignment.effective_to >= today),
+            Assignment.current_on(today),
         )
         .scalar_subquery(),
     )
