@@ -1,6 +1,7 @@
 """The records that the service keeps. One module a family; no queries, no clock, no request."""
 
 from tracker.models.appraisal import (
+    Addendum,
     Appraisal,
     AppraisalCycle,
     AppraisalPreparation,
@@ -60,6 +61,7 @@ from tracker.models.practice import PracticeAnswer, PracticeForm
 from tracker.models.record import (
     AuditEvent,
     AuditKind,
+    Disposal,
     ImportRun,
     OutboxMessage,
     RejectedRecord,
@@ -76,6 +78,7 @@ from tracker.models.staff import (
 )
 
 __all__ = [
+    "Addendum",
     "AlertEvent",
     "AlertResponse",
     "Annotation",
@@ -93,6 +96,7 @@ __all__ = [
     "Base",
     "Competence",
     "Direction",
+    "Disposal",
     "Domain",
     "Framework",
     "FrameworkState",

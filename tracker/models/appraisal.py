@@ -154,6 +154,8 @@ class Signature(Base):
     content_hash: Mapped[Key]
     #: how the signer proved who they are: directory
     proof: Mapped[Key]
+    #: false: they have read it, and do not agree with all of it; the statement says why
+    agrees: Mapped[bool] = mapped_column(default=True)
 
     signer: Mapped[StaffMember] = relationship()
 
@@ -173,4 +175,31 @@ class SealedRecord(Base):
     #: canonical JSON, kept as the very text that was hashed
     content: Mapped[LongText]
     content_hash: Mapped[Key]
+    #: SHA-256 over both signatures with their statements; none for records from before it was kept
+    signatures_hash: Mapped[Key | None]
     sealed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Addendum(Base):
+    """What one side adds to a sealed record later. Added to, never changed.
+
+    Each names the hash of what stood before it, so that one that is taken out leaves a gap.
+    """
+
+    __tablename__ = "addendum"
+    __table_args__ = (UniqueConstraint("sealed_record_id", "previous_hash"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    sealed_record_id: Mapped[int] = mapped_column(ForeignKey("sealed_record.id"), index=True)
+    side: Mapped[Side]
+    author_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    text: Mapped[LongText]
+    #: how the author proved who they are: directory
+    proof: Mapped[Key]
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: hash of the addendum before this one, or of the sealed text
+    previous_hash: Mapped[Key]
+    content_hash: Mapped[Key]
+
+    author: Mapped[StaffMember] = relationship()

@@ -33,6 +33,7 @@ class AuditKind(enum.StrEnum):
     APPRAISAL_UNSIGNED = "appraisal.unsigned"
     APPRAISAL_SEALED = "appraisal.sealed"
     APPRAISAL_PRINTED = "appraisal.printed"
+    APPRAISAL_ADDED_TO = "appraisal.added_to"
     GOALS_READ = "goal.read"
     GOAL_AGREED = "goal.agreed"
     GOAL_CHANGED = "goal.changed"
@@ -145,3 +146,21 @@ class OutboxMessage(Base):
     sent_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[ShortText] = mapped_column(default="")
+
+
+class Disposal(Base):
+    """Records that were deleted because their time was up: how many of each kind, and by what rule.
+
+    Only while one is open, within its own transaction, does the database let such rows go.
+    """
+
+    __tablename__ = "disposal"
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    #: how long each kind of record was kept, in days
+    schedule: Mapped[Details]
+    #: how many rows went, by table
+    counts: Mapped[Details]
+    began_at: Mapped[RecordedAt]
+    ended_at: Mapped[datetime | None]
