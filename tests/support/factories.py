@@ -223,3 +223,36 @@ class Signature(Ours):
     content = "{}"
     content_hash = "0"
     proof = "directory"
+
+
+class RoleProfile(Ours):
+    class Meta:
+        model = models.RoleProfile
+
+    key = factory.Sequence(lambda n: f"profile{n}")
+    name = "Ward nurses"
+
+
+class DigitalSystem(Ours):
+    class Meta:
+        model = models.DigitalSystem
+
+    key = factory.Sequence(lambda n: f"system{n}")
+    name = factory.Sequence(lambda n: f"System {n}")
+    purpose = "It shows test results."
+
+
+class SystemUse(Ours):
+    class Meta:
+        model = models.SystemUse
+
+    system = factory.SubFactory(DigitalSystem)
+
+
+class SystemAlert(Ours):
+    class Meta:
+        model = models.SystemAlert
+
+    name = "Not acted on"
+    looks_like = "A bell beside the result"
+    what_to_do = "Open it, and write what you did"

@@ -76,6 +76,15 @@ from tracker.models.staff import (
     SignInSession,
     StaffMember,
 )
+from tracker.models.system import (
+    DigitalSystem,
+    Governance,
+    Reliability,
+    SystemAlert,
+    SystemOpinion,
+    SystemState,
+    SystemUse,
+)
 
 __all__ = [
     "Addendum",
@@ -95,6 +104,7 @@ __all__ = [
     "BarrierKind",
     "Base",
     "Competence",
+    "DigitalSystem",
     "Direction",
     "Disposal",
     "Domain",
@@ -102,6 +112,7 @@ __all__ = [
     "FrameworkState",
     "Goal",
     "GoalProgress",
+    "Governance",
     "Harm",
     "ImportRun",
     "Incident",
@@ -127,6 +138,7 @@ __all__ = [
     "Progress",
     "Rebase",
     "RejectedRecord",
+    "Reliability",
     "ReportingLine",
     "RoleProfile",
     "RoleRequirement",
@@ -140,6 +152,10 @@ __all__ = [
     "Signature",
     "StaffMember",
     "SupportKind",
+    "SystemAlert",
+    "SystemOpinion",
+    "SystemState",
+    "SystemUse",
     "TaskOwner",
     "TemplateTask",
     "new_public_id",

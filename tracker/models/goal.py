@@ -18,6 +18,7 @@ from tracker.models.base import (
 )
 from tracker.models.competence import Competence
 from tracker.models.staff import StaffMember
+from tracker.models.system import DigitalSystem
 
 
 class Progress(enum.StrEnum):
@@ -143,6 +144,9 @@ class Barrier(Base):
     outcome: Mapped[LongText] = mapped_column(default="")
     #: for a barrier in an induction: login, smartcard, device
     item: Mapped[Key | None]
+    #: the digital system that it is about, when somebody named one
+    system_id: Mapped[int | None] = mapped_column(ForeignKey("digital_system.id"), index=True)
 
     staff_member: Mapped[StaffMember] = relationship(foreign_keys=[staff_member_id])
     owner: Mapped[StaffMember | None] = relationship(foreign_keys=[owner_id])
+    system: Mapped[DigitalSystem | None] = relationship()

@@ -55,6 +55,9 @@ class AuditKind(enum.StrEnum):
     OUTCOMES_IMPORTED = "outcomes.imported"
     MEASURE_DEFINED = "measure.defined"
     FRAMEWORK_IMPORTED = "framework.imported"
+    SYSTEM_REPORTED = "system.reported"
+    SYSTEM_CHANGED = "system.changed"
+    SYSTEMS_IMPORTED = "systems.imported"
 
 
 class AuditEvent(Base):
