@@ -11,6 +11,13 @@ from tracker.models.appraisal import (
     Side,
     Signature,
 )
+from tracker.models.appraisal_round import (
+    AppraisalExclusion,
+    AwayReason,
+    ExclusionKind,
+    SecondAppraiser,
+    StandIn,
+)
 from tracker.models.base import Base, new_public_id
 from tracker.models.competence import (
     Competence,
@@ -93,6 +100,7 @@ __all__ = [
     "Annotation",
     "Appraisal",
     "AppraisalCycle",
+    "AppraisalExclusion",
     "AppraisalGoal",
     "AppraisalPreparation",
     "AppraisalStage",
@@ -100,6 +108,7 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "AuditKind",
+    "AwayReason",
     "Barrier",
     "BarrierKind",
     "Base",
@@ -108,6 +117,7 @@ __all__ = [
     "Direction",
     "Disposal",
     "Domain",
+    "ExclusionKind",
     "Framework",
     "FrameworkState",
     "Goal",
@@ -144,6 +154,7 @@ __all__ = [
     "RoleRequirement",
     "RunState",
     "SealedRecord",
+    "SecondAppraiser",
     "SelfAssessment",
     "SelfAssessmentAnswer",
     "Side",
@@ -151,6 +162,7 @@ __all__ = [
     "SignInSession",
     "Signature",
     "StaffMember",
+    "StandIn",
     "SupportKind",
     "SystemAlert",
     "SystemOpinion",

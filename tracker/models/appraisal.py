@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import (
@@ -43,9 +43,13 @@ class AppraisalCycle(Base):
     organisation_id: Mapped[OrganisationId]
     #: empty text: every group without a cycle of its own
     staff_group: Mapped[ShortText]
-    #: zero: this group is appraised elsewhere
+    #: zero: nothing opens by itself for this group
     months: Mapped[int]
     opens_days_before: Mapped[int]
+    #: one date for all, again every so many months; none: each person's own dates
+    fixed_due_on: Mapped[date | None]
+    #: the appraisal takes place elsewhere, as with doctors: here they talk about digital goals only
+    is_elsewhere: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Appraisal(Base):
@@ -76,6 +80,10 @@ class Appraisal(Base):
     opened_on: Mapped[date]
     held_on: Mapped[date | None]
     next_due_on: Mapped[date | None]
+    #: a talk about digital goals alone: the person's appraisal takes place elsewhere
+    is_goals_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: why it was closed without signatures: new_manager, left, left_out
+    closed_because: Mapped[Key | None]
     summary: Mapped[LongText] = mapped_column(default="")
     #: goes up by one at each change of the meeting page, so that no one overwrites another unseen
     version: Mapped[int] = mapped_column(default=1)
