@@ -36,9 +36,18 @@ from tracker.models.goal import (
     BarrierKind,
     Goal,
     GoalProgress,
+    GoalStep,
     OfferOfSupport,
     Progress,
     SupportKind,
+)
+from tracker.models.goal_offer import (
+    GoalOffer,
+    GoalOfferAnswer,
+    GoalOfferReview,
+    LearningResource,
+    OfferAnswer,
+    UnitSignal,
 )
 from tracker.models.induction import (
     Induction,
@@ -64,6 +73,7 @@ from tracker.models.outcome import (
     OutcomeMeasure,
     Rebase,
 )
+from tracker.models.own_text import BroughtOutcome, KeptText, PrivateNote
 from tracker.models.practice import PracticeAnswer, PracticeForm
 from tracker.models.record import (
     AuditEvent,
@@ -112,6 +122,7 @@ __all__ = [
     "Barrier",
     "BarrierKind",
     "Base",
+    "BroughtOutcome",
     "Competence",
     "DigitalSystem",
     "Direction",
@@ -121,7 +132,11 @@ __all__ = [
     "Framework",
     "FrameworkState",
     "Goal",
+    "GoalOffer",
+    "GoalOfferAnswer",
+    "GoalOfferReview",
     "GoalProgress",
+    "GoalStep",
     "Governance",
     "Harm",
     "ImportRun",
@@ -131,12 +146,15 @@ __all__ = [
     "InductionStage",
     "InductionTask",
     "InductionTemplate",
+    "KeptText",
+    "LearningResource",
     "LevelDescriptor",
     "LineSource",
     "MeasureFamily",
     "MeasureUnit",
     "Milestone",
     "Observation",
+    "OfferAnswer",
     "OfferOfSupport",
     "Organisation",
     "OrganisationUnit",
@@ -145,6 +163,7 @@ __all__ = [
     "Post",
     "PracticeAnswer",
     "PracticeForm",
+    "PrivateNote",
     "Progress",
     "Rebase",
     "RejectedRecord",
@@ -170,5 +189,6 @@ __all__ = [
     "SystemUse",
     "TaskOwner",
     "TemplateTask",
+    "UnitSignal",
     "new_public_id",
 ]

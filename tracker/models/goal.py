@@ -1,7 +1,7 @@
 """Goals, the help offered with them, and what stands in the way."""
 
 import enum
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -56,11 +56,16 @@ class Goal(Base):
     is_dropped: Mapped[bool] = mapped_column(default=False)
     #: made up for each form that is shown; tells one form sent twice from two forms
     form_key: Mapped[Key | None]
+    #: goes up by one at each change of the words, so that no one overwrites another unseen
+    version: Mapped[int] = mapped_column(default=1)
+    #: finished, and kept with its story; none while people work on it
+    closed_at: Mapped[datetime | None]
 
     staff_member: Mapped[StaffMember] = relationship()
     competence: Mapped[Competence | None] = relationship()
     offers: Mapped[list["OfferOfSupport"]] = relationship(order_by="OfferOfSupport.id")
     barriers: Mapped[list["Barrier"]] = relationship(order_by="Barrier.id")
+    steps: Mapped[list["GoalStep"]] = relationship(order_by="GoalStep.id")
 
 
 class AppraisalGoal(Base):
@@ -92,6 +97,21 @@ class GoalProgress(Base):
     at: Mapped[RecordedAt]
 
 
+class GoalStep(Base):
+    """A small part of a goal, to tick off."""
+
+    __tablename__ = "goal_step"
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), index=True)
+    wording: Mapped[ShortText]
+    added_at: Mapped[RecordedAt]
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
+
+
 class SupportKind(enum.StrEnum):
     TIME = "time"
     CHAMPION = "champion"
@@ -110,6 +130,8 @@ class OfferOfSupport(Base):
     goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), index=True)
     kind: Mapped[SupportKind]
     description: Mapped[ShortText] = mapped_column(default="")
+    #: where something to learn from is to be found, as it was when it was offered
+    link: Mapped[ShortText] = mapped_column(default="")
     offered_at: Mapped[RecordedAt]
 
 
