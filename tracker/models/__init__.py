@@ -18,8 +18,19 @@ from tracker.models.appraisal_round import (
     SecondAppraiser,
     StandIn,
 )
+from tracker.models.authoring import (
+    CompetenceOrigin,
+    FrameworkAuthor,
+    FrameworkComment,
+    FrameworkReview,
+    FrameworkStep,
+    FrameworkUpload,
+    OriginKind,
+    ReviewAnswer,
+)
 from tracker.models.base import Base, new_public_id
 from tracker.models.competence import (
+    FROZEN,
     Competence,
     Domain,
     Framework,
@@ -104,6 +115,7 @@ from tracker.models.system import (
 )
 
 __all__ = [
+    "FROZEN",
     "Addendum",
     "AlertEvent",
     "AlertResponse",
@@ -124,13 +136,19 @@ __all__ = [
     "Base",
     "BroughtOutcome",
     "Competence",
+    "CompetenceOrigin",
     "DigitalSystem",
     "Direction",
     "Disposal",
     "Domain",
     "ExclusionKind",
     "Framework",
+    "FrameworkAuthor",
+    "FrameworkComment",
+    "FrameworkReview",
     "FrameworkState",
+    "FrameworkStep",
+    "FrameworkUpload",
     "Goal",
     "GoalOffer",
     "GoalOfferAnswer",
@@ -158,6 +176,7 @@ __all__ = [
     "OfferOfSupport",
     "Organisation",
     "OrganisationUnit",
+    "OriginKind",
     "OutboxMessage",
     "OutcomeMeasure",
     "Post",
@@ -169,6 +188,7 @@ __all__ = [
     "RejectedRecord",
     "Reliability",
     "ReportingLine",
+    "ReviewAnswer",
     "RoleProfile",
     "RoleRequirement",
     "RunState",

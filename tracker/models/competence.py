@@ -1,11 +1,22 @@
 """Frameworks of digital competences, what each role needs, and how people see themselves."""
 
 import enum
+from datetime import date
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.models.base import Base, IntPk, Key, LongText, OrganisationId, RecordedAt, ShortText
+from tracker.models.base import (
+    Base,
+    IntPk,
+    Key,
+    LongText,
+    OrganisationId,
+    PublicId,
+    RecordedAt,
+    ShortText,
+)
+from tracker.models.staff import Post
 
 
 class FrameworkState(enum.StrEnum):
@@ -16,19 +27,31 @@ class FrameworkState(enum.StrEnum):
     RETIRED = "retired"
 
 
+#: Versions whose words nobody changes any more: people have answered to them.
+FROZEN = frozenset({FrameworkState.PUBLISHED, FrameworkState.RETIRING, FrameworkState.RETIRED})
+
+
 class Framework(Base):
-    """A versioned set of domains of competence."""
+    """One version of a set of domains of competence."""
 
     __tablename__ = "framework"
     __table_args__ = (UniqueConstraint("organisation_id", "key", "version"),)
 
     id: Mapped[IntPk]
     organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
     key: Mapped[Key]
     version: Mapped[int]
     name: Mapped[ShortText]
     state: Mapped[FrameworkState]
+    #: from which day it counts; none for what was there before days were kept
+    published_on: Mapped[date | None]
+    #: the last day on which something new may begin under it
+    retires_on: Mapped[date | None]
+    #: what takes its place, if anything does
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("framework.id"), index=True)
 
+    replaced_by: Mapped["Framework | None"] = relationship(remote_side="Framework.id")
     domains: Mapped[list["Domain"]] = relationship(
         back_populates="framework", order_by="Domain.position"
     )
@@ -42,10 +65,13 @@ class Domain(Base):
 
     id: Mapped[IntPk]
     organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
     framework_id: Mapped[int] = mapped_column(ForeignKey("framework.id"), index=True)
     key: Mapped[Key]
     name: Mapped[ShortText]
     position: Mapped[int]
+    #: goes up by one at each change, so that no author overwrites another unseen
+    edition: Mapped[int] = mapped_column(default=1)
 
     framework: Mapped[Framework] = relationship(back_populates="domains")
     competences: Mapped[list["Competence"]] = relationship(
@@ -61,11 +87,14 @@ class Competence(Base):
 
     id: Mapped[IntPk]
     organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
     domain_id: Mapped[int] = mapped_column(ForeignKey("domain.id"), index=True)
     key: Mapped[Key]
     name: Mapped[ShortText]
     description: Mapped[LongText]
     position: Mapped[int]
+    #: goes up by one at each change, so that no author overwrites another unseen
+    edition: Mapped[int] = mapped_column(default=1)
 
     domain: Mapped[Domain] = relationship(back_populates="competences")
     levels: Mapped[list["LevelDescriptor"]] = relationship(order_by="LevelDescriptor.level")
@@ -85,19 +114,30 @@ class LevelDescriptor(Base):
 
 
 class RoleProfile(Base):
-    """The digital competences that a kind of work needs: the most exact match wins."""
+    """The digital competences that a kind of work needs: the most exact match wins.
+
+    It is for everybody, a staff group, a job role, posts of one title, or a single post.
+    """
 
     __tablename__ = "role_profile"
     __table_args__ = (UniqueConstraint("organisation_id", "key"),)
 
     id: Mapped[IntPk]
     organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
     key: Mapped[Key]
     name: Mapped[ShortText]
-    #: empty: for everybody
+    #: all four empty: for everybody
     staff_group: Mapped[ShortText | None]
     job_role: Mapped[ShortText | None]
+    post_title: Mapped[ShortText | None]
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
+    #: how many of the optional ones, at the least; none: as the wider profile says
+    minimum_optional: Mapped[int | None]
+    #: goes up by one at each change, so that nobody overwrites another unseen
+    edition: Mapped[int] = mapped_column(default=1)
 
+    post: Mapped[Post | None] = relationship()
     requirements: Mapped[list["RoleRequirement"]] = relationship()
 
 

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from tracker.models import Competence, LevelDescriptor, RoleProfile, RoleRequirement
+from tracker.models import Competence, LevelDescriptor
+from tracker.services.profiles import Work, profile_book
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
 #: How many competences one sitting asks about: about two minutes of a person's time.
@@ -27,48 +30,39 @@ class NeededCompetence:
 
 
 def needed_competences(
-    db: "Session", organisation_id: int, *, staff_group: str | None, job_role: str | None
+    db: "Session",
+    organisation_id: int,
+    work: Work,
+    *,
+    today: "date",
+    opened_on: "date | None" = None,
 ) -> list[NeededCompetence]:
-    """Say what somebody's work needs: for everybody, then their staff group, then their role.
+    """Say what somebody's work needs: the widest profile first, and the most exact word wins.
 
-    The most exact word on a competence wins. Essential ones come first, then those that the
-    more exact profile asks for; at most as many as one sitting asks about.
+    Essential ones come first, then those that the more exact profile asks for; at most as many as
+    one sitting asks about. With `opened_on`, as it was for an appraisal that opened on that day.
     """
-    rows = db.execute(
-        select(
-            Competence.id,
-            Competence.name,
-            Competence.description,
-            RoleRequirement.needed_level,
-            RoleRequirement.is_essential,
-            RoleProfile.staff_group,
-            RoleProfile.job_role,
-        )
-        .join(RoleRequirement, RoleRequirement.competence_id == Competence.id)
-        .join(RoleProfile, RoleProfile.id == RoleRequirement.role_profile_id)
-        .where(
-            RoleProfile.organisation_id == organisation_id,
-            or_(RoleProfile.staff_group.is_(None), RoleProfile.staff_group == staff_group),
-            or_(RoleProfile.job_role.is_(None), RoleProfile.job_role == job_role),
-        )
-        .order_by(RoleRequirement.id)
-    )
-    best: dict[int, tuple[int, NeededCompetence]] = {}
-    for row in rows:
-        exactness = (row.staff_group is not None) + 2 * (row.job_role is not None)
-        if row.id not in best or best[row.id][0] < exactness:
-            best[row.id] = (
-                exactness,
-                NeededCompetence(
-                    id=row.id,
-                    name=row.name,
-                    description=row.description,
-                    needed_level=row.needed_level,
-                    is_essential=row.is_essential,
-                ),
+    book = profile_book(db, organisation_id, today=today, opened_on=opened_on, work=work)
+    needs = book.needs_of(work).needs.values()
+    ranked = sorted(needs, key=lambda one: (not one.is_essential, -one.exactness))[:MOST_ASKED]
+    texts = {
+        row.id: row
+        for row in db.execute(
+            select(Competence.id, Competence.name, Competence.description).where(
+                Competence.id.in_([one.competence_id for one in ranked])
             )
-    ranked = sorted(best.values(), key=lambda one: (not one[1].is_essential, -one[0]))
-    return [needed for _exactness, needed in ranked][:MOST_ASKED]
+        )
+    }
+    return [
+        NeededCompetence(
+            id=one.competence_id,
+            name=texts[one.competence_id].name,
+            description=texts[one.competence_id].description,
+            needed_level=one.needed_level,
+            is_essential=one.is_essential,
+        )
+        for one in ranked
+    ]
 
 
 def level_texts(db: "Session", competence_ids: Iterable[int]) -> dict[tuple[int, int], str]:

@@ -13,7 +13,6 @@ from tracker.models import (
     Appraisal,
     AppraisalPreparation,
     AppraisalStep,
-    Assignment,
     AuditKind,
     Side,
     Signature,
@@ -21,7 +20,7 @@ from tracker.models import (
 from tracker.services import audit
 from tracker.services.confidence import Answers, add_answers, answers_of
 from tracker.services.frameworks import NeededCompetence, needed_competences
-from tracker.services.reporting import is_primary_today
+from tracker.services.profiles import Work, work_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -96,18 +95,15 @@ def require_unlocked(db: "Session", appraisal: Appraisal) -> None:
 
 
 def asked_of(db: "Session", appraisal: Appraisal, *, today: "date") -> tuple[NeededCompetence, ...]:
-    """Say which competences the person's work needs most."""
-    assignment = db.execute(
-        select(Assignment.staff_group, Assignment.job_role)
-        .where(Assignment.staff_member_id == appraisal.appraisee_id, is_primary_today(today))
-        .order_by(Assignment.id)
-    ).first()
+    """Say which competences the person's work needs most, by the framework it began under."""
+    works = work_of(db, appraisal.organisation_id, [appraisal.appraisee_id], today=today)
     return tuple(
         needed_competences(
             db,
             appraisal.organisation_id,
-            staff_group=assignment.staff_group if assignment else None,
-            job_role=assignment.job_role if assignment else None,
+            works.get(appraisal.appraisee_id, Work()),
+            today=today,
+            opened_on=appraisal.opened_on,
         )
     )
 

@@ -13,6 +13,7 @@ from tracker.security.identity import System
 from tracker.services.framework_exchange import add_draft, changes_of, find_framework, record_of
 from tracker.services.framework_seed import seed_framework
 from tracker.services.frameworks import needed_competences
+from tracker.services.profiles import Work
 
 
 @pytest.fixture
@@ -47,9 +48,9 @@ def test_the_same_file_again_brings_no_second_draft(db, organisation, by):
     assert count(db) == 1
 
 
-def test_what_is_in_use_stays_in_use(db, organisation, by):
+def test_what_is_in_use_stays_in_use(db, organisation, by, today):
     shipped = seed_framework(db, organisation)
-    before = needed_competences(db, organisation.id, staff_group=None, job_role=None)
+    before = needed_competences(db, organisation.id, Work(), today=today)
     used = db.scalars(select(Competence.id).order_by(Competence.id)).all()
 
     draft = add_draft(db, organisation, replace(SMALL, key=shipped.key), by=by)
@@ -58,7 +59,7 @@ def test_what_is_in_use_stays_in_use(db, organisation, by):
     assert draft.version == shipped.version + 1
     assert find_framework(db, organisation, shipped.key) is shipped
     assert find_framework(db, organisation, shipped.key, version=2) is draft
-    assert needed_competences(db, organisation.id, staff_group=None, job_role=None) == before
+    assert needed_competences(db, organisation.id, Work(), today=today) == before
     kept = db.scalars(select(Competence.id).where(Competence.id.in_(used)).order_by(Competence.id))
     assert kept.all() == used
 

@@ -17,6 +17,7 @@ from tracker.services.preparations import (
     save_preparation,
     share_preparation,
 )
+from tracker.services.profiles import Work
 
 MINE = Notes(went_well="The new charts", wellbeing="Tired after nights")
 
@@ -143,16 +144,16 @@ class TestConfidence:
 
         assert answers_of(db, appraisal).now == {}
 
-    def test_the_most_exact_profile_wins_and_essential_comes_first(self, db, organisation):
+    def test_the_most_exact_profile_wins_and_essential_comes_first(self, db, organisation, today):
         seed_framework(db, organisation)
 
         nurse = needed_competences(
             db,
             organisation.id,
-            staff_group="Nursing and Midwifery Registered",
-            job_role="Staff Nurse",
+            Work(staff_group="Nursing and Midwifery Registered", job_role="Staff Nurse"),
+            today=today,
         )
-        anybody = needed_competences(db, organisation.id, staff_group=None, job_role=None)
+        anybody = needed_competences(db, organisation.id, Work(), today=today)
 
         assert len(nurse) == MOST_ASKED
         assert nurse[0].name == "Noticing alerts and acting on them"
@@ -164,10 +165,13 @@ class TestConfidence:
 
         assert seed_framework(db, organisation) is first
 
-    def test_a_suggested_goal_is_one_step_up_with_its_reason(self, db, organisation):
+    def test_a_suggested_goal_is_one_step_up_with_its_reason(self, db, organisation, today):
         seed_framework(db, organisation)
         needed = needed_competences(
-            db, organisation.id, staff_group="Nursing and Midwifery Registered", job_role=None
+            db,
+            organisation.id,
+            Work(staff_group="Nursing and Midwifery Registered", job_role=None),
+            today=today,
         )
         alerts, records = needed[0], needed[1]
 
@@ -179,9 +183,9 @@ class TestConfidence:
             "I can fill in all the records my job needs, in the right place and in time."
         )
 
-    def test_an_answer_not_understood_suggests_nothing(self, db, organisation):
+    def test_an_answer_not_understood_suggests_nothing(self, db, organisation, today):
         seed_framework(db, organisation)
-        needed = needed_competences(db, organisation.id, staff_group=None, job_role=None)
+        needed = needed_competences(db, organisation.id, Work(), today=today)
 
         assert suggest_goals(db, needed, {one.id: None for one in needed}) == []
 
