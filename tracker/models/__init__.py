@@ -69,6 +69,17 @@ from tracker.models.induction import (
     TaskOwner,
     TemplateTask,
 )
+from tracker.models.mail import (
+    AddressProblem,
+    Appointment,
+    AppointmentPurpose,
+    Job,
+    JobState,
+    MailChoice,
+    MailText,
+    MessageState,
+    OutboxMessage,
+)
 from tracker.models.organisation import Organisation, OrganisationUnit
 from tracker.models.outcome import (
     AlertEvent,
@@ -91,7 +102,6 @@ from tracker.models.record import (
     AuditKind,
     Disposal,
     ImportRun,
-    OutboxMessage,
     RejectedRecord,
     RunState,
 )
@@ -117,9 +127,12 @@ from tracker.models.system import (
 __all__ = [
     "FROZEN",
     "Addendum",
+    "AddressProblem",
     "AlertEvent",
     "AlertResponse",
     "Annotation",
+    "Appointment",
+    "AppointmentPurpose",
     "Appraisal",
     "AppraisalCycle",
     "AppraisalExclusion",
@@ -164,12 +177,17 @@ __all__ = [
     "InductionStage",
     "InductionTask",
     "InductionTemplate",
+    "Job",
+    "JobState",
     "KeptText",
     "LearningResource",
     "LevelDescriptor",
     "LineSource",
+    "MailChoice",
+    "MailText",
     "MeasureFamily",
     "MeasureUnit",
+    "MessageState",
     "Milestone",
     "Observation",
     "OfferAnswer",

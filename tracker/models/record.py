@@ -1,4 +1,4 @@
-"""What is kept about the keeping: audit events, import runs, messages that wait to leave."""
+"""What is kept about the keeping: audit events and import runs."""
 
 import enum
 from datetime import datetime
@@ -149,26 +149,6 @@ class RejectedRecord(Base):
     line: Mapped[int]
     reason: Mapped[ShortText]
     employee_number: Mapped[Key | None]
-
-
-class OutboxMessage(Base):
-    """Something that is to leave the service after the change that asked for it is kept."""
-
-    __tablename__ = "outbox_message"
-    __table_args__ = (Index(None, "sent_at", "not_before"),)
-
-    id: Mapped[IntPk]
-    organisation_id: Mapped[OrganisationId]
-    kind: Mapped[Key]
-    recipient_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
-    #: what tells two requests for the same message apart; a second one is not sent
-    dedupe_key: Mapped[Key] = mapped_column(unique=True)
-    payload: Mapped[Details]
-    created_at: Mapped[RecordedAt]
-    not_before: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(default=0)
-    last_error: Mapped[ShortText] = mapped_column(default="")
 
 
 class Disposal(Base):

@@ -10,13 +10,12 @@ from tracker.models import (
     AppraisalStage,
     AppraisalStep,
     AuditKind,
-    OutboxMessage,
     Side,
     Signature,
     new_public_id,
 )
 from tracker.security.identity import Identity
-from tracker.services import audit, signatures
+from tracker.services import audit, outbox, signatures
 from tracker.services.appraisal_content import AppraisalContent, content_of, read_content
 from tracker.services.preparations import side_of
 from tracker.services.signatures import SignatureDraft, Signing, canonical, hash_of, text_to_sign
@@ -134,18 +133,19 @@ def _seal(db: "Session", appraisal: Appraisal, *, by: Identity, side: Side, now:
     appraisal.next_due_on = date.fromisoformat(next_on) if next_on else None
     _note(db, appraisal, "sealed", AuditKind.APPRAISAL_SEALED, by=by, side=side, now=now)
     for one in Side:
-        db.add(_message(appraisal, "appraisal.sealed", one, about=""))
+        _tell(db, appraisal, "appraisal.sealed", one, about="")
 
 
 def _ask_the_other(db: "Session", appraisal: Appraisal, side: Side) -> None:
     other = next(one for one in Side if one is not side)
-    db.add(_message(appraisal, "appraisal.to_sign", other, about=f":{new_public_id()}"))
+    _tell(db, appraisal, "appraisal.to_sign", other, about=f":{new_public_id()}")
 
 
-def _message(appraisal: Appraisal, kind: str, side: Side, *, about: str) -> OutboxMessage:
-    return OutboxMessage(
+def _tell(db: "Session", appraisal: Appraisal, kind: str, side: Side, *, about: str) -> None:
+    outbox.enqueue(
+        db,
+        kind,
         organisation_id=appraisal.organisation_id,
-        kind=kind,
         recipient_id=signer_id(appraisal, side),
         dedupe_key=f"{kind}:{appraisal.public_id}:{side}{about}",
         payload={"appraisal": appraisal.public_id},

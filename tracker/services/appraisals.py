@@ -18,13 +18,13 @@ from tracker.models import (
     AuditKind,
     Goal,
     GoalProgress,
-    OutboxMessage,
     Progress,
     SealedRecord,
     Side,
     new_public_id,
 )
 from tracker.security.identity import System
+from tracker.services import outbox
 from tracker.services.appraisal_cycles import LastAppraisal, cycles_of, due_on
 from tracker.services.reporting import Managed, who_manages
 
@@ -210,22 +210,22 @@ def _note_openings(db: "Session", opened: "Iterable[Any]", by: "Actor") -> None:
             for row in opened
         ],
     )
-    db.execute(
-        insert(OutboxMessage),
+    outbox.enqueue_all(
+        db,
         [
-            {
-                **own,
-                "kind": "appraisal.opened",
-                "recipient_id": recipient_id,
-                "dedupe_key": f"appraisal.opened:{row.public_id}:{side}",
-                "payload": {"appraisal": row.public_id},
-            }
+            outbox.Message(
+                kind=kind,
+                recipient_id=recipient_id,
+                dedupe_key=f"{kind}:{row.public_id}",
+                payload={"appraisal": row.public_id},
+            )
             for row in opened
-            for side, recipient_id in (
-                (Side.APPRAISEE, row.appraisee_id),
-                (Side.APPRAISER, row.appraiser_id),
+            for kind, recipient_id in (
+                ("appraisal.opened", row.appraisee_id),
+                ("appraisal.to_hold", row.appraiser_id),
             )
         ],
+        organisation_id=by.organisation_id,
     )
 
 

@@ -1,0 +1,76 @@
+"""The mails that the service ships with, in our own words. A trust changes them to its ways.
+
+No text holds anything of an appraisal or an induction but a first name: it leads to the page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailContent:
+    """One kind of mail."""
+
+    #: what administrators call it
+    name: str
+    #: when it goes out
+    when: str
+    #: empty for a line in the weekly mail, which has a subject of its own
+    subject: str = ""
+    #: paragraphs with an empty line between; names in braces are filled in
+    body: str
+    #: what the link to the page says; empty where there is no page
+    link_text: str = ""
+    #: waits for the person's weekly mail and is one line in it
+    is_weekly: bool = False
+    #: names in braces beside first_name and trust, each with an example for the preview
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+MAIL: dict[str, MailContent] = {
+    "appraisal.opened": MailContent(
+        name="Your appraisal is open",
+        when="when an appraisal opens, to the person whose appraisal it is",
+        subject="Your appraisal is open",
+        body=(
+            "Hello {first_name},\n\n"
+            "It is time for your next talk with {manager}. It is about you and the digital tools "
+            "at work: what helps, and what gets in the way. Aim to meet by {due}.\n\n"
+            "You can write a few notes first if you like. Nobody sees them until you share them."
+        ),
+        link_text="Get ready for the talk",
+        words={"manager": "Mo", "due": "3 December 2026"},
+    ),
+    "appraisal.to_hold": MailContent(
+        name="A talk to hold",
+        when="when an appraisal opens, to the manager",
+        body="{person}'s appraisal is open. Aim to meet by {due}.",
+        link_text="Open it",
+        is_weekly=True,
+        words={"person": "Sam", "due": "3 December 2026"},
+    ),
+    "appraisal.to_sign": MailContent(
+        name="Your turn to sign",
+        when="when one of the two has signed an appraisal, to the other",
+        subject="Your appraisal waits for you to sign",
+        body=(
+            "Hello {first_name},\n\n"
+            "{other} has signed the appraisal that you talked about. Please read it. Sign it if "
+            "it says what you both agreed. If it does not, talk to {other} first."
+        ),
+        link_text="Read and sign",
+        words={"other": "Mo"},
+    ),
+    "appraisal.sealed": MailContent(
+        name="Both have signed",
+        when="when both have signed an appraisal, to both",
+        subject="Your appraisal is signed",
+        body=(
+            "Hello {first_name},\n\n"
+            "You and {other} have both signed. You can read what you agreed at any time, and "
+            "keep a copy. Nobody can change it now."
+        ),
+        link_text="Read what you agreed",
+        words={"other": "Mo"},
+    ),
+}

@@ -1,0 +1,95 @@
+"""What fills in each kind of mail, looked up when it is sent: by then it may be done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tracker.models import Appraisal, AppraisalStage, OutboxMessage, Signature
+from tracker.services.mail_words import day_in_words
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """How things stand for one mail."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    #: the page that it leads to, without the service's own address; empty for none
+    path: str = ""
+    #: only for somebody who is not on the staff yet: where to send it
+    address: str = ""
+
+
+#: Says how things stand, or none when the mail is not needed any more.
+Look = Callable[["Session", OutboxMessage, date], Facts | None]
+
+
+def from_payload(_db: "Session", message: OutboxMessage, _today: date) -> Facts:
+    """Take the page and the words from the payload, where they cannot grow old."""
+    payload = {key: str(value) for key, value in message.payload.items()}
+    return Facts(path=payload.pop("path", ""), words=payload)
+
+
+def _appraisal(db: "Session", message: OutboxMessage) -> Appraisal | None:
+    return db.scalar(
+        select(Appraisal)
+        .where(
+            Appraisal.organisation_id == message.organisation_id,
+            Appraisal.public_id == str(message.payload.get("appraisal", "")),
+        )
+        .options(joinedload(Appraisal.appraisee), joinedload(Appraisal.appraiser))
+    )
+
+
+def _to_prepare(db: "Session", message: OutboxMessage, _today: date) -> Facts | None:
+    appraisal = _appraisal(db, message)
+    if appraisal is None or not appraisal.is_open or appraisal.held_on is not None:
+        return None
+    return Facts(
+        words={
+            "manager": appraisal.appraiser.first_name,
+            "person": appraisal.appraisee.first_name,
+            "due": day_in_words(appraisal.due_on),
+        },
+        path=f"/appraisals/{appraisal.public_id}",
+    )
+
+
+def _to_sign(db: "Session", message: OutboxMessage, _today: date) -> Facts | None:
+    appraisal = _appraisal(db, message)
+    if appraisal is None or not appraisal.is_open:
+        return None
+    signers = set(
+        db.scalars(select(Signature.signer_id).where(Signature.appraisal_id == appraisal.id))
+    )
+    # Taken back, or signed in the meantime: there is nothing to ask for.
+    if not signers or message.recipient_id in signers:
+        return None
+    return _about_the_other(appraisal, message)
+
+
+def _sealed(db: "Session", message: OutboxMessage, _today: date) -> Facts | None:
+    appraisal = _appraisal(db, message)
+    if appraisal is None or appraisal.stage is not AppraisalStage.SIGNED:
+        return None
+    return _about_the_other(appraisal, message)
+
+
+def _about_the_other(appraisal: Appraisal, message: OutboxMessage) -> Facts:
+    own = message.recipient_id == appraisal.appraisee_id
+    other = appraisal.appraiser if own else appraisal.appraisee
+    return Facts(words={"other": other.first_name}, path=f"/appraisals/{appraisal.public_id}")
+
+
+KINDS: dict[str, Look] = {
+    "appraisal.opened": _to_prepare,
+    "appraisal.to_hold": _to_prepare,
+    "appraisal.to_sign": _to_sign,
+    "appraisal.sealed": _sealed,
+}
