@@ -58,6 +58,8 @@ def _appraisals(config: "Configurator") -> None:
     config.add_route("appraisal.sign", "/appraisals/{appraisal_id}/sign", **one)
     config.add_route("appraisal.take_back", "/appraisals/{appraisal_id}/take-back", **one)
     config.add_route("appraisal.record", "/appraisals/{appraisal_id}/record", **one)
+    config.add_route("appraisal.add_to", "/appraisals/{appraisal_id}/record/add", **one)
+    config.add_route("appraisal.text", "/appraisals/{appraisal_id}/record.txt", **one)
     config.add_route("appraisal.print", "/appraisals/{appraisal_id}/record.pdf", **one)
     config.add_route("goal.add", "/appraisals/{appraisal_id}/goals/add", **one)
     config.add_route("goal.change", "/appraisals/{appraisal_id}/goals/{goal_id}/change", **one)

@@ -61,4 +61,5 @@ from tracker.cli import (  # noqa: E402 - each adds its commands to main
     organisation,  # noqa: F401
     outcomes,  # noqa: F401
     serve,  # noqa: F401
+    verify,  # noqa: F401
 )

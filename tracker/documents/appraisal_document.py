@@ -8,6 +8,7 @@ from tracker.documents.values import (
     BarrierNote,
     ConfidenceChange,
     LastGoal,
+    LaterNote,
     NewGoal,
     SignatureLine,
 )
@@ -15,11 +16,13 @@ from tracker.documents.values import (
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from tracker.models import Side, Signature
     from tracker.services.appraisal_content import AppraisalContent, BarrierText, NewGoalText
     from tracker.services.appraisal_signing import SignedRecord
 
 SIDES = {"appraisee": "Member of staff", "appraiser": "Manager"}
 AGREES = "I agree with what is written here."
+DISAGREES = "I have read it, and do not agree with all of it."
 
 
 def appraisal_document(record: "SignedRecord", *, zone: "ZoneInfo") -> AppraisalDocument:
@@ -46,17 +49,30 @@ def appraisal_document(record: "SignedRecord", *, zone: "ZoneInfo") -> Appraisal
         wellbeing=content["wellbeing"],
         new_goals=tuple(_goal(one) for one in content["new_goals"]),
         summary=content["summary"],
-        signatures=tuple(
-            SignatureLine(
-                name=content["person" if one.side.value == "appraisee" else "manager"],
-                side=SIDES[one.side.value],
-                statement=one.statement or AGREES,
-                signed_at=one.signed_at.astimezone(zone),
+        signatures=tuple(_signature(one, content, zone) for one in record.signatures),
+        later_notes=tuple(
+            LaterNote(
+                by=_name(one.side, content), added_at=one.added_at.astimezone(zone), text=one.text
             )
-            for one in record.signatures
+            for one in record.addenda
         ),
         snapshot_hash=record.content_hash,
         next_on=date.fromisoformat(content["next_on"]) if content["next_on"] else None,
+    )
+
+
+def _name(side: "Side", content: "AppraisalContent") -> str:
+    """Give the name under which somebody signed."""
+    return content["person" if side.value == "appraisee" else "manager"]
+
+
+def _signature(one: "Signature", content: "AppraisalContent", zone: "ZoneInfo") -> SignatureLine:
+    statement = one.statement or AGREES
+    return SignatureLine(
+        name=_name(one.side, content),
+        side=SIDES[one.side.value],
+        statement=statement if one.agrees else f"{DISAGREES} {one.statement}",
+        signed_at=one.signed_at.astimezone(zone),
     )
 
 

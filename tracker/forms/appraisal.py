@@ -10,6 +10,7 @@ from tracker.forms.fields import (
     PasswordBox,
     SplitDate,
     TextBox,
+    Tick,
     TrackerForm,
     read_number,
 )
@@ -138,4 +139,31 @@ class SignForm(TrackerForm):
         validators=[Length(max=1_000, message="Use 1,000 characters or fewer")],
         render_kw={"rows": 2},
     )
+    disagrees = Tick(
+        "I have read it, and I do not agree with all of it. My sentence above says why."
+    )
     seen_hash = Hidden()
+
+
+class AddendumForm(TrackerForm):
+    """Who adds shows from the password: either of the two, on either's screen."""
+
+    text = LongTextBox(
+        "What do you want to add?",
+        description="For example, something that was wrong, or that you see in another way now",
+        validators=[
+            InputRequired("Write what you want to add"),
+            Length(max=2_000, message="Use 2,000 characters or fewer"),
+        ],
+        render_kw={"rows": 5},
+    )
+    username = TextBox(
+        "User name of the one who adds it",
+        description="The one used on a trust computer",
+        validators=[InputRequired("Enter the user name of the one who adds it")],
+        render_kw={"autocomplete": "off", "spellcheck": False, "autocapitalize": "none"},
+    )
+    password = PasswordBox(
+        "Password of the one who adds it",
+        validators=[InputRequired("Enter the password of the one who adds it")],
+    )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     Form,
     HiddenField,
     PasswordField,
@@ -153,6 +154,20 @@ class Radios(_Options, RadioField):
             "fieldset": {"legend": {"text": label["text"], "size": "s"}},
             "items": items,
         }
+
+
+class Tick(BooleanField):
+    """One box to tick."""
+
+    kind = "checkboxes"
+
+    @property
+    def component(self) -> Component:
+        common = _common(self)
+        label = common.pop("label")
+        del common["id"]
+        item = {"value": "y", "text": label["text"], "checked": bool(self.data)}
+        return {**common, "idPrefix": self.id, "items": [item]}
 
 
 class Hidden(HiddenField):

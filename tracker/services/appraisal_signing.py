@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError
 from tracker.models import (
+    Addendum,
     Appraisal,
     AppraisalStage,
     AppraisalStep,
@@ -174,6 +175,8 @@ class SignedRecord:
     sealed_at: datetime
     is_intact: bool
     signatures: list[Signature]
+    #: what either side added later
+    addenda: list[Addendum]
 
 
 def signed_record(
@@ -200,4 +203,5 @@ def signed_record(
         sealed_at=sealed.sealed_at,
         is_intact=signatures.is_intact(sealed),
         signatures=signatures.with_signers(db, appraisal),
+        addenda=signatures.addenda_of(db, sealed),
     )

@@ -27,6 +27,7 @@ WORDS = {
     AuditKind.APPRAISAL_UNSIGNED: "Took their signature back",
     AuditKind.APPRAISAL_SEALED: "Signed last, so the record was closed",
     AuditKind.APPRAISAL_PRINTED: "Took a PDF copy of your appraisal",
+    AuditKind.APPRAISAL_ADDED_TO: "Added something to your signed appraisal",
     AuditKind.GOALS_READ: "Looked at your goals",
     AuditKind.GOAL_AGREED: "Added a goal",
     AuditKind.GOAL_CHANGED: "Changed a goal",

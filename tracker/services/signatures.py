@@ -6,8 +6,9 @@ build its content, `add_signature`, and `seal` once both have signed.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, select
@@ -20,7 +21,7 @@ from tracker.errors import (
     RecordSealedError,
     StaleError,
 )
-from tracker.models import Appraisal, Induction, SealedRecord, Side, Signature
+from tracker.models import Addendum, Appraisal, Induction, SealedRecord, Side, Signature
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,6 +43,8 @@ class SignatureDraft:
     #: hash of the text that was on the signer's screen
     seen_hash: str
     statement: str = ""
+    #: false: signs that they have read it, and does not agree with all of it
+    agrees: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +65,24 @@ def canonical(content: dict[str, Any]) -> str:
 
 def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def hash_of_signatures(signed: Iterable[Signature]) -> str:
+    """Hash who signed what, when and with which words of their own."""
+    return hash_of(
+        canonical(
+            {
+                one.side.value: [
+                    one.signer_id,
+                    one.signed_at.astimezone(UTC).isoformat(),
+                    one.content_hash,
+                    one.agrees,
+                    one.statement,
+                ]
+                for one in signed
+            }
+        )
+    )
 
 
 def lock(db: "Session", record: Signable) -> None:
@@ -129,7 +150,11 @@ def add_signature(  # noqa: PLR0913 - each is one plain fact of a signing
         return Signing(
             signature=signed[draft.side], is_new=False, is_complete=len(signed) == len(Side)
         )
-    _check_proof(record, draft, proof, now=now)
+    check_proof(record, draft.signer_id, proof, now=now)
+    if not draft.agrees and not draft.statement.strip():
+        raise InvalidInputError(
+            "Say in a sentence what you see in another way. Then sign.", field="statement"
+        )
     text = text_to_sign(signed, content)
     if hash_of(text) != draft.seen_hash:
         raise StaleError(
@@ -147,13 +172,19 @@ def add_signature(  # noqa: PLR0913 - each is one plain fact of a signing
         content=text,
         content_hash=hash_of(text),
         proof=proof.method,
+        agrees=draft.agrees,
     )
     db.add(signature)
     return Signing(signature=signature, is_new=True, is_complete=len(signed) + 1 == len(Side))
 
 
-def _check_proof(record: Signable, draft: SignatureDraft, proof: "Proof", *, now: datetime) -> None:
-    if (proof.staff_id, proof.organisation_id) != (draft.signer_id, record.organisation_id):
+def check_proof(record: Signable, signer_id: int, proof: "Proof", *, now: datetime) -> None:
+    """Refuse a proof of somebody else, or one that is too old.
+
+    :raises InvalidInputError: for somebody else's.
+    :raises NotAllowedNowError: for an old one.
+    """
+    if (proof.staff_id, proof.organisation_id) != (signer_id, record.organisation_id):
         raise InvalidInputError(
             "That is another person's password. The person who signs types their own."
         )
@@ -174,6 +205,7 @@ def seal(db: "Session", record: Signable, *, now: datetime) -> SealedRecord:
         induction_id=record.id if isinstance(record, Induction) else None,
         content=content,
         content_hash=hash_of(content),
+        signatures_hash=hash_of_signatures(signed.values()),
         sealed_at=now,
     )
     db.add(sealed)
@@ -187,6 +219,18 @@ def sealed_record_of(db: "Session", record: Signable) -> SealedRecord | None:
         else SealedRecord.induction_id == record.id
     )
     return db.scalar(select(SealedRecord).where(belongs))
+
+
+def addenda_of(db: "Session", sealed: SealedRecord) -> list[Addendum]:
+    """Give what was added later, in the order in which it was, with who added it. One query."""
+    return list(
+        db.scalars(
+            select(Addendum)
+            .where(Addendum.sealed_record_id == sealed.id)
+            .options(joinedload(Addendum.author, innerjoin=True))
+            .order_by(Addendum.id)
+        )
+    )
 
 
 def take_back(db: "Session", record: Signable, side: Side) -> None:

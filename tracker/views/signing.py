@@ -1,13 +1,11 @@
-"""Signing an appraisal, the record that comes of it, and its PDF."""
+"""Signing an appraisal: two people, one text, one screen or two."""
 
 from typing import TYPE_CHECKING, Any
 
 from pyramid.view import view_config
 
-from tracker.documents.appraisal_document import appraisal_document
 from tracker.errors import InvalidInputError, NotAllowedNowError, StaleError
 from tracker.forms.appraisal import SignForm
-from tracker.request import LONDON
 from tracker.security import Permission
 from tracker.security.contexts import appraisal_from_url
 from tracker.services import appraisal_signing
@@ -75,12 +73,16 @@ def sign_appraisal(context: "AppraisalInView", request: "TrackerRequest") -> Any
                 signer_id=proof.staff_id,
                 seen_hash=seen_hash,
                 statement=form.statement.data or "",
+                agrees=not form.disagrees.data,
             ),
             proof=proof,
             now=request.now,
             today=request.today,
         )
-    except (InvalidInputError, NotAllowedNowError, StaleError) as refusal:
+    except InvalidInputError as refusal:
+        form.refuse(refusal, otherwise="username")
+        return _drawn(context, request, form)
+    except (NotAllowedNowError, StaleError) as refusal:
         form.username.errors = [refusal.message]
         return _drawn(context, request, form)
     if signing.is_complete:
@@ -99,28 +101,3 @@ def take_back(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # 
     )
     request.session.flash("Your signature is taken back. You can change the text.")
     return to_appraisal(request, context.appraisal.public_id, "appraisal.meet")
-
-
-@view_config(
-    route_name="appraisal.record",
-    permission=Permission.READ_APPRAISAL,
-    renderer="appraisals/record.jinja2",
-)
-def show_record(context: "AppraisalInView", request: "TrackerRequest") -> dict[str, object]:
-    record = appraisal_signing.signed_record(request.db, context.appraisal, by=request.actor)
-    return {"appraisal": context.appraisal, "record": record}
-
-
-@view_config(route_name="appraisal.print", permission=Permission.READ_APPRAISAL)
-def print_record(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
-    from tracker.documents.appraisal_pdf import appraisal_pdf  # ReportLab only when it is asked for
-
-    record = appraisal_signing.signed_record(
-        request.db, context.appraisal, by=request.actor, is_printed=True
-    )
-    response = request.response
-    response.content_type = "application/pdf"
-    name = f"appraisal-{record.content['held_on']}.pdf"
-    response.content_disposition = f'attachment; filename="{name}"'
-    response.body = appraisal_pdf(appraisal_document(record, zone=LONDON))
-    return response
