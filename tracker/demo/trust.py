@@ -14,6 +14,7 @@ from tracker.demo.names import SignInNames
 from tracker.demo.people import people_of
 from tracker.demo.personas import reserve_names
 from tracker.demo.plan import TrustPlan, lay_out
+from tracker.demo.register import write_systems
 from tracker.demo.series import BedDaysFile, CompletionFile, IncidentFile
 from tracker.demo.truth import Expected, Truth, write_truth
 
@@ -31,6 +32,7 @@ class TrustFacts:
     alerts: Path
     bed_days: Path
     training_completion: Path
+    systems: Path
     expected: tuple[Expected, ...]
 
 
@@ -71,6 +73,7 @@ def write_trust(folder: Path, *, seed: int, staff: int, until: date) -> TrustFac
         alerts=alerts.path,
         bed_days=bed_days.path,
         training_completion=completion.path,
+        systems=write_systems(folder, plan),
         expected=tuple(write_truth(folder, truth)),
     )
 

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from integrations.systems.csv_file import read_register
 from tracker.db import session_for
 from tracker.demo.catalogue import ORGANISATION_CODE, ORGANISATION_NAME, VPD
 from tracker.jobs import import_hr, import_outcomes
 from tracker.jobs.demo_stories import tell_stories
 from tracker.models import Organisation, SealedRecord
+from tracker.security.identity import System
 from tracker.services.framework_seed import seed_framework
 from tracker.services.inductions import seed_template
 from tracker.services.measures import seed_built_in_measures
 from tracker.services.organisations import add_organisation, find_organisation
+from tracker.services.systems_exchange import apply_register
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +57,7 @@ def run(
         seed_framework(db, organisation)
         seed_template(db, organisation)
     yield _load_staff(engine, facts, now)
+    yield _load_systems(engine, facts, today)
 
     def asked(path: "Path") -> import_outcomes.FileImport:
         return import_outcomes.FileImport(
@@ -87,3 +91,12 @@ def _load_staff(engine: "Engine", facts: "TrustFacts", now: datetime) -> Loaded:
         allow_older=True,
     )
     return Loaded(what="staff", new=done.change.counts["staff_added"])
+
+
+def _load_systems(engine: "Engine", facts: "TrustFacts", today: date) -> Loaded:
+    records = read_register(facts.systems)
+    with session_for(engine) as db:
+        organisation = find_organisation(db, ORGANISATION_CODE)
+        by = System(organisation_id=organisation.id)
+        done = apply_register(db, organisation, records, ends_gone=False, by=by, today=today)
+    return Loaded(what="digital systems", new=len(done.added))

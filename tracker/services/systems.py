@@ -106,7 +106,7 @@ def _used_at(
     )
 
 
-def in_use(organisation_id: int, today: date) -> "Select[tuple[DigitalSystem]]":
+def in_use(organisation_id: int, today: date) -> "Select[DigitalSystem]":
     """Select the systems that the register lists and that are live today, by name."""
     return (
         select(DigitalSystem)

@@ -1,0 +1,1 @@
+"""Registers of digital systems, as files."""
