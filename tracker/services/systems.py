@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.models import (
     Assignment,
     DigitalSystem,
     OrganisationUnit,
+    Post,
     RoleProfile,
     StaffMember,
     SystemState,
@@ -39,6 +40,7 @@ class Place:
     """What of one assignment says which systems the work needs."""
 
     post_id: int | None
+    post_title: str | None
     staff_group: str
     job_role: str
     unit_ids: frozenset[int]
@@ -142,6 +144,11 @@ def _fits(place: Place) -> ColumnElement[bool]:
                     RoleProfile.staff_group == place.staff_group,
                 ),
                 or_(RoleProfile.job_role.is_(None), RoleProfile.job_role == place.job_role),
+                or_(RoleProfile.post_id.is_(None), RoleProfile.post_id == place.post_id),
+                or_(
+                    RoleProfile.post_title.is_(None),
+                    func.lower(RoleProfile.post_title) == (place.post_title or "").lower(),
+                ),
             ),
         ),
     )
@@ -164,10 +171,12 @@ def _places(
     rows = db.execute(
         select(
             Assignment.post_id,
+            Post.title,
             Assignment.staff_group,
             Assignment.job_role,
             Assignment.organisation_unit_id,
         )
+        .outerjoin(Post, Post.id == Assignment.post_id)
         .where(Assignment.organisation_id == organisation_id, which, Assignment.current_on(today))
         .distinct()
     ).all()
@@ -179,6 +188,7 @@ def _merged(rows: Iterable[Any], above: dict[int, frozenset[int]]) -> Iterable[P
     for row in rows:
         yield Place(
             post_id=row.post_id,
+            post_title=row.title,
             staff_group=row.staff_group,
             job_role=row.job_role,
             unit_ids=above.get(row.organisation_unit_id, frozenset()),
