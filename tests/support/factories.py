@@ -171,14 +171,6 @@ class Barrier(Ours):
     description = "One computer for eleven of us"
 
 
-class InductionTemplate(Ours):
-    class Meta:
-        model = models.InductionTemplate
-
-    key = factory.Sequence(lambda n: f"template{n}")
-    name = "Everyone"
-
-
 class Induction(Ours):
     """Somebody's first months, two weeks in, with the manager whom HR names."""
 
@@ -187,7 +179,6 @@ class Induction(Ours):
 
     staff_member = factory.SubFactory(StaffMember, hired_on=date(2026, 11, 9))
     manager = factory.SubFactory(StaffMember)
-    induction_template_id = factory.LazyFunction(lambda: InductionTemplate().id)
     starts_on = date(2026, 11, 9)
 
     @factory.post_generation

@@ -19,7 +19,7 @@ from tracker.request import LONDON
 from tracker.security.identity import System
 from tracker.services import audit, import_runs, roster
 from tracker.services.appraisals import open_due_appraisals
-from tracker.services.inductions import begin_inductions
+from tracker.services.induction_begin import begin_inductions
 from tracker.services.organisations import find_organisation
 
 if TYPE_CHECKING:

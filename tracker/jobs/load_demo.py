@@ -15,7 +15,7 @@ from tracker.jobs.demo_stories import tell_stories
 from tracker.models import Organisation, SealedRecord
 from tracker.security.identity import System
 from tracker.services.framework_seed import seed_framework
-from tracker.services.inductions import seed_template
+from tracker.services.induction_templates import seed_templates
 from tracker.services.measures import seed_built_in_measures
 from tracker.services.organisations import add_organisation, find_organisation
 from tracker.services.systems_exchange import apply_register
@@ -55,7 +55,7 @@ def run(
         organisation = find_organisation(db, ORGANISATION_CODE)
         seed_built_in_measures(db, organisation, today=today)
         seed_framework(db, organisation)
-        seed_template(db, organisation)
+        seed_templates(db, organisation)
     yield _load_staff(engine, facts, now)
     yield _load_systems(engine, facts, today)
 

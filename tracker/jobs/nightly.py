@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from tracker.db import session_for
 from tracker.models import Organisation
 from tracker.services.appraisals import open_due_appraisals
-from tracker.services.inductions import begin_inductions
+from tracker.services.induction_begin import begin_inductions
 from tracker.services.practice_counts import count_practice
 
 log = structlog.get_logger()

@@ -17,7 +17,8 @@ from tracker.models.base import (
     RecordedAt,
     ShortText,
 )
-from tracker.models.staff import StaffMember
+from tracker.models.organisation import OrganisationUnit
+from tracker.models.staff import Post, StaffMember
 
 
 class TaskOwner(enum.StrEnum):
@@ -34,51 +35,31 @@ class InductionStage(enum.StrEnum):
     ENDED = "ended"
 
 
-class InductionTemplate(Base):
-    """The milestones and tasks that a kind of starter gets."""
+class EntryKind(enum.StrEnum):
+    """How somebody comes to a post. Worked out from HR's rows: services/induction_starts.py."""
 
-    __tablename__ = "induction_template"
-    __table_args__ = (UniqueConstraint("organisation_id", "key"),)
-
-    id: Mapped[IntPk]
-    organisation_id: Mapped[OrganisationId]
-    key: Mapped[Key]
-    name: Mapped[ShortText]
-
-    milestones: Mapped[list["Milestone"]] = relationship(order_by="Milestone.days_from_start")
+    NEW = "new"
+    MOVED = "moved"
+    RETURNED = "returned"
+    BANK = "bank"
+    STUDENT = "student"
 
 
-class Milestone(Base):
-    """A point in the first months, in days from the start."""
+class LineKind(enum.StrEnum):
+    """What a line of a template asks for: something to do, or something worth reading."""
 
-    __tablename__ = "milestone"
-    __table_args__ = (UniqueConstraint("induction_template_id", "key"),)
-
-    id: Mapped[IntPk]
-    organisation_id: Mapped[OrganisationId]
-    induction_template_id: Mapped[int] = mapped_column(
-        ForeignKey("induction_template.id"), index=True
-    )
-    key: Mapped[Key]
-    name: Mapped[ShortText]
-    days_from_start: Mapped[int]
-
-    tasks: Mapped[list["TemplateTask"]] = relationship(order_by="TemplateTask.position")
+    DO = "do"
+    READ = "read"
+    WATCH = "watch"
 
 
-class TemplateTask(Base):
-    """Something to do by a milestone, and whose it is."""
-
-    __tablename__ = "template_task"
-
-    id: Mapped[IntPk]
-    organisation_id: Mapped[OrganisationId]
-    milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"), index=True)
-    owner: Mapped[TaskOwner]
-    wording: Mapped[ShortText]
-    #: what it is for
-    purpose: Mapped[ShortText]
-    position: Mapped[int]
+class EndedWhy(enum.StrEnum):
+    LEFT = "left"
+    NEVER_CAME = "never_came"
+    #: HR has taken the new post back
+    WITHDRAWN = "withdrawn"
+    #: nobody closed it, and the months are over
+    TIME_OVER = "time_over"
 
 
 class Induction(Base):
@@ -96,12 +77,20 @@ class Induction(Base):
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
     buddy_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
-    induction_template_id: Mapped[int] = mapped_column(
-        ForeignKey("induction_template.id"), index=True
-    )
     stage: Mapped[InductionStage] = mapped_column(default=InductionStage.UNDER_WAY)
+    kind: Mapped[EntryKind] = mapped_column(default=EntryKind.NEW)
     starts_on: Mapped[date]
     begun_at: Mapped[RecordedAt]
+    #: what HR says of the place that it is for, so that nobody looks it up for each page
+    assignment_key: Mapped[Key | None]
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
+    organisation_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation_unit.id"), index=True
+    )
+    staff_group: Mapped[ShortText] = mapped_column(default="")
+    job_role: Mapped[ShortText] = mapped_column(default="")
+    ended_on: Mapped[date | None]
+    ended_why: Mapped[EndedWhy | None]
 
     #: the readiness talk: what the two agreed
     alone: Mapped[LongText] = mapped_column(default="")
@@ -113,6 +102,8 @@ class Induction(Base):
     staff_member: Mapped[StaffMember] = relationship(foreign_keys=[staff_member_id])
     manager: Mapped[StaffMember | None] = relationship(foreign_keys=[manager_id])
     buddy: Mapped[StaffMember | None] = relationship(foreign_keys=[buddy_id])
+    organisation_unit: Mapped[OrganisationUnit | None] = relationship()
+    post: Mapped[Post | None] = relationship()
     tasks: Mapped[list["InductionTask"]] = relationship(
         back_populates="induction", order_by="InductionTask.due_on, InductionTask.position"
     )
@@ -121,6 +112,10 @@ class Induction(Base):
     @property
     def is_under_way(self) -> bool:
         return self.stage is InductionStage.UNDER_WAY
+
+    @property
+    def is_ended(self) -> bool:
+        return self.stage is InductionStage.ENDED
 
 
 class InductionTask(Base):
@@ -132,14 +127,59 @@ class InductionTask(Base):
     organisation_id: Mapped[OrganisationId]
     public_id: Mapped[PublicId]
     induction_id: Mapped[int] = mapped_column(ForeignKey("induction.id"), index=True)
+    #: names the line of the template that it was copied from
+    line_key: Mapped[Key] = mapped_column(default="")
     milestone_key: Mapped[Key]
     milestone_name: Mapped[ShortText]
+    days_from_start: Mapped[int] = mapped_column(default=0)
     owner: Mapped[TaskOwner]
+    kind: Mapped[LineKind] = mapped_column(default=LineKind.DO)
     wording: Mapped[ShortText]
     purpose: Mapped[ShortText]
+    #: where to read or watch it
+    link: Mapped[ShortText] = mapped_column(default="")
     position: Mapped[int]
     due_on: Mapped[date]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
 
     induction: Mapped[Induction] = relationship(back_populates="tasks")
+
+
+class TaskOfferAnswer(Base):
+    """What starter or manager said to a line that the template got after the induction began."""
+
+    __tablename__ = "task_offer_answer"
+    __table_args__ = (UniqueConstraint("induction_id", "line_key", "line_stamp"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    induction_id: Mapped[int] = mapped_column(ForeignKey("induction.id"))
+    line_key: Mapped[Key]
+    #: tells one wording of the line from a later one
+    line_stamp: Mapped[Key]
+    is_accepted: Mapped[bool]
+    by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    at: Mapped[RecordedAt]
+
+
+class Invitation(Base):
+    """The way in before day one: a link and a code that show nothing about anybody."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    #: the secret of the link: 80 bits
+    public_id: Mapped[PublicId]
+    induction_id: Mapped[int] = mapped_column(ForeignKey("induction.id"), unique=True)
+    #: what somebody types who has no link; short, so tries are counted
+    code: Mapped[Key]
+    #: where the manager asked us to write. Erased on day one; never in a log, an audit, a payload
+    private_address: Mapped[ShortText | None]
+    made_at: Mapped[RecordedAt]
+    expires_on: Mapped[date]
+    erased_at: Mapped[datetime | None]
+
+    induction: Mapped[Induction] = relationship()

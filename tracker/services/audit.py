@@ -2,9 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import insert
+
 from tracker.models import AuditEvent, AuditKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from tracker.models import Base
@@ -37,6 +41,28 @@ def record(  # noqa: PLR0913 - each is one plain fact of the event
             details=details,
         )
     )
+
+
+def record_each(
+    db: "Session", kind: AuditKind, table: str, subjects: "Mapping[int, int]", *, by: "Actor"
+) -> None:
+    """Add one event for each of many records: the record's id, and the staff member it is about."""
+    if subjects:
+        db.execute(
+            insert(AuditEvent),
+            [
+                {
+                    "organisation_id": by.organisation_id,
+                    "kind": kind,
+                    "actor_id": by.staff_id,
+                    "subject_id": subject_id,
+                    "record": f"{table}:{key}",
+                    "reason": "",
+                    "details": {},
+                }
+                for key, subject_id in subjects.items()
+            ],
+        )
 
 
 def record_look(  # noqa: PLR0913

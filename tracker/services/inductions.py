@@ -1,12 +1,10 @@
-"""A new starter's first months: begun from HR, done task by task, closed by a talk."""
+"""A starter's first months: done task by task, with what is missing said early."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, insert, or_, select, update
+from sqlalchemy import select
 
-from tracker.content import induction as content
 from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError
 from tracker.models import (
     AuditKind,
@@ -15,28 +13,15 @@ from tracker.models import (
     Induction,
     InductionStage,
     InductionTask,
-    InductionTemplate,
-    Milestone,
-    ReportingLine,
     StaffMember,
     TaskOwner,
-    TemplateTask,
-    new_public_id,
 )
-from tracker.security.identity import System
 from tracker.services import audit
-from tracker.services.working_days import on_working_day
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from tracker.models import Organisation
     from tracker.security.identity import Actor, Identity
-
-#: How long after the first day somebody still counts as a starter, when HR first tells us.
-STARTER_FOR = timedelta(days=90)
-#: How far ahead of the first day an induction begins.
-BEGINS_BEFORE = timedelta(days=42)
 
 MISSING_ITEMS = {
     "login": ("A login or password", BarrierKind.ACCESS),
@@ -44,174 +29,6 @@ MISSING_ITEMS = {
     "device": ("A computer, phone or tablet to work on", BarrierKind.HARDWARE),
     "training": ("A place on a training session", BarrierKind.TRAINING),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Starter:
-    """Somebody whose induction can begin."""
-
-    staff_member_id: int
-    starts_on: date
-    manager_id: int | None
-
-
-def seed_template(db: "Session", organisation: "Organisation") -> InductionTemplate:
-    """Give the trust the induction that we ship, unless it has it."""
-    template = db.scalar(
-        select(InductionTemplate).where(
-            InductionTemplate.organisation_id == organisation.id,
-            InductionTemplate.key == content.TEMPLATE_KEY,
-        )
-    )
-    if template is not None:
-        return template
-    own = {"organisation_id": organisation.id}
-    template = InductionTemplate(key=content.TEMPLATE_KEY, name=content.TEMPLATE_NAME, **own)
-    for milestone in content.MILESTONES:
-        template.milestones.append(
-            Milestone(
-                key=milestone.key,
-                name=milestone.name,
-                days_from_start=milestone.days_from_start,
-                tasks=[
-                    TemplateTask(
-                        owner=TaskOwner(task.owner),
-                        wording=task.wording,
-                        purpose=task.purpose,
-                        position=position,
-                        **own,
-                    )
-                    for position, task in enumerate(milestone.tasks)
-                ],
-                **own,
-            )
-        )
-    db.add(template)
-    db.flush()
-    return template
-
-
-def begin_inductions(db: "Session", organisation: "Organisation", *, today: date) -> int:
-    """Begin an induction for each starter that has none. Safe to run twice.
-
-    Returns how many began. The number of queries does not grow with the number of starters.
-    """
-    _follow_reporting_lines(db, organisation, today=today)
-    starters = _starters_without(db, organisation, today=today)
-    if not starters:
-        return 0
-    template = seed_template(db, organisation)
-    db.execute(insert(Induction), [_induction_row(starter, template) for starter in starters])
-    begun = db.scalars(
-        select(Induction).where(
-            Induction.organisation_id == organisation.id,
-            Induction.stage == InductionStage.UNDER_WAY,
-            ~exists().where(InductionTask.induction_id == Induction.id),
-        )
-    ).all()
-    rows = [row for one in begun for row in _task_rows(one, template)]
-    db.execute(insert(InductionTask), rows)
-    for one in begun:
-        audit.record(
-            db,
-            AuditKind.INDUCTION_BEGUN,
-            one,
-            by=System(organisation_id=organisation.id),
-            subject_id=one.staff_member_id,
-        )
-    return len(begun)
-
-
-def _follow_reporting_lines(db: "Session", organisation: "Organisation", *, today: date) -> None:
-    """Hand each induction that is under way to the manager whom HR names today, if it names one."""
-    manager = (
-        select(ReportingLine.manager_id)
-        .where(
-            ReportingLine.staff_member_id == Induction.staff_member_id,
-            ReportingLine.current_on(today),
-        )
-        .order_by(ReportingLine.starts_on.desc(), ReportingLine.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    db.execute(
-        update(Induction)
-        .where(
-            Induction.organisation_id == organisation.id,
-            Induction.stage == InductionStage.UNDER_WAY,
-            manager.is_not(None),
-            manager.is_distinct_from(Induction.manager_id),
-        )
-        .values(manager_id=manager)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _starters_without(db: "Session", organisation: "Organisation", *, today: date) -> list[Starter]:
-    """Find who started lately or starts soon, has not left, and has no induction for that start."""
-    rows = db.execute(
-        select(StaffMember.id, StaffMember.hired_on, ReportingLine.manager_id)
-        .join(
-            ReportingLine,
-            (ReportingLine.staff_member_id == StaffMember.id)
-            & or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
-            isouter=True,
-        )
-        .where(
-            StaffMember.organisation_id == organisation.id,
-            StaffMember.hired_on.between(today - STARTER_FOR, today + BEGINS_BEFORE),
-            or_(StaffMember.left_on.is_(None), StaffMember.left_on >= today),
-            ~exists().where(
-                Induction.staff_member_id == StaffMember.id,
-                Induction.starts_on == StaffMember.hired_on,
-            ),
-        )
-        .order_by(StaffMember.id, ReportingLine.starts_on)
-    )
-    starters = {
-        staff_id: Starter(staff_member_id=staff_id, starts_on=hired_on, manager_id=manager_id)
-        for staff_id, hired_on, manager_id in rows
-        if hired_on is not None
-    }
-    return list(starters.values())
-
-
-def _induction_row(starter: Starter, template: InductionTemplate) -> dict[str, object]:
-    return {
-        "organisation_id": template.organisation_id,
-        "public_id": new_public_id(),
-        "staff_member_id": starter.staff_member_id,
-        "manager_id": starter.manager_id,
-        "induction_template_id": template.id,
-        "stage": InductionStage.UNDER_WAY,
-        "starts_on": starter.starts_on,
-        "alone": "",
-        "with_help": "",
-        "next_help": "",
-        "version": 1,
-    }
-
-
-def _task_rows(induction: Induction, template: InductionTemplate) -> list[dict[str, object]]:
-    return [
-        {
-            "organisation_id": induction.organisation_id,
-            "public_id": new_public_id(),
-            "induction_id": induction.id,
-            "milestone_key": milestone.key,
-            "milestone_name": milestone.name,
-            "owner": task.owner,
-            "wording": task.wording,
-            "purpose": task.purpose,
-            "position": task.position,
-            "due_on": on_working_day(
-                induction.starts_on + timedelta(days=milestone.days_from_start),
-                forward=milestone.days_from_start >= 0,
-            ),
-        }
-        for milestone in template.milestones
-        for task in milestone.tasks
-    ]
 
 
 def may_do(task: InductionTask, who: "Identity", *, manager_ids: frozenset[int]) -> bool:
