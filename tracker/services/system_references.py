@@ -92,7 +92,7 @@ def load_references(
         rows = db.execute(
             select(Post.source_key, Post.id).where(own_posts, Post.source_key.in_(some))
         )
-        found_posts |= dict(rows.tuples().all())
+        found_posts |= {row[0]: row[1] for row in rows}
     profiles = db.execute(
         select(RoleProfile.key, RoleProfile.id).where(
             RoleProfile.organisation_id == organisation.id
@@ -101,7 +101,7 @@ def load_references(
     return References(
         units=load_units(db, organisation, today=today),
         posts=found_posts,
-        profiles=dict(profiles.tuples().all()),
+        profiles={row[0]: row[1] for row in profiles},
         owners=_owners(db, organisation, emails),
     )
 
