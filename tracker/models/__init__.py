@@ -29,6 +29,15 @@ from tracker.models.authoring import (
     ReviewAnswer,
 )
 from tracker.models.base import Base, new_public_id
+from tracker.models.champion import (
+    Champion,
+    ChampionRequest,
+    RequestKind,
+    RequestState,
+    SessionKind,
+    ShiftPattern,
+    SupportSession,
+)
 from tracker.models.competence import (
     FROZEN,
     Competence,
@@ -104,6 +113,13 @@ from tracker.models.outcome import (
 )
 from tracker.models.own_text import BroughtOutcome, KeptText, PrivateNote
 from tracker.models.practice import PracticeAnswer, PracticeForm
+from tracker.models.readiness import (
+    Readiness,
+    ReadinessLine,
+    ReadinessSignature,
+    ReadinessTalk,
+    SealedReadiness,
+)
 from tracker.models.record import (
     AuditEvent,
     AuditKind,
@@ -124,6 +140,7 @@ from tracker.models.staff import (
 from tracker.models.system import (
     DigitalSystem,
     Governance,
+    RegisterFile,
     Reliability,
     SystemAlert,
     SystemOpinion,
@@ -155,6 +172,8 @@ __all__ = [
     "BarrierKind",
     "Base",
     "BroughtOutcome",
+    "Champion",
+    "ChampionRequest",
     "Competence",
     "CompetenceOrigin",
     "DigitalSystem",
@@ -214,18 +233,28 @@ __all__ = [
     "PracticeForm",
     "PrivateNote",
     "Progress",
+    "Readiness",
+    "ReadinessLine",
+    "ReadinessSignature",
+    "ReadinessTalk",
     "Rebase",
+    "RegisterFile",
     "RejectedRecord",
     "Reliability",
     "ReportingLine",
+    "RequestKind",
+    "RequestState",
     "ReviewAnswer",
     "RoleProfile",
     "RoleRequirement",
     "RunState",
+    "SealedReadiness",
     "SealedRecord",
     "SecondAppraiser",
     "SelfAssessment",
     "SelfAssessmentAnswer",
+    "SessionKind",
+    "ShiftPattern",
     "Side",
     "SignInAttempt",
     "SignInSession",
@@ -233,6 +262,7 @@ __all__ = [
     "StaffMember",
     "StandIn",
     "SupportKind",
+    "SupportSession",
     "SystemAlert",
     "SystemOpinion",
     "SystemState",

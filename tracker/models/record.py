@@ -87,6 +87,11 @@ class AuditKind(enum.StrEnum):
     SYSTEM_REPORTED = "system.reported"
     SYSTEM_CHANGED = "system.changed"
     SYSTEMS_IMPORTED = "systems.imported"
+    CHAMPION_OFFERED = "champion.offered"
+    CHAMPION_CHANGED = "champion.changed"
+    CHAMPION_ASKED = "champion.asked"
+    CHAMPION_ANSWERED = "champion.answered"
+    CHAMPION_THANKED = "champion.thanked"
 
 
 class AuditEvent(Base):

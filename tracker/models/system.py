@@ -144,3 +144,17 @@ class SystemOpinion(Base):
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
     says: Mapped[Reliability]
     said_on: Mapped[date]
+
+
+class RegisterFile(Base):
+    """A register's file that somebody looks through before it is kept. Gone afterwards."""
+
+    __tablename__ = "register_file"
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
+    by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    name: Mapped[ShortText]
+    content: Mapped[LongText]
+    uploaded_at: Mapped[RecordedAt]
