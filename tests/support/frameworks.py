@@ -4,17 +4,37 @@ import json
 from importlib import resources
 
 from integrations.frameworks.records import CompetenceRecord, DomainRecord, FrameworkRecord
+from tracker.models import ReviewAnswer
+from tracker.security.identity import Identity
+from tracker.services import framework_life, framework_reviews
 
 SCHEMA = json.loads(
     resources.files("tracker.content").joinpath("framework.schema.json").read_text("utf-8")
 )
+LEVELS = ("I do not yet.", "I do some.", "I can.", "I help others.")
+
+
+def agree(db, framework, reader, *, now, answer=ReviewAnswer.AGREES, words=""):
+    """Answer a review as the one who was asked."""
+    who = Identity(staff_id=reader.id, organisation_id=reader.organisation_id)
+    framework_reviews.answer_review(db, framework, answer, words, by=who, now=now)
+
+
+def put_out(db, framework, reader, *, by, now):
+    """Take a draft through its review to publication."""
+    framework_reviews.ask_review(db, framework, reader, by=by, now=now)
+    framework_life.send_to_review(db, framework, by=by, now=now)
+    agree(db, framework, reader, now=now)
+    framework_life.publish(db, framework, by=by, now=now, today=now.date())
+    db.expire_all()
+    return framework
 
 
 def competence(key, **changes):
     texts = {
         "name": f"Doing {key}",
         "description": f"How to do {key}.",
-        "levels": ("I do not yet.", "I do some.", "I can.", "I help others."),
+        "levels": LEVELS,
     }
     return CompetenceRecord(key=key, **(texts | changes))
 
