@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tracker.settings import Settings
 
 LONDON = ZoneInfo("Europe/London")
+#: what this device asked for: large, contrast
+DISPLAY_COOKIE = "display"
 
 
 class TrackerRequest(Request):
@@ -47,6 +49,12 @@ class TrackerRequest(Request):
     def tracker_settings(self) -> "Settings":
         settings: Settings = self.registry["tracker.settings"]
         return settings
+
+    @property
+    def display_classes(self) -> str:
+        """Name the styles that this device asked for."""
+        asked = self.cookies.get(DISPLAY_COOKIE, "").split("-")
+        return " ".join(f"app-{name}" for name in ("large", "contrast") if name in asked)
 
     @cached_property
     def now(self) -> datetime:

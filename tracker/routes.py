@@ -21,10 +21,12 @@ def includeme(config: "Configurator") -> None:
     config.add_route("health", "/health")
     config.add_route("home", "/")
     config.add_route("guide", "/guide")
+    config.add_route("display", "/display")
     _sign_in(config)
     _appraisals(config)
     _inductions(config)
     _practice(config)
+    _self_assessments(config)
     _outcomes(config)
     _oversight(config)
 
@@ -91,6 +93,17 @@ def _practice(config: "Configurator") -> None:
     config.add_route("practice.start", "/practice/start")
     config.add_route("practice.end", "/practice/{form_id}/end", **one)
     config.add_route("practice.screen", "/practice/{form_id}/{number:[0-9]{1,2}}", **one)
+
+
+def _self_assessments(config: "Configurator") -> None:
+    """Name the pages of a self-assessment of one's own: no id, they are the person's own."""
+    config.add_route("self_assessment", "/self-assessment")
+    config.add_route("self_assessment.start", "/self-assessment/start")
+    config.add_route("self_assessment.question", "/self-assessment/question")
+    config.add_route("self_assessment.finish", "/self-assessment/finish")
+    config.add_route("self_assessment.end", "/self-assessment/end")
+    config.add_route("self_assessment.bring", "/self-assessment/bring")
+    config.add_route("self_assessment.history", "/self-assessment/then-and-now")
 
 
 def _outcomes(config: "Configurator") -> None:

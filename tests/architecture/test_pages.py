@@ -21,7 +21,13 @@ HEADERS = {
 #: pages that no link leads to: where the walk begins, what a machine asks for, a choice at sign-in
 NOT_LINKED = {"home", "sign_in", "health", "sign_in.organisation"}
 #: linked once the two have met, or once a practice has begun
-LATER = {"appraisal.sign", "practice.screen", "practice.end"}
+LATER = {
+    "appraisal.sign",
+    "practice.screen",
+    "practice.end",
+    "self_assessment.question",
+    "self_assessment.end",
+}
 #: by the test of those who work in two places, and by the command that writes a report to a file
 DRAWN_ELSEWHERE = {
     "sign_in/organisation.jinja2",
@@ -158,6 +164,20 @@ def _draw_a_practice(walk):
         page = page.click("Next screen|Finish")
 
 
+def _draw_a_self_assessment(walk):
+    """It begins with a button, and ends when enough was asked."""
+    start = next(
+        seen for seen in walk.pages if seen.route == "self_assessment" and seen.who == "sam.staff"
+    )
+    form = next(f for f in start.answer.forms.values() if f.action.endswith("/start"))
+    page = form.submit(status=303).follow()
+    while "Thank you for taking the time" not in page:
+        question = next(form for form in page.forms.values() if "about" in form.fields)
+        question["now"], question["needed"], question["sure"] = "3", "3", "3"
+        page = question.submit(status=303).maybe_follow()
+    page.click("then and now")
+
+
 def test_every_template_was_drawn(walk, walked_app):
     """With names that do not exist complaining at once: see MisspeltName."""
     folder = Path(templates.__file__).parent
@@ -165,6 +185,7 @@ def test_every_template_was_drawn(walk, walked_app):
     _draw_a_refusal(walk)
     _draw_the_signing(walk)
     _draw_a_practice(walk)
+    _draw_a_self_assessment(walk)
     drawn = {name for _loader, name in templates_of(walked_app).cache}
 
     assert ours - drawn - DRAWN_ELSEWHERE == set()

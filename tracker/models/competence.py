@@ -1,7 +1,7 @@
 """Frameworks of digital competences, what each role needs, and how people see themselves."""
 
 import enum
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -165,10 +165,16 @@ class SelfAssessment(Base):
     id: Mapped[IntPk]
     organisation_id: Mapped[OrganisationId]
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
-    #: why the questions were asked: appraisal, induction, baseline
+    #: why the questions were asked: appraisal, induction, or own: a sitting that nobody asked for
     occasion: Mapped[Key]
+    #: the appraisal that it was made in, or brought to; private while there is none
     appraisal_id: Mapped[int | None] = mapped_column(ForeignKey("appraisal.id"), index=True)
+    #: where the person worked then
+    organisation_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation_unit.id"), index=True
+    )
     started_at: Mapped[RecordedAt]
+    ended_at: Mapped[datetime | None]
 
     answers: Mapped[list["SelfAssessmentAnswer"]] = relationship(order_by="SelfAssessmentAnswer.id")
 
@@ -184,6 +190,10 @@ class SelfAssessmentAnswer(Base):
     competence_id: Mapped[int] = mapped_column(ForeignKey("competence.id"), index=True)
     #: not yet 1, getting there 2, confident 3, helps others 4; none for "I do not understand"
     confidence: Mapped[int | None]
+    #: which level descriptor fits now; none where only confidence was asked
+    current_level: Mapped[int | None]
+    #: which level the person says that their job needs
+    needed_level: Mapped[int | None]
     comment: Mapped[ShortText | None]
     answered_at: Mapped[RecordedAt]
 

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
-from tracker.models import Appraisal, SelfAssessment, SelfAssessmentAnswer
+from tracker.models import (
+    Appraisal,
+    AppraisalPreparation,
+    SelfAssessment,
+    SelfAssessmentAnswer,
+    Side,
+)
 from tracker.services.frameworks import NeededCompetence, level_texts
+from tracker.services.self_assessments import Answer, latest_answers
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -23,12 +30,14 @@ WORDS: dict[int | None, str] = {
     NOT_UNDERSTOOD: "I do not understand the question",
 }
 HIGHEST = 4
+#: How long what somebody said for themselves is filled in for them.
+LATELY = timedelta(days=90)
 MOST_SUGGESTED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
-    """One person's answers: in this appraisal, and the last ones before it, by competence."""
+    """One person's answers: in this appraisal, and those shared before it, by competence."""
 
     now: Mapping[int, int | None]
     before: Mapping[int, int | None]
@@ -44,6 +53,15 @@ class Suggestion:
 
 
 def answers_of(db: "Session", appraisal: Appraisal) -> Answers:
+    """Give what was said in this appraisal, and what was shared in those before.
+
+    What somebody answered for themselves, and brought to no appraisal, is not in it.
+    """
+    was_shared = exists().where(
+        AppraisalPreparation.appraisal_id == SelfAssessment.appraisal_id,
+        AppraisalPreparation.side == Side.APPRAISEE,
+        AppraisalPreparation.shared_at.is_not(None),
+    )
     rows = db.execute(
         select(
             SelfAssessment.appraisal_id,
@@ -51,7 +69,10 @@ def answers_of(db: "Session", appraisal: Appraisal) -> Answers:
             SelfAssessmentAnswer.confidence,
         )
         .join(SelfAssessment, SelfAssessment.id == SelfAssessmentAnswer.self_assessment_id)
-        .where(SelfAssessment.staff_member_id == appraisal.appraisee_id)
+        .where(
+            SelfAssessment.staff_member_id == appraisal.appraisee_id,
+            or_(SelfAssessment.appraisal_id == appraisal.id, was_shared),
+        )
         .order_by(SelfAssessmentAnswer.id)
     )
     now: dict[int, int | None] = {}
@@ -62,6 +83,22 @@ def answers_of(db: "Session", appraisal: Appraisal) -> Answers:
         else:
             before[competence_id] = confidence
     return Answers(now=now, before=before)
+
+
+def with_own_answers(
+    db: "Session", appraisal: Appraisal, answers: Answers, *, today: date
+) -> Answers:
+    """Fill in what the person said for themselves lately, so that nobody says it twice.
+
+    For the person's own eyes: it is theirs to save it here, or to change it first.
+    """
+    latest = latest_answers(db, appraisal.organisation_id, [appraisal.appraisee_id])
+    own = {
+        competence_id: answer.confidence
+        for competence_id, answer in latest.get(appraisal.appraisee_id, {}).items()
+        if today - answer.answered_at.date() <= LATELY
+    }
+    return Answers(now={**own, **answers.now}, before=answers.before)
 
 
 def add_answers(
@@ -76,7 +113,13 @@ def add_answers(
     }
     if not fresh:
         return 0
-    sitting = db.scalar(select(SelfAssessment).where(SelfAssessment.appraisal_id == appraisal.id))
+    sitting = db.scalar(
+        select(SelfAssessment).where(
+            SelfAssessment.appraisal_id == appraisal.id, SelfAssessment.occasion == "appraisal"
+        )
+    )
+    own = latest_answers(db, appraisal.organisation_id, [appraisal.appraisee_id])
+    levels = _levels(own.get(appraisal.appraisee_id, {}), fresh)
     if sitting is None:
         sitting = SelfAssessment(
             organisation_id=appraisal.organisation_id,
@@ -93,11 +136,24 @@ def add_answers(
             self_assessment_id=sitting.id,
             competence_id=competence_id,
             confidence=confidence,
+            current_level=levels.get(competence_id, (None, None))[0],
+            needed_level=levels.get(competence_id, (None, None))[1],
             answered_at=now,
         )
         for competence_id, confidence in fresh.items()
     )
     return len(fresh)
+
+
+def _levels(
+    own: Mapping[int, Answer], fresh: Mapping[int, int | None]
+) -> dict[int, tuple[int | None, int | None]]:
+    """Keep the levels that go with an answer, where it is the one they gave for themselves."""
+    return {
+        competence_id: (answer.current_level, answer.needed_level)
+        for competence_id, answer in own.items()
+        if competence_id in fresh and answer.confidence == fresh[competence_id]
+    }
 
 
 def suggest_goals(

@@ -18,7 +18,7 @@ from tracker.models import (
     Signature,
 )
 from tracker.services import audit
-from tracker.services.confidence import Answers, add_answers, answers_of
+from tracker.services.confidence import Answers, add_answers, answers_of, with_own_answers
 from tracker.services.frameworks import NeededCompetence, needed_competences
 from tracker.services.profiles import Work, work_of
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from tracker.security.identity import Identity
 
+NO_ANSWERS = Answers(now={}, before={})
 SOMEBODY_ELSE_SAVED = (
     "This text was saved somewhere else in the meantime, in another tab or on another device. "
     "Nothing is lost: both texts are below. Put together what you want to keep, then save."
@@ -122,8 +123,12 @@ def prepare_page(
         shared_at=own.shared_at if own else None,
         is_locked=is_locked(db, appraisal),
         asked=asked_of(db, appraisal, today=today) if is_appraisee else (),
-        answers=answers_of(db, appraisal) if is_appraisee else Answers(now={}, before={}),
+        answers=_own_answers(db, appraisal, today=today) if is_appraisee else NO_ANSWERS,
     )
+
+
+def _own_answers(db: "Session", appraisal: Appraisal, *, today: "date") -> Answers:
+    return with_own_answers(db, appraisal, answers_of(db, appraisal), today=today)
 
 
 def save_preparation(
@@ -227,6 +232,11 @@ def _begin(
         reason=side.value,
     )
     return own
+
+
+def is_shared_by_appraisee(db: "Session", appraisal: Appraisal) -> bool:
+    own = _own(db, appraisal, Side.APPRAISEE)
+    return own is not None and own.is_shared
 
 
 def notes_in(own: AppraisalPreparation | None) -> Notes:
