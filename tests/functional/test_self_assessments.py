@@ -127,7 +127,7 @@ class TestASitting:
 
     def test_the_pages_ask_the_database_the_same_however_long_the_history(self, browser, db, sam):
         assert sam
-        page, _pages = go_through(start(browser))
+        go_through(start(browser))
         start(browser)
         db.flush()
         db.expunge_all()

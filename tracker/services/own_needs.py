@@ -29,7 +29,7 @@ def needs_of_person(
 ) -> Mapping[int, NeedOfWork]:
     """Say what somebody's work needs, by competence."""
     found = needs_of(db, organisation_id, [staff_id], today=today)
-    needs = found[staff_id] if staff_id in found else {}
+    needs = found.get(staff_id, {})
     rows = db.execute(
         select(Competence.id, Competence.domain_id).where(Competence.id.in_(list(needs)))
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tracker.services.asking import (
@@ -16,6 +16,8 @@ from tracker.services.asking import (
 )
 
 TODAY = date(2026, 11, 22)
+#: two cores may be busy with something else
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LEVELS = st.sampled_from([None, 1, 2, 3, 4])
 
 
@@ -66,6 +68,7 @@ def past(level, *, days_ago=180, moved=False, is_steady=False):
 
 
 class TestWhateverIsSaid:
+    @patient
     @given(questions(), st.data())
     def test_it_ends_and_asks_nothing_twice(self, asked, data):
         said, then = go_through(asked, lambda _one: data.draw(LEVELS))
@@ -77,6 +80,7 @@ class TestWhateverIsSaid:
         if then.why is Why.ALL_ASKED:
             assert set(said) == {one.competence_id for one in asked}
 
+    @patient
     @given(questions(), st.data(), st.integers(0, 12))
     def test_it_can_be_left_and_resumed_anywhere(self, asked, data, left_after):
         answers = {one.competence_id: data.draw(LEVELS) for one in asked}
@@ -91,6 +95,7 @@ class TestWhateverIsSaid:
         assert first_half == whole
         assert then.why is end.why
 
+    @patient
     @given(questions(), st.data())
     def test_everything_essential_is_asked_over_time(self, asked, data):
         essential = {one.competence_id for one in asked if one.is_essential}
