@@ -51,6 +51,11 @@ def _appraisals(config: "Configurator") -> None:
     one = {"factory": CONTEXTS + "appraisal_from_url"}
     person = {"factory": CONTEXTS + "staff_member_from_url"}
     config.add_route("team", "/team")
+    config.add_route("stand_in.own", "/team/stand-ins")
+    config.add_route("stand_in.list", "/stand-ins")
+    config.add_route(
+        "stand_in.end", "/stand-ins/{stand_in_id}/end", factory=CONTEXTS + "stand_in_from_url"
+    )
     config.add_route("appraisal.list", "/appraisals")
     config.add_route("appraisal.start", "/people/{staff_id}/appraisals/start", **person)
     config.add_route("appraisal", "/appraisals/{appraisal_id}", **one)
@@ -59,6 +64,9 @@ def _appraisals(config: "Configurator") -> None:
     config.add_route("appraisal.meet", "/appraisals/{appraisal_id}/meeting", **one)
     config.add_route("appraisal.sign", "/appraisals/{appraisal_id}/sign", **one)
     config.add_route("appraisal.take_back", "/appraisals/{appraisal_id}/take-back", **one)
+    config.add_route("appraisal.people", "/appraisals/{appraisal_id}/people", **one)
+    config.add_route("appraisal.agree_second", "/appraisals/{appraisal_id}/people/agree", **one)
+    config.add_route("appraisal.end_second", "/appraisals/{appraisal_id}/people/end", **one)
     config.add_route("appraisal.record", "/appraisals/{appraisal_id}/record", **one)
     config.add_route("appraisal.add_to", "/appraisals/{appraisal_id}/record/add", **one)
     config.add_route("appraisal.text", "/appraisals/{appraisal_id}/record.txt", **one)

@@ -43,6 +43,7 @@ def elsewhere(factories, db, sign_in):
         "barrier_id": factories.Barrier(staff_member=appraisal.appraisee),
         "induction_id": induction,
         "task_id": factories.InductionTask(induction=induction),
+        "stand_in_id": factories.StandIn(manager=appraisal.appraiser),
         "import_id": run,
         "form_id": form,
     }

@@ -139,6 +139,31 @@ class AppraisalPreparation(Ours):
     went_well = "I use the new drug charts every day."
 
 
+class SecondAppraiser(Ours):
+    """Somebody whom the appraisee agreed to."""
+
+    class Meta:
+        model = models.SecondAppraiser
+
+    staff_member = factory.SubFactory(StaffMember)
+    proposed_by_id = factory.LazyAttribute(lambda self: self.staff_member.id)
+    agreed_at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+class StandIn(Ours):
+    """Somebody in a manager's place, in the fortnight of the tests."""
+
+    class Meta:
+        model = models.StandIn
+
+    manager = factory.SubFactory(StaffMember)
+    delegate = factory.SubFactory(StaffMember)
+    starts_on = date(2026, 11, 16)
+    ends_on = date(2026, 11, 30)
+    reason = models.AwayReason.AWAY
+    recorded_by_id = factory.LazyAttribute(lambda self: self.manager.id)
+
+
 class SealedRecord(Ours):
     class Meta:
         model = models.SealedRecord

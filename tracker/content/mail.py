@@ -73,4 +73,37 @@ MAIL: dict[str, MailContent] = {
         link_text="Read what you agreed",
         words={"other": "Mo"},
     ),
+    "appraisal.second_proposed": MailContent(
+        name="A second appraiser is named",
+        when="when a manager names a second appraiser, to the person whose appraisal it is",
+        subject="Somebody would like to join your appraisal",
+        body=(
+            "Hello {first_name},\n\n"
+            "{manager} asks if {second} may join your talk. They would see your appraisal, and "
+            "what is shared in it, until both of you have signed. You choose: yes or no. You "
+            "need not say why."
+        ),
+        link_text="Say yes or no",
+        words={"manager": "Mo", "second": "Robin"},
+    ),
+    "appraisal.second_agreed": MailContent(
+        name="You can join an appraisal",
+        when="when the person has agreed to a second appraiser, to that one",
+        body="{person} agreed that you join their appraisal.",
+        link_text="Open it",
+        is_weekly=True,
+        words={"person": "Sam"},
+    ),
+    "stand_in.named": MailContent(
+        name="You stand in for a manager",
+        when="when somebody is named to stand in for a manager, to that one",
+        subject="You stand in for {manager}",
+        body=(
+            "Hello {first_name},\n\n"
+            "You hold the open appraisals of {manager} from {from_day} to {until_day}. You see "
+            "those and nothing else. It starts and ends by itself."
+        ),
+        link_text="See what there is to do",
+        words={"manager": "Mo", "from_day": "3 December 2026", "until_day": "17 December 2026"},
+    ),
 }

@@ -49,7 +49,7 @@ def appraisal_document(record: "SignedRecord", *, zone: "ZoneInfo") -> Appraisal
         wellbeing=content["wellbeing"],
         new_goals=tuple(_goal(one) for one in content["new_goals"]),
         summary=content["summary"],
-        signatures=tuple(_signature(one, content, zone) for one in record.signatures),
+        signatures=tuple(_signature(one, record, zone) for one in record.signatures),
         later_notes=tuple(
             LaterNote(
                 by=_name(one.side, content), added_at=one.added_at.astimezone(zone), text=one.text
@@ -66,10 +66,10 @@ def _name(side: "Side", content: "AppraisalContent") -> str:
     return content["person" if side.value == "appraisee" else "manager"]
 
 
-def _signature(one: "Signature", content: "AppraisalContent", zone: "ZoneInfo") -> SignatureLine:
+def _signature(one: "Signature", record: "SignedRecord", zone: "ZoneInfo") -> SignatureLine:
     statement = one.statement or AGREES
     return SignatureLine(
-        name=_name(one.side, content),
+        name=record.name_of(one),
         side=SIDES[one.side.value],
         statement=statement if one.agrees else f"{DISAGREES} {one.statement}",
         signed_at=one.signed_at.astimezone(zone),

@@ -22,8 +22,15 @@ from tracker.models import (
     PracticeForm,
     ReportingLine,
     StaffMember,
+    StandIn,
 )
 from tracker.security.identity import Role
+from tracker.security.taking_part import (
+    NOBODY,
+    goal_helpers,
+    stand_ins_of,
+    who_takes_part,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,10 +43,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class AppraisalInView:
-    """An appraisal, with the ids of those who manage the appraisee today."""
+    """An appraisal, with the ids of those who manage the appraisee today, and of who helps."""
 
     appraisal: Appraisal
     manager_ids: frozenset[int]
+    #: agreed to by the appraisee, for this appraisal
+    second_appraiser_ids: frozenset[int] = NOBODY
+    #: in the place of its appraiser, today
+    stand_in_ids: frozenset[int] = NOBODY
+
+    @property
+    def appraiser_side(self) -> frozenset[int]:
+        """Give who can sign as the appraiser: the one who still manages, or stands in for them."""
+        appraiser_id = self.appraisal.appraiser_id
+        return self.stand_in_ids | (frozenset({appraiser_id}) & self.manager_ids)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +104,15 @@ class GoalInView:
     is_signed: bool
     #: who appraises in an appraisal that is open and has it
     appraiser_ids: frozenset[int]
+    #: who helps with such an appraisal: stands in, or was agreed to
+    helper_ids: frozenset[int] = NOBODY
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandInInView:
+    """Somebody who stands in for a manager."""
+
+    stand_in: StandIn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +121,21 @@ class BarrierInView:
 
     barrier: Barrier
     manager_ids: frozenset[int]
+    #: who holds the person's open appraisal in their manager's place
+    stand_in_ids: frozenset[int] = NOBODY
+
+
+def stand_in_from_url(request: "TrackerRequest") -> StandInInView:
+    who = who_asks(request)
+    stand_in = request.db.scalar(
+        select(StandIn).where(
+            StandIn.public_id == request.matchdict["stand_in_id"],
+            StandIn.organisation_id == who.organisation_id,
+        )
+    )
+    if stand_in is None:
+        raise HTTPNotFound
+    return StandInInView(stand_in=stand_in)
 
 
 def who_asks(request: "TrackerRequest") -> "Identity":
@@ -131,9 +172,12 @@ def appraisal_from_url(request: "TrackerRequest") -> AppraisalInView:
     )
     if appraisal is None:
         raise HTTPNotFound
+    part = who_takes_part(request.db, appraisal, request.today)
     return AppraisalInView(
         appraisal=appraisal,
-        manager_ids=managers_of(request.db, appraisal.appraisee_id, request.today),
+        manager_ids=part.manager_ids,
+        second_appraiser_ids=part.second_appraiser_ids,
+        stand_in_ids=part.stand_in_ids,
     )
 
 
@@ -263,6 +307,7 @@ def goal_from_url(request: "TrackerRequest") -> GoalInView:
         appraiser_ids=frozenset(
             appraiser_id for stage, appraiser_id in places if stage is AppraisalStage.OPEN
         ),
+        helper_ids=goal_helpers(request.db, goal.id, goal.staff_member_id, request.today),
     )
 
 
@@ -281,4 +326,5 @@ def barrier_from_url(request: "TrackerRequest") -> BarrierInView:
     return BarrierInView(
         barrier=barrier,
         manager_ids=managers_of(request.db, barrier.staff_member_id, request.today),
+        stand_in_ids=stand_ins_of(request.db, barrier.staff_member_id, request.today),
     )

@@ -17,8 +17,20 @@ class Permission(enum.StrEnum):
     OWN_PAGES = "own:read"
     #: an appraisal, and the record once it is signed
     READ_APPRAISAL = "appraisal:read"
-    #: one's notes, the meeting, goals, signatures
+    #: the meeting page and the goals in it
     CHANGE_APPRAISAL = "appraisal:change"
+    #: one's own notes before the meeting, private until shared
+    PREPARE_APPRAISAL = "appraisal:prepare"
+    #: signing, and taking one's own signature back
+    SIGN_APPRAISAL = "appraisal:sign"
+    #: naming somebody as second appraiser
+    PROPOSE_SECOND = "appraisal:propose_second"
+    #: saying yes to a second appraiser, or ending it
+    AGREE_SECOND = "appraisal:agree_second"
+    #: saying who stands in for whom
+    NAME_STAND_INS = "stand_ins:name"
+    #: ending it before its last day
+    END_STAND_IN = "stand_in:end"
     #: starting somebody's appraisal
     START_APPRAISAL = "person:appraise"
     #: somebody's signed goals and the help promised
@@ -50,12 +62,32 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.NOBODY: (),
     Permission.ANYBODY: (rules.is_anybody,),
     Permission.OWN_PAGES: (rules.is_signed_in,),
-    Permission.READ_APPRAISAL: (rules.is_appraisee, rules.is_appraiser),
-    Permission.CHANGE_APPRAISAL: (rules.is_appraisee, rules.is_appraiser),
+    Permission.READ_APPRAISAL: (
+        rules.is_appraisee,
+        rules.is_appraiser,
+        rules.stands_in,
+        rules.is_second_appraiser,
+    ),
+    Permission.CHANGE_APPRAISAL: (
+        rules.is_appraisee,
+        rules.is_appraiser,
+        rules.stands_in,
+        rules.is_second_appraiser,
+    ),
+    Permission.PREPARE_APPRAISAL: (rules.is_appraisee, rules.is_appraiser),
+    Permission.SIGN_APPRAISAL: (rules.is_appraisee, rules.is_appraiser, rules.stands_in),
+    Permission.PROPOSE_SECOND: (rules.is_appraisee, rules.is_appraiser),
+    Permission.AGREE_SECOND: (rules.is_appraisee,),
+    Permission.NAME_STAND_INS: (rules.is_hr_officer, rules.is_administrator),
+    Permission.END_STAND_IN: (rules.is_stood_in_for, rules.arranges_stand_ins),
     Permission.START_APPRAISAL: (rules.is_oneself, rules.manages_person),
     Permission.READ_GOALS: (rules.is_oneself, rules.manages_person),
-    Permission.NOTE_PROGRESS: (rules.has_goal, rules.manages_goal),
-    Permission.ANSWER_BARRIER: (rules.owns_barrier, rules.manages_barrier),
+    Permission.NOTE_PROGRESS: (rules.has_goal, rules.manages_goal, rules.helps_with_goal),
+    Permission.ANSWER_BARRIER: (
+        rules.owns_barrier,
+        rules.manages_barrier,
+        rules.stands_in_for_barrier,
+    ),
     Permission.READ_INDUCTION: (rules.is_starter, rules.manages_starter, rules.is_buddy),
     Permission.CHANGE_INDUCTION: (rules.is_starter, rules.manages_starter),
     Permission.LEAD_INDUCTION: (rules.manages_starter,),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         OutcomesInView,
         PracticeInView,
         StaffInView,
+        StandInInView,
     )
 
 
@@ -93,6 +94,29 @@ def is_appraiser(who: Identity, subject: "AppraisalInView") -> bool:
     )
 
 
+def is_second_appraiser(who: Identity, subject: "AppraisalInView") -> bool:
+    """Say whether the appraisee agreed to this person. It ends with the appraisal."""
+    appraisal = subject.appraisal
+    return (
+        appraisal.organisation_id == who.organisation_id
+        and appraisal.is_open
+        and appraisal.appraisee_id != who.staff_id
+        and who.staff_id in subject.second_appraiser_ids
+    )
+
+
+def stands_in(who: Identity, subject: "AppraisalInView") -> bool:
+    """Say whether this person holds it today in the place of a manager who still is one."""
+    appraisal = subject.appraisal
+    return (
+        appraisal.organisation_id == who.organisation_id
+        and appraisal.is_open
+        and appraisal.appraisee_id != who.staff_id
+        and appraisal.appraiser_id in subject.manager_ids
+        and who.staff_id in subject.stand_in_ids
+    )
+
+
 def is_oneself(who: Identity, subject: "StaffInView") -> bool:
     person = subject.staff_member
     return person.organisation_id == who.organisation_id and person.id == who.staff_id
@@ -119,6 +143,13 @@ def manages_goal(who: Identity, subject: "GoalInView") -> bool:
     )
 
 
+def helps_with_goal(who: Identity, subject: "GoalInView") -> bool:
+    """Say whether this person stands in, or was agreed to, in an open appraisal that has it."""
+    return (
+        subject.goal.organisation_id == who.organisation_id and who.staff_id in subject.helper_ids
+    )
+
+
 def owns_barrier(who: Identity, subject: "BarrierInView") -> bool:
     """Say whether it was given to this person to sort out."""
     barrier = subject.barrier
@@ -129,4 +160,23 @@ def manages_barrier(who: Identity, subject: "BarrierInView") -> bool:
     return (
         subject.barrier.organisation_id == who.organisation_id
         and who.staff_id in subject.manager_ids
+    )
+
+
+def stands_in_for_barrier(who: Identity, subject: "BarrierInView") -> bool:
+    return (
+        subject.barrier.organisation_id == who.organisation_id
+        and who.staff_id in subject.stand_in_ids
+    )
+
+
+def is_stood_in_for(who: Identity, subject: "StandInInView") -> bool:
+    stand_in = subject.stand_in
+    return stand_in.organisation_id == who.organisation_id and stand_in.manager_id == who.staff_id
+
+
+def arranges_stand_ins(who: Identity, subject: "StandInInView") -> bool:
+    """Say whether HR or an administrator of that organisation asks."""
+    return subject.stand_in.organisation_id == who.organisation_id and (
+        who.has_role(Role.HR_OFFICER) or who.has_role(Role.ADMINISTRATOR)
     )

@@ -22,6 +22,7 @@ from tracker.services.goal_stories import GoalStory, signed_goals_of
 from tracker.services.meetings import signing_times
 from tracker.services.preparations import side_of
 from tracker.services.reporting import who_manages
+from tracker.services.second_appraisers import PeoplePage, people_page, why_allowed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -48,6 +49,14 @@ class Overview:
     has_notes: dict[Side, bool]
     shared: dict[Side, bool]
     signed: dict[Side, datetime]
+    #: appraiser, appraisee, stand-in, second appraiser
+    part: str
+    people: PeoplePage
+
+    @property
+    def is_helper(self) -> bool:
+        """Tell the one who stands in, or joins: they see no notes that are not shared."""
+        return self.part not in {"appraiser", "appraisee"}
 
     @property
     def has_own_notes(self) -> bool:
@@ -86,7 +95,8 @@ def own_appraisals(db: "Session", *, by: "Identity", today: date) -> OwnAppraisa
     )
 
 
-def overview(db: "Session", appraisal: Appraisal, *, by: "Identity") -> Overview:
+def overview(db: "Session", appraisal: Appraisal, *, by: "Identity", today: date) -> Overview:
+    part = why_allowed(db, appraisal, by)
     rows = {
         row.side: row
         for row in db.scalars(
@@ -99,13 +109,15 @@ def overview(db: "Session", appraisal: Appraisal, *, by: "Identity") -> Overview
         appraisal,
         by=by,
         subject_id=appraisal.appraisee_id,
-        reason="appraiser",
+        reason=part,
     )
     return Overview(
         side=side_of(appraisal, by),
         has_notes={side: side in rows for side in Side},
         shared={side: side in rows and rows[side].is_shared for side in Side},
         signed=signing_times(db, appraisal),
+        part=part,
+        people=people_page(db, appraisal, today=today),
     )
 
 

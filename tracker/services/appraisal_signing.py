@@ -19,6 +19,7 @@ from tracker.security.identity import Identity
 from tracker.services import audit, outbox, signatures
 from tracker.services.appraisal_content import AppraisalContent, content_of, read_content
 from tracker.services.preparations import side_of
+from tracker.services.second_appraisers import why_allowed
 from tracker.services.signatures import SignatureDraft, Signing, canonical, hash_of, text_to_sign
 
 if TYPE_CHECKING:
@@ -100,6 +101,9 @@ def take_signature_back(
     """Let a signer think again while they are the only one."""
     signatures.lock(db, appraisal)
     side = side_of(appraisal, by)
+    signed = signatures.signatures_of(db, appraisal).get(side)
+    if signed is not None and signed.signer_id != by.staff_id:
+        raise NotAllowedNowError("Only the one who signed can take that signature back.")
     signatures.take_back(db, appraisal, side)
     _note(db, appraisal, "taken back", AuditKind.APPRAISAL_UNSIGNED, by=by, side=side, now=now)
 
@@ -153,14 +157,17 @@ def _tell(db: "Session", appraisal: Appraisal, kind: str, side: Side, *, about: 
     )
 
 
-def side_of_signer(appraisal: Appraisal, proof: "Proof") -> Side:
+def side_of_signer(appraisal: Appraisal, proof: "Proof", *, for_appraiser: frozenset[int]) -> Side:
     """Say for which side somebody who has proved who they are signs.
 
-    :raises InvalidInputError: for anybody but the two.
+    `for_appraiser`: who may sign as the appraiser today, the one who stands in among them.
+
+    :raises InvalidInputError: for anybody else.
     """
-    for side in Side:
-        if signer_id(appraisal, side) == proof.staff_id:
-            return side
+    if proof.staff_id == appraisal.appraisee_id:
+        return Side.APPRAISEE
+    if proof.staff_id in for_appraiser:
+        return Side.APPRAISER
     raise InvalidInputError(
         "That is somebody else's user name. Only the two people of this appraisal can sign it."
     )
@@ -177,6 +184,15 @@ class SignedRecord:
     signatures: list[Signature]
     #: what either side added later
     addenda: list[Addendum]
+    appraiser_id: int
+
+    def name_of(self, signature: Signature) -> str:
+        """Give the signer's name as it was signed; whoever stood in, under their own."""
+        if signature.side is Side.APPRAISEE:
+            return self.content["person"]
+        if signature.signer_id == self.appraiser_id:
+            return self.content["manager"]
+        return f"{signature.signer.name}, for {self.content['manager']}"
 
 
 def signed_record(
@@ -195,7 +211,12 @@ def signed_record(
         raise NotFoundError("There is no signed record yet.")
     kind = AuditKind.APPRAISAL_PRINTED if is_printed else AuditKind.APPRAISAL_READ
     audit.record_look(
-        db, kind, appraisal, by=by, subject_id=appraisal.appraisee_id, reason="appraiser"
+        db,
+        kind,
+        appraisal,
+        by=by,
+        subject_id=appraisal.appraisee_id,
+        reason=why_allowed(db, appraisal, by),
     )
     return SignedRecord(
         content=read_content(sealed.content),
@@ -204,4 +225,5 @@ def signed_record(
         is_intact=signatures.is_intact(sealed),
         signatures=signatures.with_signers(db, appraisal),
         addenda=signatures.addenda_of(db, sealed),
+        appraiser_id=appraisal.appraiser_id,
     )

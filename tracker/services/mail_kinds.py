@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from tracker.models import Appraisal, AppraisalStage, OutboxMessage, Signature
+from tracker.models import (
+    Appraisal,
+    AppraisalStage,
+    OutboxMessage,
+    SecondAppraiser,
+    Signature,
+    StandIn,
+)
 from tracker.services.mail_words import day_in_words
 
 if TYPE_CHECKING:
@@ -87,9 +94,56 @@ def _about_the_other(appraisal: Appraisal, message: OutboxMessage) -> Facts:
     return Facts(words={"other": other.first_name}, path=f"/appraisals/{appraisal.public_id}")
 
 
+def _second(db: "Session", message: OutboxMessage, _today: date) -> Facts | None:
+    """Say who is named; not needed any more once it has ended, or was agreed to."""
+    appraisal = _appraisal(db, message)
+    if appraisal is None or not appraisal.is_open:
+        return None
+    second = db.scalar(
+        select(SecondAppraiser)
+        .where(SecondAppraiser.appraisal_id == appraisal.id, SecondAppraiser.ended_at.is_(None))
+        .options(joinedload(SecondAppraiser.staff_member, innerjoin=True))
+    )
+    waits = message.recipient_id == appraisal.appraisee_id
+    if second is None or second.is_agreed is waits:
+        return None
+    return Facts(
+        words={
+            "manager": appraisal.appraiser.first_name,
+            "person": appraisal.appraisee.first_name,
+            "second": second.staff_member.first_name,
+        },
+        path=f"/appraisals/{appraisal.public_id}/people",
+    )
+
+
+def _stand_in(db: "Session", message: OutboxMessage, today: date) -> Facts | None:
+    stand_in = db.scalar(
+        select(StandIn)
+        .where(
+            StandIn.organisation_id == message.organisation_id,
+            StandIn.public_id == str(message.payload.get("stand_in", "")),
+        )
+        .options(joinedload(StandIn.manager, innerjoin=True))
+    )
+    if stand_in is None or stand_in.ended_at is not None or stand_in.ends_on < today:
+        return None
+    return Facts(
+        words={
+            "manager": stand_in.manager.first_name,
+            "from_day": day_in_words(stand_in.starts_on),
+            "until_day": day_in_words(stand_in.ends_on),
+        },
+        path="/team",
+    )
+
+
 KINDS: dict[str, Look] = {
     "appraisal.opened": _to_prepare,
     "appraisal.to_hold": _to_prepare,
     "appraisal.to_sign": _to_sign,
     "appraisal.sealed": _sealed,
+    "appraisal.second_proposed": _second,
+    "appraisal.second_agreed": _second,
+    "stand_in.named": _stand_in,
 }

@@ -40,6 +40,7 @@ from tracker.services.preparations import (
     require_unlocked,
     side_of,
 )
+from tracker.services.second_appraisers import why_allowed
 from tracker.services.signatures import lock
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def meeting_page(
         appraisal,
         by=by,
         subject_id=appraisal.appraisee_id,
-        reason="appraiser",
+        reason=why_allowed(db, appraisal, by),
     )
     return MeetingPage(
         side=side,

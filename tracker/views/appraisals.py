@@ -57,7 +57,9 @@ def start_appraisal(context: "StaffInView", request: "TrackerRequest") -> Any:  
     renderer="appraisals/show.jinja2",
 )
 def show_appraisal(context: "AppraisalInView", request: "TrackerRequest") -> dict[str, object]:
-    page = appraisal_pages.overview(request.db, context.appraisal, by=request.actor)
+    page = appraisal_pages.overview(
+        request.db, context.appraisal, by=request.actor, today=request.today
+    )
     return {"appraisal": context.appraisal, "page": page}
 
 
@@ -89,7 +91,7 @@ def _drawn(
 
 @view_config(
     route_name="appraisal.prepare",
-    permission=Permission.CHANGE_APPRAISAL,
+    permission=Permission.PREPARE_APPRAISAL,
     request_method="GET",
     renderer=PREPARE,
 )
@@ -100,7 +102,7 @@ def show_preparation(context: "AppraisalInView", request: "TrackerRequest") -> d
 
 @view_config(
     route_name="appraisal.prepare",
-    permission=Permission.CHANGE_APPRAISAL,
+    permission=Permission.PREPARE_APPRAISAL,
     request_method="POST",
     accept="text/html",
     renderer=PREPARE,
@@ -129,7 +131,7 @@ def save_preparation(context: "AppraisalInView", request: "TrackerRequest") -> A
 
 @view_config(
     route_name="appraisal.prepare",
-    permission=Permission.CHANGE_APPRAISAL,
+    permission=Permission.PREPARE_APPRAISAL,
     request_method="POST",
     accept="application/json",
     renderer="json",
@@ -173,7 +175,7 @@ def _save(
 
 
 @view_config(
-    route_name="appraisal.share", permission=Permission.CHANGE_APPRAISAL, request_method="POST"
+    route_name="appraisal.share", permission=Permission.PREPARE_APPRAISAL, request_method="POST"
 )
 def share_preparation(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
     preparations.share_preparation(request.db, context.appraisal, by=request.actor, now=request.now)

@@ -39,7 +39,7 @@ def _drawn(
 
 @view_config(
     route_name="appraisal.sign",
-    permission=Permission.CHANGE_APPRAISAL,
+    permission=Permission.SIGN_APPRAISAL,
     request_method="GET",
     renderer=PAGE,
 )
@@ -49,7 +49,7 @@ def show_signing(context: "AppraisalInView", request: "TrackerRequest") -> Any: 
 
 @view_config(
     route_name="appraisal.sign",
-    permission=Permission.CHANGE_APPRAISAL,
+    permission=Permission.SIGN_APPRAISAL,
     request_method="POST",
     renderer=PAGE,
 )
@@ -69,7 +69,9 @@ def sign_appraisal(context: "AppraisalInView", request: "TrackerRequest") -> Any
             request.db,
             context.appraisal,
             SignatureDraft(
-                side=appraisal_signing.side_of_signer(context.appraisal, proof),
+                side=appraisal_signing.side_of_signer(
+                    context.appraisal, proof, for_appraiser=context.appraiser_side
+                ),
                 signer_id=proof.staff_id,
                 seen_hash=seen_hash,
                 statement=form.statement.data or "",
@@ -93,7 +95,7 @@ def sign_appraisal(context: "AppraisalInView", request: "TrackerRequest") -> Any
 
 
 @view_config(
-    route_name="appraisal.take_back", permission=Permission.CHANGE_APPRAISAL, request_method="POST"
+    route_name="appraisal.take_back", permission=Permission.SIGN_APPRAISAL, request_method="POST"
 )
 def take_back(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
     appraisal_signing.take_signature_back(

@@ -10,6 +10,7 @@ import pytest
 
 from tracker.models import (
     Appraisal,
+    AppraisalStage,
     Barrier,
     Goal,
     Induction,
@@ -17,6 +18,7 @@ from tracker.models import (
     OrganisationUnit,
     PracticeForm,
     StaffMember,
+    StandIn,
 )
 from tracker.security.contexts import (
     AppraisalInView,
@@ -26,12 +28,14 @@ from tracker.security.contexts import (
     OutcomesInView,
     PracticeInView,
     StaffInView,
+    StandInInView,
 )
 from tracker.security.identity import Identity, Role
 from tracker.security.permissions import GRANTS, Permission, permits
+from tracker.security.rules import is_second_appraiser, stands_in
 
 HERE, ELSEWHERE = 1, 2
-OWN, MANAGER, FORMER, BUDDY, WORKER = range(11, 16)
+OWN, MANAGER, FORMER, BUDDY, WORKER, STAND_IN, SECOND = range(11, 18)
 
 PEOPLE = {
     "own": Identity(staff_id=OWN, organisation_id=HERE),
@@ -54,6 +58,12 @@ MATRIX = {
     Permission.OWN_PAGES:         (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        _),
     Permission.READ_APPRAISAL:    (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.CHANGE_APPRAISAL:  (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.PREPARE_APPRAISAL: (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.SIGN_APPRAISAL:    (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.PROPOSE_SECOND:    (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.AGREE_SECOND:      (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.NAME_STAND_INS:    (_,  _,      _,     _,    _,     _,      Y, Y,    _,        _),
+    Permission.END_STAND_IN:      (_,  Y,      _,     _,    _,     _,      Y, Y,    _,        _),
     Permission.START_APPRAISAL:   (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_GOALS:        (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.NOTE_PROGRESS:     (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
@@ -81,10 +91,14 @@ def induction(stage=InductionStage.UNDER_WAY):
     )
 
 
-def appraisal(appraiser_id=MANAGER):
+def appraisal(appraiser_id=MANAGER, stage=AppraisalStage.OPEN):
     return AppraisalInView(
-        appraisal=Appraisal(organisation_id=HERE, appraisee_id=OWN, appraiser_id=appraiser_id),
+        appraisal=Appraisal(
+            organisation_id=HERE, appraisee_id=OWN, appraiser_id=appraiser_id, stage=stage
+        ),
         manager_ids=frozenset({MANAGER}),
+        stand_in_ids=frozenset({STAND_IN}),
+        second_appraiser_ids=frozenset({SECOND}),
     )
 
 
@@ -94,6 +108,7 @@ def goal(*, is_signed, appraiser_ids=()):
         manager_ids=frozenset({MANAGER}),
         is_signed=is_signed,
         appraiser_ids=frozenset(appraiser_ids),
+        helper_ids=frozenset({STAND_IN, SECOND}),
     )
 
 
@@ -107,7 +122,9 @@ RECORDS = {
     "barrier": BarrierInView(
         barrier=Barrier(organisation_id=HERE, staff_member_id=OWN, owner_id=BUDDY),
         manager_ids=frozenset({MANAGER}),
+        stand_in_ids=frozenset({STAND_IN}),
     ),
+    "stand_in": StandInInView(stand_in=StandIn(organisation_id=HERE, manager_id=MANAGER)),
     "induction": induction(),
     "practice": PracticeInView(form=PracticeForm(organisation_id=HERE, staff_member_id=OWN)),
     # of the unit where "own" works, under "manager"
@@ -161,3 +178,60 @@ def test_a_goal_that_nobody_signed_is_for_the_two_who_agreed_it():
         Permission.NOTE_PROGRESS,
         goal(is_signed=False, appraiser_ids={MANAGER}),
     )
+
+
+#: What those may do who help with one open appraisal: who stands in for the manager, and the
+#: second appraiser whom the person agreed to. Everything else is refused to them.
+HELPERS = {
+    Permission.READ_APPRAISAL: {STAND_IN, SECOND},
+    Permission.CHANGE_APPRAISAL: {STAND_IN, SECOND},
+    Permission.SIGN_APPRAISAL: {STAND_IN},
+    Permission.NOTE_PROGRESS: {STAND_IN, SECOND},
+    Permission.ANSWER_BARRIER: {STAND_IN},
+}
+EVERYBODYS = {Permission.ANYBODY, Permission.OWN_PAGES}
+
+
+def helpers_allowed(permission, record):
+    return {
+        who
+        for who in (STAND_IN, SECOND)
+        if permits(Identity(staff_id=who, organisation_id=HERE), permission, record)
+    }
+
+
+@pytest.mark.parametrize("permission", set(MATRIX) - EVERYBODYS, ids=str)
+def test_who_helps_with_an_appraisal_sees_that_and_nothing_else(permission):
+    allowed = helpers_allowed(permission, record_for(permission))
+
+    assert allowed == HELPERS.get(permission, set())
+
+
+@pytest.mark.parametrize("stage", [AppraisalStage.SIGNED, AppraisalStage.WITHDRAWN])
+def test_their_part_ends_with_the_appraisal(stage):
+    closed = appraisal(stage=stage)
+
+    assert helpers_allowed(Permission.READ_APPRAISAL, closed) == set()
+
+
+def test_nobody_stands_in_for_somebody_who_does_not_manage_any_more():
+    assert helpers_allowed(Permission.READ_APPRAISAL, appraisal(appraiser_id=FORMER)) == {SECOND}
+
+
+def test_nobody_helps_with_their_own_appraisal_or_in_another_organisation():
+    mine = AppraisalInView(
+        appraisal=Appraisal(
+            organisation_id=HERE,
+            appraisee_id=OWN,
+            appraiser_id=MANAGER,
+            stage=AppraisalStage.OPEN,
+        ),
+        manager_ids=frozenset({MANAGER}),
+        stand_in_ids=frozenset({OWN}),
+        second_appraiser_ids=frozenset({OWN}),
+    )
+    elsewhere = Identity(staff_id=STAND_IN, organisation_id=ELSEWHERE)
+
+    assert not stands_in(PEOPLE["own"], mine)
+    assert not is_second_appraiser(PEOPLE["own"], mine)
+    assert not permits(elsewhere, Permission.READ_APPRAISAL, appraisal())
