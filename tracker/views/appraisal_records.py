@@ -95,13 +95,16 @@ def add_to_record(context: "AppraisalInView", request: "TrackerRequest") -> Any:
     except SignInRefusedError as refusal:
         form.username.errors = [refusal.message]
         return {**drawn, "appraisal": appraisal_from_url(request).appraisal}
-    appraisal = appraisal_from_url(request).appraisal  # afresh: the database was let go meanwhile
+    context = appraisal_from_url(request)  # afresh: the database was let go meanwhile
+    appraisal = context.appraisal
     try:
         addenda.add_addendum(
             request.db,
             appraisal,
             addenda.AddendumDraft(
-                side=appraisal_signing.side_of_signer(appraisal, proof),
+                side=appraisal_signing.side_of_signer(
+                    appraisal, proof, for_appraiser=context.appraiser_side
+                ),
                 author_id=proof.staff_id,
                 text=form.text.data or "",
             ),
