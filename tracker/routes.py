@@ -25,6 +25,7 @@ def includeme(config: "Configurator") -> None:
     _sign_in(config)
     _appraisals(config)
     _inductions(config)
+    _welcome(config)
     _practice(config)
     _self_assessments(config)
     _outcomes(config)
@@ -88,10 +89,20 @@ def _inductions(config: "Configurator") -> None:
     config.add_route("induction.task", "/inductions/{induction_id}/tasks/{task_id}", **one)
     config.add_route("induction.missing", "/inductions/{induction_id}/missing", **one)
     config.add_route("induction.buddy", "/inductions/{induction_id}/buddy", **one)
+    config.add_route("induction.welcome", "/inductions/{induction_id}/welcome", **one)
     config.add_route("readiness", "/inductions/{induction_id}/readiness", **one)
     config.add_route("readiness.save", "/inductions/{induction_id}/readiness/save", **one)
     config.add_route("readiness.sign", "/inductions/{induction_id}/readiness/sign", **one)
     config.add_route("readiness.take_back", "/inductions/{induction_id}/readiness/take-back", **one)
+
+
+def _welcome(config: "Configurator") -> None:
+    """Name the pages before day one. Whoever has the link may open them."""
+    one = "/welcome/{welcome_id:[2-9a-z]{16}}"
+    config.add_route("welcome.code", "/welcome")
+    config.add_route("welcome", one)
+    config.add_route("welcome.practice", one + "/practice/{number:[1-9]}")
+    config.add_route("welcome.end", one + "/practice/end")
 
 
 def _practice(config: "Configurator") -> None:

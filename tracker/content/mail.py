@@ -106,4 +106,29 @@ MAIL: dict[str, MailContent] = {
         link_text="See what there is to do",
         words={"manager": "Mo", "from_day": "3 December 2026", "until_day": "17 December 2026"},
     ),
+    "induction.welcome": MailContent(
+        name="A welcome before day one",
+        when="when a manager asks us to write to a new starter's private address",
+        subject="Welcome: a look at your first day",
+        body=(
+            "Hello,\n\n"
+            "Good to have you with us soon at {trust}. You need not learn anything first.\n\n"
+            "If you like, have a look at what the first day is like and what to bring. You can "
+            "also try a few made-up screens. You need no account.\n\n"
+            "We forget this address on the day you start."
+        ),
+        link_text="See the welcome",
+    ),
+    "induction.buddy_left": MailContent(
+        name="A buddy has left",
+        when="when the buddy of a starter leaves the trust, to the manager",
+        subject="A new starter needs another buddy",
+        body=(
+            "Hello {first_name},\n\n"
+            "The buddy of {person} has left the trust. Please choose another one. A person close "
+            "by still helps most."
+        ),
+        link_text="Choose a buddy",
+        words={"person": "Nia"},
+    ),
 }

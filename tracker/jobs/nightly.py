@@ -11,6 +11,7 @@ from tracker.db import session_for
 from tracker.models import Organisation
 from tracker.services.appraisals import open_due_appraisals
 from tracker.services.induction_begin import begin_inductions
+from tracker.services.invitations import erase_addresses
 from tracker.services.practice_counts import count_practice
 
 log = structlog.get_logger()
@@ -33,9 +34,11 @@ def run(engine: Engine, *, today: date, now: datetime | None = None) -> Iterator
     for code in codes:
         with session_for(engine) as db:
             organisation = db.scalars(select(Organisation).where(Organisation.code == code)).one()
+            moment = now or datetime.now(UTC)
+            erase_addresses(db, organisation, today=today, now=moment)
             begun = begin_inductions(db, organisation, today=today)
             due = open_due_appraisals(db, organisation, today=today)
-            count_practice(db, organisation, today=today, now=now or datetime.now(UTC))
+            count_practice(db, organisation, today=today, now=moment)
         night = Night(
             code=code,
             appraisals_opened=due.opened,

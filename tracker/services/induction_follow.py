@@ -21,7 +21,7 @@ from tracker.models import (
     TaskOwner,
 )
 from tracker.security.identity import System
-from tracker.services import audit
+from tracker.services import audit, outbox
 from tracker.services.induction_plan import due_on
 from tracker.services.induction_starts import DATED, HIRED, LONG_AWAY, first_place
 from tracker.services.working_days import nation_of, on_working_day
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: How far a first day can move.
 FURTHEST = timedelta(days=183)
+#: The link of the welcome still opens in the first days: a login may come late.
+OPEN_AFTER_START = timedelta(days=7)
 NEW_BUDDY_WITHIN = timedelta(days=5)
 #: An induction that nobody has closed ends by itself so long after the first day.
 OPEN_FOR = timedelta(days=548)
@@ -83,6 +85,11 @@ def _move(
     free = [one for one in inductions if (one.staff_member_id, first_days[one.id]) not in taken]
     for one in free:
         one.starts_on = first_days[one.id]
+        db.execute(
+            update(Invitation)
+            .where(Invitation.induction_id == one.id)
+            .values(expires_on=one.starts_on + OPEN_AFTER_START)
+        )
         _note(db, one, AuditKind.INDUCTION_MOVED)
     return free
 
@@ -256,6 +263,15 @@ def _lose_buddy(
         )
     )
     _note(db, induction, AuditKind.BUDDY_LEFT)
+    if induction.manager_id is not None:
+        outbox.enqueue(
+            db,
+            "induction.buddy_left",
+            organisation_id=induction.organisation_id,
+            recipient_id=induction.manager_id,
+            dedupe_key=f"induction.buddy_left:{induction.id}:{today.isoformat()}",
+            payload={"induction": induction.id},
+        )
 
 
 def _note(db: "Session", induction: Induction, kind: AuditKind, **details: str | int) -> None:

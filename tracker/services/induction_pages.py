@@ -18,6 +18,7 @@ from tracker.models import (
     StaffMember,
 )
 from tracker.services import audit
+from tracker.services.induction_follow import OPEN_AFTER_START
 from tracker.services.inductions import may_do
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class InductionPage:
     milestones: tuple[MilestoneLines, ...]
     missing: tuple[Barrier, ...]
     colleagues: tuple[StaffMember, ...]
+    #: whether the welcome before day one still makes sense
+    can_invite: bool
 
     @property
     def is_buddy_only(self) -> bool:
@@ -118,6 +121,7 @@ def induction_page(
         milestones=_by_milestone(lines),
         missing=_open_barriers(db, induction) if is_starter or is_manager else (),
         colleagues=_colleagues(db, induction, today=today) if is_manager else (),
+        can_invite=induction.is_under_way and today <= induction.starts_on + OPEN_AFTER_START,
     )
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import joinedload
 from tracker.models import (
     Appraisal,
     AppraisalStage,
+    Induction,
+    Invitation,
     OutboxMessage,
     SecondAppraiser,
     Signature,
@@ -138,7 +140,32 @@ def _stand_in(db: "Session", message: OutboxMessage, today: date) -> Facts | Non
     )
 
 
+def _welcome(db: "Session", message: OutboxMessage, today: date) -> Facts | None:
+    invitation = db.get(Invitation, int(message.payload.get("invitation", 0)))
+    is_ours = invitation is not None and invitation.organisation_id == message.organisation_id
+    if invitation is None or not is_ours or not invitation.private_address:
+        return None
+    induction = invitation.induction
+    if not induction.is_under_way or induction.starts_on <= today:
+        return None
+    return Facts(address=invitation.private_address, path=f"/welcome/{invitation.public_id}")
+
+
+def _buddy_left(db: "Session", message: OutboxMessage, _today: date) -> Facts | None:
+    induction = db.get(Induction, int(message.payload.get("induction", 0)))
+    if induction is None or induction.organisation_id != message.organisation_id:
+        return None
+    if not induction.is_under_way or induction.buddy_id is not None:
+        return None
+    return Facts(
+        words={"person": induction.staff_member.first_name},
+        path=f"/inductions/{induction.public_id}",
+    )
+
+
 KINDS: dict[str, Look] = {
+    "induction.welcome": _welcome,
+    "induction.buddy_left": _buddy_left,
     "appraisal.opened": _to_prepare,
     "appraisal.to_hold": _to_prepare,
     "appraisal.to_sign": _to_sign,

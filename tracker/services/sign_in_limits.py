@@ -177,3 +177,8 @@ def _network(address: str | None) -> str:
     if isinstance(parsed, ipaddress.IPv6Address):
         return str(ipaddress.ip_network(f"{parsed}/64", strict=False))
     return str(parsed)
+
+
+def keyed_network(secret: str, kind: str, address: str | None) -> str:
+    """Name a network by a keyed hash, for one kind of try."""
+    return _keyed(secret, f"{kind}-address", _network(address))
