@@ -137,6 +137,15 @@ from tracker.models.staff import (
     SignInSession,
     StaffMember,
 )
+from tracker.models.survey import (
+    SurveyAnswer,
+    SurveyCount,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyResponse,
+    SurveyRound,
+    SurveyToken,
+)
 from tracker.models.system import (
     DigitalSystem,
     Governance,
@@ -147,6 +156,7 @@ from tracker.models.system import (
     SystemState,
     SystemUse,
 )
+from tracker.models.verification import Verification, VerificationOutcome, VerificationStep
 
 __all__ = [
     "FROZEN",
@@ -263,6 +273,13 @@ __all__ = [
     "StandIn",
     "SupportKind",
     "SupportSession",
+    "SurveyAnswer",
+    "SurveyCount",
+    "SurveyInvitation",
+    "SurveyQuestion",
+    "SurveyResponse",
+    "SurveyRound",
+    "SurveyToken",
     "SystemAlert",
     "SystemOpinion",
     "SystemState",
@@ -270,5 +287,8 @@ __all__ = [
     "TaskOfferAnswer",
     "TaskOwner",
     "UnitSignal",
+    "Verification",
+    "VerificationOutcome",
+    "VerificationStep",
     "new_public_id",
 ]
