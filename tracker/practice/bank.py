@@ -1,16 +1,16 @@
 """The item templates: files of data. Their format is in docs/how-to/practice-items.md."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 from tracker.practice.kinds import KINDS
+from tracker.practice.shape import problem_with
 
-_TEXTS = ("key", "kind", "family", "system", "setting", "passed_by")
-_FEEDBACK = ("what", "why", "next_time")
-_SIDES = ("with", "without")
+#: More than a screen ever needs, and little enough for any file.
+LONGEST_FILE = 40_000
 
 
 class TemplateError(ValueError):
@@ -33,44 +33,47 @@ class Template:
     values: dict[str, Any]
     #: "with" and "without" something to spot
     feedback: dict[str, dict[str, str]]
+    #: the professions that meet such a screen; none: everybody does
+    professions: tuple[str, ...] = ()
+    #: 1 easy, 2, 3 hard: what the author expects, until answers are known. Never shown
+    difficulty: int = 2
+    #: who wrote it, in words of the file
+    notes: str = field(default="", compare=False)
+
+    @property
+    def is_for_all(self) -> bool:
+        return not self.professions
 
 
 def read_template(text: str) -> Template:
     """Read one template.
 
-    :raises TemplateError: with a sentence that says what is missing or not known.
+    :raises TemplateError: with a sentence that says what is missing or not known, and where.
     """
+    if len(text) > LONGEST_FILE:
+        raise TemplateError("This is longer than a screen can be. Use 40,000 characters or fewer.")
     try:
         given = json.loads(text)
     except json.JSONDecodeError as why:
         raise TemplateError(f"This is not JSON: {why}.") from None
-    if not isinstance(given, dict):
-        raise TemplateError("A template is one object, in curly brackets.")
-    _check_names(given)
-    for name in _TEXTS:
-        if not isinstance(given[name], str) or not given[name].strip():
-            raise TemplateError(f"Write some text for {name}.")
-    if given["kind"] not in KINDS:
-        raise TemplateError(f"There is no such kind. The kinds are: {', '.join(sorted(KINDS))}.")
-    for side in _SIDES:
-        words = given["feedback"].get(side)
-        if not isinstance(words, dict) or set(words) != set(_FEEDBACK):
-            raise TemplateError(f"The feedback {side} needs: {', '.join(_FEEDBACK)}.")
-    lacking = KINDS[given["kind"]].needs - set(given["values"])
-    if lacking:
-        raise TemplateError(f"The values lack: {', '.join(sorted(lacking))}.")
-    return Template(**given)
+    except RecursionError:
+        raise TemplateError("There are too many brackets inside each other.") from None
+    return as_template(given)
 
 
-def _check_names(given: dict[str, Any]) -> None:
-    wanted = {*_TEXTS, "values", "feedback"}
-    if missing := wanted - set(given):
-        raise TemplateError(f"The template lacks: {', '.join(sorted(missing))}.")
-    if unknown := set(given) - wanted:
-        raise TemplateError(f"The template has unknown names: {', '.join(sorted(unknown))}.")
-    for name in ("values", "feedback"):
-        if not isinstance(given[name], dict):
-            raise TemplateError(f"{name} is an object, in curly brackets.")
+def as_template(given: object) -> Template:
+    """Take a template that is read already.
+
+    :raises TemplateError: with a sentence that says what is missing or not known, and where.
+    """
+    if why := problem_with(given, KINDS):
+        raise TemplateError(why)
+    return _template(cast("dict[str, Any]", given))
+
+
+def _template(given: dict[str, Any]) -> Template:
+    rest = {name: value for name, value in given.items() if name != "for"}
+    return Template(professions=tuple(given.get("for", ())), **rest)
 
 
 @cache
@@ -81,5 +84,6 @@ def the_bank() -> dict[str, Template]:
         (file for file in folder.iterdir() if file.name.endswith(".json")),
         key=lambda file: file.name,
     )
-    templates = [read_template(file.read_text(encoding="utf-8")) for file in found]
+    # These are checked by the tests: a worker that starts has no need to.
+    templates = [_template(json.loads(file.read_text(encoding="utf-8"))) for file in found]
     return {template.key: template for template in templates}

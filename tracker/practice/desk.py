@@ -16,13 +16,8 @@ def inbox(values: Values, draw: Random, with_signal: bool) -> Drawn:  # noqa: FB
     first, second, third = draw.sample(values["ordinary"], 3)
     at_work = {**colleague, "domain": values["domain"]}
     asks_from = {**own, "domain": strange["domain"]} if with_signal else own
-    mails = [
-        (asks_from, asking),
-        (at_work, first),
-        (firm, second),
-        # As many addresses outside on either side.
-        (at_work if with_signal else strange, third),
-    ]
+    # The same senders and the same addresses' ends on either side.
+    mails = [(asks_from, asking), (at_work, first), (firm, second), (strange, third)]
     parts = (
         Facts(
             key="account",

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from tracker.practice.people import Person
+from tracker.practice.rules import Rule
 from tracker.practice.screens import Facts, Part
 
 Item = TypeVar("Item")
@@ -19,6 +20,9 @@ class Drawn:
     where: str
     #: what the setting and the feedback can name in {brackets}
     words: dict[str, str] = field(default_factory=dict)
+    people: tuple[Person, ...] = ()
+    #: what decides, for screens that are written as data
+    rule: Rule | None = None
 
 
 Draw = Callable[[Values, Random, bool], Drawn]
@@ -46,4 +50,5 @@ def banner(person: Person, *more: tuple[str, str]) -> Facts:
             ("Hospital number", person.number),
             *more,
         ),
+        red=frozenset(name for name, _ in more),
     )

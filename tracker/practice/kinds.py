@@ -2,6 +2,7 @@
 
 from tracker.practice import charts, desk, medicines, records
 from tracker.practice.drawn import Kind
+from tracker.practice.written import written
 
 KINDS: dict[str, Kind] = {
     "observations_trend": Kind(draw=charts.trend, needs=frozenset({"profiles", "notes"})),
@@ -18,4 +19,5 @@ KINDS: dict[str, Kind] = {
         draw=desk.inbox, needs=frozenset({"inside", "outside", "asking", "ordinary", "domain"})
     ),
     "session": Kind(draw=desk.session, needs=frozenset({"jobs", "tasks"})),
+    "written": Kind(draw=written, needs=frozenset({"swap", "parts", "rule", "where"})),
 }

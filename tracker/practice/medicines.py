@@ -1,10 +1,11 @@
 """Drug charts."""
 
+from dataclasses import replace
 from random import Random
 
 from tracker.practice.drawn import Drawn, Values, banner, shuffled
 from tracker.practice.people import some_people
-from tracker.practice.screens import Table
+from tracker.practice.screens import Facts, Table
 
 _COLUMNS = ("Medicine", "How given", "Due", "Started")
 _STARTED = ("Today", "Yesterday", "On the first day", "Before this stay")
@@ -24,11 +25,13 @@ def allergy(values: Values, draw: Random, with_signal: bool) -> Drawn:  # noqa: 
     medicine = draw.choice(on_chart["medicines"])
     others = draw.sample(values["others"], draw.randint(3, 6))
     chart = _chart(shuffled(draw, [medicine, *others]), draw)
-    to = (on_chart if with_signal else elsewhere)["name"]
+    to, fine = (on_chart, elsewhere) if with_signal else (elsewhere, on_chart)
+    # Both names stand on either side, so that neither of them tells by itself.
+    top = banner(person, ("Allergies", to["name"]), ("Took before without harm", fine["name"]))
     return Drawn(
-        parts=(banner(person, ("Allergies", to)), chart),
+        parts=(replace(top, red=frozenset({"Allergies"})), chart),
         where="chart",
-        words={"name": person.name, "allergy": to, "medicine": medicine},
+        words={"name": person.name, "allergy": to["name"], "medicine": medicine},
     )
 
 
@@ -39,10 +42,11 @@ def same_medicine(values: Values, draw: Random, with_signal: bool) -> Drawn:  # 
     first, second = shuffled(draw, one["medicines"])
     instead = draw.choice(another["medicines"])
     others = draw.sample(values["others"], draw.randint(2, 5))
-    beside = second if with_signal else instead
+    beside, stopped = (second, instead) if with_signal else (instead, second)
     chart = _chart(shuffled(draw, [first, beside, *others]), draw)
+    before = Facts(key="stopped", name="Stopped yesterday", pairs=(("Medicine", stopped),))
     return Drawn(
-        parts=(banner(person, ("Allergies", "None known")), chart),
+        parts=(banner(person, ("Allergies", "None known")), chart, before),
         where="chart",
         words={"name": person.name, "first": first, "second": beside, "both": one["both"]},
     )

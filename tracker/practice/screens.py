@@ -1,7 +1,11 @@
 """What a mock screen is made of. A page draws it; a test reads it."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from tracker.practice.people import Person
+    from tracker.practice.rules import Rule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -12,6 +16,8 @@ class Facts:
     key: str
     name: str
     pairs: tuple[tuple[str, str], ...]
+    #: names of the values in red; what that means also stands in words
+    red: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +39,7 @@ class Table:
     name: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    #: rows in bold; what that means also stands in words in the row
+    #: rows in bold and red; what that means also stands in words in the row
     strong: frozenset[int] = frozenset()
 
 
@@ -60,6 +66,9 @@ class Screen:
     #: the key of the part to look at
     where: str
     feedback: Feedback
+    #: what decides, for screens that are written as data
+    rule: "Rule | None" = None
+    people: "tuple[Person, ...]" = ()
 
     @property
     def where_name(self) -> str:
