@@ -24,6 +24,7 @@ def includeme(config: "Configurator") -> None:
     config.add_route("display", "/display")
     _sign_in(config)
     _appraisals(config)
+    _goal_offers(config)
     _inductions(config)
     _welcome(config)
     _practice(config)
@@ -76,9 +77,32 @@ def _appraisals(config: "Configurator") -> None:
     config.add_route("goal.change", "/appraisals/{appraisal_id}/goals/{goal_id}/change", **one)
     config.add_route("goal.drop", "/appraisals/{appraisal_id}/goals/{goal_id}/drop", **one)
     config.add_route("goal.list", "/people/{staff_id}/goals", **person)
-    config.add_route("goal", "/goals/{goal_id}", factory=CONTEXTS + "goal_from_url")
+    _goals(config)
     config.add_route("barrier", "/barriers/{barrier_id}", factory=CONTEXTS + "barrier_from_url")
     config.add_route("look.list", "/who-looked")
+
+
+def _goals(config: "Configurator") -> None:
+    """One goal and its story."""
+    one = {"factory": CONTEXTS + "goal_from_url"}
+    config.add_route("goal", "/goals/{goal_id}", **one)
+    config.add_route("goal.step", "/goals/{goal_id}/step", **one)
+    config.add_route("goal.steps", "/goals/{goal_id}/steps", **one)
+    config.add_route("goal.close", "/goals/{goal_id}/finish", **one)
+    config.add_route("goal.reopen", "/goals/{goal_id}/take-up-again", **one)
+
+
+def _goal_offers(config: "Configurator") -> None:
+    """Goals offered to many, and what there is to learn from."""
+    one = {"factory": "tracker.security.offers.offer_from_url"}
+    config.add_route("goal_offer.list", "/goal-offers")
+    config.add_route("goal_offer.made", "/goal-offers/made")
+    config.add_route("goal_offer.add", "/goal-offers/add")
+    config.add_route("goal_offer.answer", "/goal-offers/{offer_id}", **one)
+    config.add_route("goal_offer.review", "/goal-offers/{offer_id}/review", **one)
+    config.add_route("resource.list", "/resources")
+    config.add_route("resource.add", "/resources/add")
+    config.add_route("resource.change", "/resources/{resource_id}/change")
 
 
 def _inductions(config: "Configurator") -> None:

@@ -272,3 +272,21 @@ class SystemAlert(Ours):
     name = "Not acted on"
     looks_like = "A bell beside the result"
     what_to_do = "Open it, and write what you did"
+
+
+class GoalOffer(Ours):
+    class Meta:
+        model = models.GoalOffer
+
+    wording = factory.Sequence(lambda n: f"I check who is on my screen, way {n}")
+    reason = "The new drug charts come in May"
+    help_offered = "Half an hour with a champion"
+    due_on = date(2027, 5, 31)
+
+
+class LearningResource(Ours):
+    class Meta:
+        model = models.LearningResource
+
+    title = factory.Sequence(lambda n: f"Touch typing {n}")
+    link = factory.Sequence(lambda n: f"https://library.trust.example/{n}")

@@ -13,6 +13,7 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -47,6 +48,10 @@ def first_id(field: Field) -> str:
     return field.first_id() if isinstance(field, SplitDate) else str(field.id)
 
 
+def in_words(day: date | None) -> str:
+    return f"{day.day} {day:%B %Y}" if day else ""
+
+
 def _common(field: Field) -> Component:
     return {
         "id": field.id,
@@ -71,6 +76,11 @@ def tidy(text: str | None) -> str:
 
 class TextBox(StringField):
     kind = "input"
+
+    @property
+    def as_text(self) -> str:
+        """What was typed or chosen, as a person reads it."""
+        return self.data or ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
@@ -99,6 +109,10 @@ class PasswordBox(PasswordField):
 class LongTextBox(TextAreaField):
     kind = "textarea"
 
+    @property
+    def as_text(self) -> str:
+        return self.data or ""
+
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         self.data = tidy(self.data)
@@ -111,6 +125,11 @@ class LongTextBox(TextAreaField):
 
 class _Options:
     """Takes options as pairs of a value and its words, which WTForms itself will not for long."""
+
+    @property
+    def as_text(self) -> str:
+        options = self.iter_choices()  # type: ignore[attr-defined]
+        return next((str(words) for value, words, chosen, *_ in options if chosen and value), "")
 
     def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:  # noqa: ANN401
         if choices is not None:
@@ -170,6 +189,28 @@ class Tick(BooleanField):
         return {**common, "idPrefix": self.id, "items": [item]}
 
 
+class Ticks(_Options, SelectMultipleField):
+    """Several answers out of a list."""
+
+    kind = "checkboxes"
+
+    @property
+    def component(self) -> Component:
+        common = _common(self)
+        label = common.pop("label")
+        del common["id"]
+        items = [
+            {"value": value, "text": text, "checked": selected}
+            for value, text, selected, *_ in self.iter_choices()
+        ]
+        return {
+            **common,
+            "idPrefix": self.id,
+            "fieldset": {"legend": {"text": label["text"], "size": "s"}},
+            "items": items,
+        }
+
+
 class Hidden(HiddenField):
     kind = "hidden"
 
@@ -220,6 +261,10 @@ class SplitDate(Field):
         del form
         if self.process_errors:
             raise StopValidation
+
+    @property
+    def as_text(self) -> str:
+        return in_words(self.data) or " ".join(self.typed[part] for part in self.parts).strip()
 
     def first_id(self) -> str:
         return f"{self.id}-{(self.wrong or self.parts)[0]}"

@@ -1,6 +1,10 @@
 """A goal, how far it has come, and what is done about what stands in its way."""
 
+import re
+from collections.abc import Iterable
+
 from wtforms import ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from tracker.forms.fields import (
@@ -13,8 +17,9 @@ from tracker.forms.fields import (
     TrackerForm,
     read_number,
 )
-from tracker.models import Progress
+from tracker.models import LearningResource
 from tracker.services.barriers import BarrierAnswer
+from tracker.services.goal_life import ProgressDraft
 from tracker.services.goal_stories import BARRIER_WORDS, PROGRESS_WORDS, SUPPORT_WORDS
 from tracker.services.goals import GoalDraft
 
@@ -22,6 +27,15 @@ SUPPORT = {kind.value: kind for kind in SUPPORT_WORDS}
 BARRIERS = {kind.value: kind for kind in BARRIER_WORDS}
 PROGRESS = {kind.value: kind for kind in PROGRESS_WORDS}
 _SHORT = Length(max=300, message="Use 300 characters or fewer")
+
+
+#: Words that name something to sit through, and none of what comes of it.
+_COURSE = re.compile(
+    r"^\W*(i (will |am going to |want to )?)?"
+    r"(to )?(attend|complete|do|go on|go to|finish|take|book|sit|pass|join)\b[^.]*"
+    r"\b(course|training|e-?learning|module|workshop|webinar|class|session)s?\W*$",
+    re.IGNORECASE,
+)
 
 
 class GoalForm(TrackerForm):
@@ -39,6 +53,12 @@ class GoalForm(TrackerForm):
     support_kind = Choice(
         "What help will the trust give?",
         choices=[("", "Choose the help"), *((k.value, w) for k, w in SUPPORT_WORDS.items())],
+    )
+    learning_resource = Choice(
+        "Something to learn from (optional)",
+        description="From the list that the trust keeps",
+        choices=[("", "Nothing from the list")],
+        validate_choice=False,
     )
     support = TextBox(
         "Who helps, and when? (optional)",
@@ -63,14 +83,32 @@ class GoalForm(TrackerForm):
     barrier_fix_by_on = SplitDate("When should it be sorted out? (optional)")
     reason = Hidden()
     competence_id = Hidden()
+    offer_id = Hidden()
     form_key = Hidden()
+    version = Hidden()
+    #: the words that were asked about because they only named a course
+    asked_about = Hidden()
+
+    def offer_resources(self, listed: Iterable[LearningResource]) -> None:
+        """Fill in what there is to learn from, in the order given."""
+        options = [(one.public_id, one.title) for one in listed]
+        self.learning_resource.choices = [
+            SelectChoice(*one) for one in [("", "Nothing from the list"), *options]
+        ]
+
+    def only_names_a_course(self) -> bool:
+        """Say whether to ask, once, what will be different after the course."""
+        words = self.wording.data or ""
+        was_asked = self.asked_about.data == words
+        self.asked_about.data = words
+        return not was_asked and _COURSE.search(words) is not None
 
     def validate_barrier(self, field: TextBox) -> None:
         if field.data and not self.barrier_kind.data:
             raise ValidationError("Choose above what kind of thing stands in the way")
 
     def validate_support(self, field: TextBox) -> None:
-        if field.data and not self.support_kind.data:
+        if field.data and not (self.support_kind.data or self.learning_resource.data):
             raise ValidationError("Choose above what kind of help it is")
 
     def to_draft(self) -> GoalDraft:
@@ -85,7 +123,10 @@ class GoalForm(TrackerForm):
             barrier=self.barrier.data or "",
             barrier_owner_email=self.barrier_owner_email.data or "",
             barrier_fix_by_on=self.barrier_fix_by_on.data,
+            learning_resource=self.learning_resource.data or "",
+            offer_id=self.offer_id.data or "",
             form_key=str(self.form_key.data or "")[:80] or None,
+            version=read_number(self.version.data) or 0,
         )
 
 
@@ -96,9 +137,23 @@ class ProgressForm(TrackerForm):
         validators=[InputRequired("Choose how it is going")],
     )
     note = TextBox("Do you want to say more? (optional)", validators=[_SHORT])
+    #: how many moments the story had when this form was shown
+    seen = Hidden()
 
-    def chosen(self) -> Progress:
-        return PROGRESS[self.progress.data]
+    def to_draft(self) -> ProgressDraft:
+        return ProgressDraft(
+            progress=PROGRESS[self.progress.data],
+            note=self.note.data or "",
+            seen=read_number(self.seen.data),
+        )
+
+
+class StepForm(TrackerForm):
+    wording = TextBox(
+        "Add a small step",
+        description="One thing, such as: sit with Ade for half an hour",
+        validators=[DataRequired("Say what the step is"), _SHORT],
+    )
 
 
 class BarrierAnswerForm(TrackerForm):

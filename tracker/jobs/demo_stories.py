@@ -32,7 +32,8 @@ from tracker.security.proof import Proof
 from tracker.services.appraisal_signing import sign_appraisal, sign_page
 from tracker.services.appraisals import open_appraisal, open_due_appraisals
 from tracker.services.barriers import BarrierAnswer, answer_barrier
-from tracker.services.goals import GoalDraft, agree_goal, record_progress
+from tracker.services.goal_life import ProgressDraft, record_progress
+from tracker.services.goals import GoalDraft, agree_goal
 from tracker.services.inductions import choose_buddy, mark_task, say_missing
 from tracker.services.meetings import MeetingDraft, save_meeting
 from tracker.services.preparations import (
@@ -182,8 +183,8 @@ def _go_on(  # noqa: PLR0913 - each is one plain fact of what came after
         )
     ).one()
     later = since + timedelta(days=15)
-    note = agreed.note
-    record_progress(db, goal, Progress(agreed.progress), note=note, by=by, now=_at(later))
+    draft = ProgressDraft(progress=Progress(agreed.progress), note=agreed.note)
+    record_progress(db, goal, draft, by=by, now=_at(later))
     if agreed.in_the_way is None or not agreed.in_the_way.done:
         return
     answer = BarrierAnswer(outcome=agreed.in_the_way.done, fix_by_on=later, is_sorted=True)

@@ -37,6 +37,17 @@ class Permission(enum.StrEnum):
     READ_GOALS = "person:read_goals"
     #: how far somebody has come with a goal
     NOTE_PROGRESS = "goal:progress"
+    #: offering a goal to a whole group
+    OFFER_GOALS = "goals:offer"
+    #: reading and answering a goal that the trust offers
+    ANSWER_OFFER = "offer:answer"
+    #: looking at an offered goal again, and ending it
+    REVIEW_OFFER = "offer:review"
+    #: the trust's list of things to learn from
+    KEEP_RESOURCES = "resources:keep"
+    #: notes for oneself beside an appraisal, and the outcomes of one's own that one brings
+    OWN_SIDE = "appraisal:own_side"
+    BRING_OUTCOMES = "appraisal:bring"
     #: what stands in somebody's way, and what is done about it
     ANSWER_BARRIER = "barrier:answer"
     #: an induction, or the buddy's part of it
@@ -83,6 +94,17 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.START_APPRAISAL: (rules.is_oneself, rules.manages_person),
     Permission.READ_GOALS: (rules.is_oneself, rules.manages_person),
     Permission.NOTE_PROGRESS: (rules.has_goal, rules.manages_goal, rules.helps_with_goal),
+    Permission.OFFER_GOALS: (rules.has_quality_role, rules.is_administrator),
+    Permission.ANSWER_OFFER: (rules.is_offered_to,),
+    Permission.REVIEW_OFFER: (rules.owns_offer, rules.has_quality_role, rules.is_administrator),
+    Permission.KEEP_RESOURCES: (rules.is_administrator,),
+    Permission.OWN_SIDE: (
+        rules.is_appraisee,
+        rules.is_appraiser,
+        rules.stands_in,
+        rules.is_second_appraiser,
+    ),
+    Permission.BRING_OUTCOMES: (rules.is_appraisee,),
     Permission.ANSWER_BARRIER: (
         rules.owns_barrier,
         rules.manages_barrier,

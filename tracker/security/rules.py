@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         StaffInView,
         StandInInView,
     )
+    from tracker.security.offers import OfferInView
 
 
 def is_anybody(_who: Identity, _subject: object) -> bool:
@@ -34,6 +35,22 @@ def is_hr_officer(who: Identity, _subject: object) -> bool:
 
 def is_administrator(who: Identity, _subject: object) -> bool:
     return who.has_role(Role.ADMINISTRATOR)
+
+
+def has_quality_role(who: Identity, _subject: object) -> bool:
+    return who.has_role(Role.QUALITY_LEAD)
+
+
+def is_offered_to(who: Identity, subject: "OfferInView") -> bool:
+    """Say whether this person is in the group that the goal is offered to."""
+    return (
+        subject.offer.organisation_id == who.organisation_id and who.staff_id in subject.offered_to
+    )
+
+
+def owns_offer(who: Identity, subject: "OfferInView") -> bool:
+    offer = subject.offer
+    return offer.organisation_id == who.organisation_id and offer.owner_id == who.staff_id
 
 
 def is_starter(who: Identity, subject: "InductionInView") -> bool:

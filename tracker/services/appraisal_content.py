@@ -20,8 +20,7 @@ from tracker.services.confidence import answers_of
 from tracker.services.goal_stories import (
     BarrierStory,
     GoalStory,
-    barriers_without_goal,
-    goals_of_appraisal,
+    conversation,
 )
 from tracker.services.meetings import add_a_cycle_back, confidence_rows
 from tracker.services.preparations import asked_of
@@ -91,9 +90,8 @@ def content_of(db: "Session", appraisal: Appraisal, *, today: date) -> Appraisal
 
     Confidence and wellbeing are in it only if the person has shared them.
     """
-    goals = goals_of_appraisal(db, appraisal)
+    goals, apart = conversation(db, appraisal, since=add_a_cycle_back(appraisal))
     last_goals = [goal for goal in goals if goal.is_carried_over]
-    apart = barriers_without_goal(db, appraisal.appraisee_id, since=add_a_cycle_back(appraisal))
     wellbeing = _shared_wellbeing(db, appraisal)
     text = {
         "format": FORMAT,

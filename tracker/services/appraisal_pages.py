@@ -18,7 +18,7 @@ from tracker.models import (
 from tracker.services import audit
 from tracker.services.appraisal_cycles import cycles_of, due_on
 from tracker.services.appraisals import last_appraisals
-from tracker.services.goal_stories import GoalStory, signed_goals_of
+from tracker.services.goal_stories import GoalStory, goals_of
 from tracker.services.meetings import signing_times
 from tracker.services.preparations import side_of
 from tracker.services.reporting import who_manages
@@ -122,8 +122,8 @@ def overview(db: "Session", appraisal: Appraisal, *, by: "Identity", today: date
 
 
 def goals_page(db: "Session", person: StaffMember, *, by: "Identity") -> list[GoalStory]:
-    """Give somebody's signed goals with the help promised: all that a new manager sees."""
+    """Give somebody's goals with the help promised: a manager sees those that were signed."""
     audit.record_look(
         db, AuditKind.GOALS_READ, person, by=by, subject_id=person.id, reason="manager"
     )
-    return signed_goals_of(db, person.id)
+    return goals_of(db, person.id, only_signed=by.staff_id != person.id)

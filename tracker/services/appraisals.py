@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, insert, literal, select, update
+from sqlalchemy import and_, exists, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.errors import NotAllowedNowError
@@ -26,6 +26,7 @@ from tracker.models import (
 from tracker.security.identity import System
 from tracker.services import outbox
 from tracker.services.appraisal_cycles import LastAppraisal, cycles_of, due_on
+from tracker.services.goal_offer_answers import bring_taken_up
 from tracker.services.reporting import Managed, who_manages
 
 if TYPE_CHECKING:
@@ -185,6 +186,7 @@ def _open(
     ).all()
     _note_openings(db, opened, by)
     _carry_goals_over(db, by, today)
+    bring_taken_up(db, by, today)
 
 
 def _note_openings(db: "Session", opened: "Iterable[Any]", by: "Actor") -> None:
@@ -237,9 +239,11 @@ def _carry_goals_over(db: "Session", by: "Actor", today: date) -> None:
     last_goal = AppraisalGoal.__table__.alias("last_goal")
     here = AppraisalGoal.__table__.alias("here")
     reached_before = exists().where(
+        or_(
+            and_(GoalProgress.progress.in_(REACHED), GoalProgress.at <= SealedRecord.sealed_at),
+            Goal.closed_at <= SealedRecord.sealed_at,
+        ),
         GoalProgress.goal_id == Goal.id,
-        GoalProgress.progress.in_(REACHED),
-        GoalProgress.at <= SealedRecord.sealed_at,
         SealedRecord.appraisal_id == Appraisal.previous_id,
     )
     source = (

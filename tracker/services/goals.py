@@ -1,13 +1,13 @@
-"""Goals: what will be different at work, the help offered, and how far the person has come."""
+"""Goals agreed in an appraisal: what will be different at work, and the help offered."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from tracker.errors import InvalidInputError, NotFoundError
+from tracker.errors import InvalidInputError, NotFoundError, StaleTextError
 from tracker.models import (
     Appraisal,
     AppraisalGoal,
@@ -17,15 +17,17 @@ from tracker.models import (
     Framework,
     FrameworkState,
     Goal,
-    GoalProgress,
     OfferOfSupport,
-    Progress,
     SupportKind,
 )
 from tracker.models.competence import Domain
-from tracker.services import audit
+from tracker.services import audit, resources
 from tracker.services.barriers import BarrierDraft, raise_or_change
-from tracker.services.preparations import require_unlocked
+from tracker.services.goal_offer_answers import link_to_offer
+from tracker.services.goal_stories import BARRIER_WORDS, SUPPORT_WORDS
+from tracker.services.holding import hold
+from tracker.services.period_words import day_words
+from tracker.services.preparations import SOMEBODY_ELSE_SAVED, require_unlocked
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 MOST_NEW = 3
 #: A goal that lies further off than this is a plan; two years leaves room for any cycle.
 LONGEST_YEARS = 2
+LONGEST_WORDS = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +54,14 @@ class GoalDraft:
     barrier: str = ""
     barrier_owner_email: str = ""
     barrier_fix_by_on: date | None = None
+    #: the public id of something to learn from, out of the trust's list
+    learning_resource: str = ""
+    #: the public id of the offer to many that this is
+    offer_id: str = ""
     #: made up when the form was shown: a second press brings the same one
     form_key: str | None = None
+    #: the goal's version that this began from
+    version: int = 0
 
 
 def agree_goal(
@@ -109,6 +118,8 @@ def _add(
     )
     _offer_help(db, goal, draft)
     raise_or_change(db, appraisal, goal, _barrier(draft), by=by, today=today)
+    if draft.offer_id:
+        link_to_offer(db, goal, draft.offer_id, today=today)
     return goal
 
 
@@ -121,10 +132,19 @@ def change_goal(  # noqa: PLR0913 - each is one plain fact of the change
     by: "Identity",
     today: date,
 ) -> Goal:
-    """Change the words, date, help or barrier of a goal in an open appraisal."""
+    """Change the words, date, help or barrier of a goal in an open appraisal.
+
+    :raises StaleTextError: when somebody else changed the goal in the meantime.
+    """
+    hold(db, goal)
     require_unlocked(db, appraisal)
+    if goal.version != draft.version:
+        if _same(draft_of(goal), draft):
+            return goal
+        raise StaleTextError(SOMEBODY_ELSE_SAVED, saved=in_words(goal), version=goal.version)
     _check(db, appraisal, draft, today=today, but=goal)
     with db.begin_nested():
+        goal.version += 1
         goal.wording = draft.wording
         goal.due_on = draft.due_on
         _offer_help(db, goal, draft)
@@ -143,41 +163,6 @@ def drop_goal(db: "Session", appraisal: Appraisal, goal: Goal, *, by: "Identity"
     goal.is_dropped = True
     audit.record(
         db, AuditKind.GOAL_DROPPED, goal, by=by, subject_id=goal.staff_member_id, reason="appraisal"
-    )
-
-
-def record_progress(  # noqa: PLR0913
-    db: "Session",
-    goal: Goal,
-    progress: Progress,
-    *,
-    note: str = "",
-    by: "Identity",
-    now: datetime,
-) -> None:
-    """Add a moment to a goal's story. Pressed twice with nothing new, it adds nothing."""
-    if goal.is_dropped:
-        raise NotFoundError("This goal was taken out.")
-    if goal.progress is progress and not note:
-        return
-    goal.progress = progress
-    db.add(
-        GoalProgress(
-            organisation_id=goal.organisation_id,
-            goal_id=goal.id,
-            progress=progress,
-            note=note,
-            by_id=by.staff_id,
-            at=now,
-        )
-    )
-    audit.record(
-        db,
-        AuditKind.GOAL_PROGRESSED,
-        goal,
-        by=by,
-        subject_id=goal.staff_member_id,
-        reason="own record" if by.staff_id == goal.staff_member_id else "manager",
     )
 
 
@@ -211,7 +196,29 @@ def draft_of(goal: Goal) -> GoalDraft:
         barrier=barrier.description if barrier else "",
         barrier_owner_email=(barrier.owner.email or "") if barrier and barrier.owner else "",
         barrier_fix_by_on=barrier.fix_by_on if barrier else None,
+        version=goal.version,
     )
+
+
+def in_words(goal: Goal) -> dict[str, str]:
+    """Say what a goal holds as a person reads it, by the name of the box on its form."""
+    kept = draft_of(goal)
+    return {
+        "wording": kept.wording,
+        "due_on": day_words(kept.due_on),
+        "support_kind": SUPPORT_WORDS[kept.support_kind] if kept.support_kind else "",
+        "support": kept.support,
+        "barrier_kind": BARRIER_WORDS[kept.barrier_kind] if kept.barrier_kind else "",
+        "barrier": kept.barrier,
+        "barrier_owner_email": kept.barrier_owner_email,
+        "barrier_fix_by_on": day_words(kept.barrier_fix_by_on) if kept.barrier_fix_by_on else "",
+    }
+
+
+def _same(kept: GoalDraft, given: GoalDraft) -> bool:
+    """Say whether a form brings what is there already: sent twice, it is no quarrel."""
+    names = ("wording", "due_on", "support_kind", "support", "barrier_kind", "barrier_fix_by_on")
+    return all(getattr(kept, name) == getattr(given, name) for name in names)
 
 
 def _from_the_same_form(db: "Session", appraisal: Appraisal, draft: GoalDraft) -> Goal | None:
@@ -288,22 +295,21 @@ def _known_competence(db: "Session", appraisal: Appraisal, competence_id: int | 
 
 
 def _offer_help(db: "Session", goal: Goal, draft: GoalDraft) -> None:
+    resource = resources.chosen(db, goal.organisation_id, draft.learning_resource)
     offers = goal.offers
-    if draft.support_kind is None:
+    if draft.support_kind is None and resource is None:
         for offer in offers:
             db.delete(offer)
         return
-    if offers:
-        offers[0].kind = draft.support_kind
-        offers[0].description = draft.support
-        return
-    goal.offers.append(
-        OfferOfSupport(
-            organisation_id=goal.organisation_id,
-            kind=draft.support_kind,
-            description=draft.support,
-        )
-    )
+    if not offers:
+        offers.append(OfferOfSupport(organisation_id=goal.organisation_id, link=""))
+    offer = offers[0]
+    offer.kind = draft.support_kind or SupportKind.LEARNING_RESOURCE
+    offer.description = draft.support
+    if resource is not None:
+        said = f"{resource.title}. {draft.support}" if draft.support else resource.title
+        offer.description = said[:LONGEST_WORDS]
+        offer.link = resource.link
 
 
 def _barrier(draft: GoalDraft) -> BarrierDraft | None:

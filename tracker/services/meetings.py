@@ -17,21 +17,19 @@ from tracker.models import (
     Signature,
 )
 from tracker.services import audit
-from tracker.services.appraisals import REACHED
 from tracker.services.confidence import (
     WORDS,
     Answers,
-    Suggestion,
     answers_of,
-    suggest_goals,
 )
+from tracker.services.goal_ideas import Idea, ideas_for
 from tracker.services.goal_stories import (
     BarrierStory,
     GoalStory,
-    barriers_without_goal,
-    goals_of_appraisal,
+    conversation,
 )
 from tracker.services.goals import MOST_NEW
+from tracker.services.period_words import day_words
 from tracker.services.preparations import (
     SOMEBODY_ELSE_SAVED,
     Notes,
@@ -77,7 +75,7 @@ class MeetingPage:
     other_barriers: list[BarrierStory]
     #: none: the person has not shared their answers
     confidence: list[ConfidenceRow] | None
-    suggestions: list[Suggestion]
+    suggestions: list[Idea]
 
     @property
     def can_add_goals(self) -> bool:
@@ -105,7 +103,7 @@ def meeting_page(
     side = side_of(appraisal, by)
     notes = shared_notes(db, appraisal)
     signed = signing_times(db, appraisal)
-    goals = goals_of_appraisal(db, appraisal)
+    goals, apart = conversation(db, appraisal, since=add_a_cycle_back(appraisal))
     asked = asked_of(db, appraisal, today=today)
     answers = answers_of(db, appraisal)
     may_see_answers = notes[Side.APPRAISEE] is not None
@@ -127,11 +125,17 @@ def meeting_page(
         notes=notes,
         last_goals=[goal for goal in goals if goal.is_carried_over],
         new_goals=[goal for goal in goals if not goal.is_carried_over],
-        other_barriers=barriers_without_goal(
-            db, appraisal.appraisee_id, since=add_a_cycle_back(appraisal)
-        ),
+        other_barriers=apart,
         confidence=confidence_rows(asked, answers) if may_see_answers else None,
-        suggestions=_suggestions(db, asked, answers, goals) if may_see_answers else [],
+        suggestions=ideas_for(
+            db,
+            appraisal,
+            asked,
+            # Who has not said anything this time may still have said something last time.
+            {**answers.before, **answers.now} if may_see_answers else {},
+            goals=goals,
+            today=today,
+        ),
     )
 
 
@@ -180,21 +184,6 @@ def confidence_rows(asked: "tuple[NeededCompetence, ...]", answers: Answers) -> 
     ]
 
 
-def _suggestions(
-    db: "Session",
-    asked: "tuple[NeededCompetence, ...]",
-    answers: Answers,
-    goals: list[GoalStory],
-) -> list[Suggestion]:
-    taken = [
-        goal.competence_id
-        for goal in goals
-        if goal.competence_id and not goal.is_dropped and goal.progress not in REACHED
-    ]
-    # Who has not said anything this time may still have said something last time.
-    return suggest_goals(db, asked, {**answers.before, **answers.now}, taken=taken)
-
-
 def save_meeting(
     db: "Session",
     appraisal: Appraisal,
@@ -216,7 +205,10 @@ def save_meeting(
     if appraisal.version != draft.version:
         raise StaleTextError(
             SOMEBODY_ELSE_SAVED,
-            saved={"summary": appraisal.summary, "held_on": str(appraisal.held_on or "")},
+            saved={
+                "held_on": day_words(appraisal.held_on) if appraisal.held_on else "",
+                "summary": appraisal.summary,
+            },
             version=appraisal.version,
         )
     if appraisal.held_on is None and draft.held_on is not None:

@@ -13,6 +13,7 @@ from tracker.models import (
     AppraisalStage,
     Barrier,
     Goal,
+    GoalOffer,
     Induction,
     InductionStage,
     OrganisationUnit,
@@ -31,6 +32,7 @@ from tracker.security.contexts import (
     StandInInView,
 )
 from tracker.security.identity import Identity, Role
+from tracker.security.offers import OfferInView
 from tracker.security.permissions import GRANTS, Permission, permits
 from tracker.security.rules import is_second_appraiser, stands_in
 
@@ -67,6 +69,12 @@ MATRIX = {
     Permission.START_APPRAISAL:   (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_GOALS:        (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.NOTE_PROGRESS:     (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.OFFER_GOALS:       (_,  _,      _,     _,    _,     Y,      _, Y,    _,        _),
+    Permission.ANSWER_OFFER:      (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.REVIEW_OFFER:      (_,  _,      _,     Y,    _,     Y,      _, Y,    _,        _),
+    Permission.KEEP_RESOURCES:    (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.OWN_SIDE:          (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.BRING_OUTCOMES:    (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.ANSWER_BARRIER:    (_,  Y,      _,     Y,    _,     _,      _, _,    _,        _),
     Permission.READ_INDUCTION:    (Y,  Y,      _,     Y,    _,     _,      _, _,    _,        _),
     Permission.CHANGE_INDUCTION:  (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
@@ -125,6 +133,10 @@ RECORDS = {
         stand_in_ids=frozenset({STAND_IN}),
     ),
     "stand_in": StandInInView(stand_in=StandIn(organisation_id=HERE, manager_id=MANAGER)),
+    # offered to "own", and "buddy" answers for it
+    "offer": OfferInView(
+        offer=GoalOffer(organisation_id=HERE, owner_id=BUDDY), offered_to=frozenset({OWN})
+    ),
     "induction": induction(),
     "practice": PracticeInView(form=PracticeForm(organisation_id=HERE, staff_member_id=OWN)),
     # of the unit where "own" works, under "manager"

@@ -10,6 +10,7 @@ from tracker.errors import InvalidInputError, NotFoundError, RecordSealedError
 from tracker.models import Barrier, BarrierKind, Goal, GoalProgress, Progress, SupportKind
 from tracker.security.identity import Identity
 from tracker.services.barriers import BarrierAnswer, answer_barrier, barriers_to_sort_out
+from tracker.services.goal_life import ProgressDraft, record_progress
 from tracker.services.goal_stories import goals_of_appraisal
 from tracker.services.goals import (
     GoalDraft,
@@ -18,7 +19,6 @@ from tracker.services.goals import (
     draft_of,
     drop_goal,
     goal_in,
-    record_progress,
 )
 
 DRAFT = GoalDraft(wording="I can spot the main alerts", due_on=date(2027, 4, 30))
@@ -156,7 +156,7 @@ class TestProgress:
     def test_the_story_is_added_to(self, db, appraisal, by, today, now):
         goal = agree_goal(db, appraisal, DRAFT, by=by, today=today)
         for progress in (Progress.GETTING_THERE, Progress.GETTING_THERE, Progress.CONFIDENT):
-            record_progress(db, goal, progress, by=by, now=now)
+            record_progress(db, goal, ProgressDraft(progress=progress), by=by, now=now)
 
         (story,) = goals_of_appraisal(db, appraisal)
         assert [moment.progress for moment in story.story] == ["Getting there", "Confident"]
