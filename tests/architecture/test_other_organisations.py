@@ -1,13 +1,12 @@
 """A record of another organisation looks just as one that does not exist, at every address."""
 
 import re
-from datetime import date
 
 import pytest
 from pyramid.interfaces import IRoutesMapper
 
 from tests.support.sign_in import form_token
-from tracker.models import GoalOffer, ImportRun, LearningResource, PracticeForm, RunState
+from tracker.models import ImportRun, PracticeForm, RunState
 from tracker.security.identity import Role
 
 #: before day one nobody has an account: whoever has the link is let in, and it shows nobody
@@ -37,16 +36,7 @@ def elsewhere(factories, db, sign_in):
         attempt=1,
         items=[],
     )
-    offer = GoalOffer(
-        organisation_id=appraisal.organisation_id,
-        wording="I check who is on my screen",
-        reason="The new charts come",
-        due_on=date(2027, 5, 1),
-    )
-    resource = LearningResource(
-        organisation_id=appraisal.organisation_id, title="Typing", link="https://x.example"
-    )
-    db.add_all([run, form, offer, resource])
+    db.add_all([run, form])
     db.flush()
     records = {
         "appraisal_id": appraisal,
@@ -58,8 +48,8 @@ def elsewhere(factories, db, sign_in):
         "stand_in_id": factories.StandIn(manager=appraisal.appraiser),
         "import_id": run,
         "form_id": form,
-        "offer_id": offer,
-        "resource_id": resource,
+        "offer_id": factories.GoalOffer(),
+        "resource_id": factories.LearningResource(),
     }
     return {name: record.public_id for name, record in records.items()} | {"number": "1"}
 

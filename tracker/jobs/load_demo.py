@@ -11,6 +11,7 @@ from integrations.systems.csv_file import read_register
 from tracker.db import session_for
 from tracker.demo.catalogue import ORGANISATION_CODE, ORGANISATION_NAME, VPD
 from tracker.jobs import import_hr, import_outcomes
+from tracker.jobs.demo_goals import offer_goals
 from tracker.jobs.demo_stories import tell_stories
 from tracker.models import Organisation, SealedRecord
 from tracker.security.identity import System
@@ -77,6 +78,7 @@ def run(
     with session_for(engine) as db:
         organisation = find_organisation(db, ORGANISATION_CODE)
         told = tell_stories(db, organisation, facts.plan, today=today)
+        offer_goals(db, organisation, today=today)
     yield Loaded(what="appraisals that were held", new=told)
 
 

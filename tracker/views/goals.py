@@ -45,18 +45,18 @@ def _drawn(  # noqa: PLR0913 - each is one plain state of the form
     }
 
 
-def _empty_form(context: "AppraisalInView", request: "TrackerRequest") -> GoalForm:
-    """Give a form with a likely date; an idea's name in the address fills in its words."""
+def _empty_form(context: "AppraisalInView", request: "TrackerRequest", idea: str) -> GoalForm:
+    """Give a form with a likely date; the name of an idea fills in its words."""
     form = GoalForm(
         due_on=appraisal_cycles.add_months(request.today, MONTHS_AHEAD),
         form_key=secrets.token_hex(8),
     )
-    if "idea" in request.GET:
+    if idea:
         page = meetings.meeting_page(
             request.db, context.appraisal, by=request.actor, today=request.today
         )
         for one in page.suggestions:
-            if one.key == request.GET["idea"]:
+            if one.key == idea:
                 form.wording.data = one.wording
                 form.reason.data = one.reason
                 form.competence_id.data = str(one.competence_id or "")
@@ -71,7 +71,8 @@ def _empty_form(context: "AppraisalInView", request: "TrackerRequest") -> GoalFo
     renderer=FORM,
 )
 def show_new_goal(context: "AppraisalInView", request: "TrackerRequest") -> dict[str, object]:
-    return _drawn(context, request, _empty_form(context, request), is_new=True)
+    form = _empty_form(context, request, request.GET.get("idea", ""))
+    return _drawn(context, request, form, is_new=True)
 
 
 @view_config(
@@ -81,7 +82,11 @@ def show_new_goal(context: "AppraisalInView", request: "TrackerRequest") -> dict
     renderer=FORM,
 )
 def add_goal(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
-    form = GoalForm(request.POST)
+    idea = request.POST.get("idea", "")
+    # One press takes an idea as it is: it can be changed at any time before both sign.
+    form = _empty_form(context, request, idea) if idea else GoalForm(request.POST)
+    if idea:
+        return _take_idea(context, request, form)
     if not form.validate():
         return _drawn(context, request, form, is_new=True)
     if form.only_names_a_course():
@@ -94,6 +99,23 @@ def add_goal(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # n
         form.refuse(refusal, otherwise="wording")
         return _drawn(context, request, form, is_new=True)
     request.session.flash("The goal is added.")
+    return to_appraisal(request, context.appraisal.public_id, "appraisal.meet")
+
+
+def _take_idea(context: "AppraisalInView", request: "TrackerRequest", form: GoalForm) -> Any:  # noqa: ANN401
+    """Add an idea as it is. Pressed twice, or gone by now, it is no reason to stop."""
+    if form.wording.data:
+        try:
+            goals.agree_goal(
+                request.db,
+                context.appraisal,
+                form.to_draft(),
+                by=request.actor,
+                today=request.today,
+            )
+            request.session.flash("The goal is added. You can change its words and its help.")
+        except InvalidInputError as refusal:
+            request.session.flash(refusal.message, "important")
     return to_appraisal(request, context.appraisal.public_id, "appraisal.meet")
 
 

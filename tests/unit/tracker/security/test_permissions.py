@@ -195,6 +195,7 @@ def test_a_goal_that_nobody_signed_is_for_the_two_who_agreed_it():
 #: What those may do who help with one open appraisal: who stands in for the manager, and the
 #: second appraiser whom the person agreed to. Everything else is refused to them.
 HELPERS = {
+    Permission.OWN_SIDE: {STAND_IN, SECOND},
     Permission.READ_APPRAISAL: {STAND_IN, SECOND},
     Permission.CHANGE_APPRAISAL: {STAND_IN, SECOND},
     Permission.SIGN_APPRAISAL: {STAND_IN},
