@@ -112,7 +112,13 @@ from tracker.models.outcome import (
     Rebase,
 )
 from tracker.models.own_text import BroughtOutcome, KeptText, PrivateNote
-from tracker.models.practice import PracticeAnswer, PracticeForm
+from tracker.models.practice import (
+    PracticeAnswer,
+    PracticeDifficulty,
+    PracticeForm,
+    PracticeTemplate,
+    TemplateState,
+)
 from tracker.models.readiness import (
     Readiness,
     ReadinessLine,
@@ -240,7 +246,9 @@ __all__ = [
     "OutcomeMeasure",
     "Post",
     "PracticeAnswer",
+    "PracticeDifficulty",
     "PracticeForm",
+    "PracticeTemplate",
     "PrivateNote",
     "Progress",
     "Readiness",
@@ -286,6 +294,7 @@ __all__ = [
     "SystemUse",
     "TaskOfferAnswer",
     "TaskOwner",
+    "TemplateState",
     "UnitSignal",
     "Verification",
     "VerificationOutcome",

@@ -1,12 +1,22 @@
-"""Alert-spotting practice: the screens drawn for somebody, and what they said to each."""
+"""Alert-spotting practice: the screens drawn for somebody, what they said to each, and templates."""
 
+import enum
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.models.base import Base, IntPk, OrganisationId, PublicId, RecordedAt
+from tracker.models.base import (
+    Base,
+    IntPk,
+    Key,
+    OrganisationId,
+    PublicId,
+    RecordedAt,
+    ShortText,
+)
+from tracker.models.staff import StaffMember
 
 
 class PracticeForm(Base):
@@ -16,6 +26,8 @@ class PracticeForm(Base):
     __table_args__ = (
         # Two starts at once make one form.
         UniqueConstraint("staff_member_id", "attempt"),
+        # First rounds are added up by month.
+        Index(None, "organisation_id", "attempt", "begun_on"),
     )
 
     id: Mapped[IntPk]
@@ -30,6 +42,18 @@ class PracticeForm(Base):
     attempt: Mapped[int]
     items: Mapped[list[Any]] = mapped_column(JSON)
     begun_at: Mapped[RecordedAt]
+    begun_on: Mapped[date | None]
+    #: the kind of work that the person did when it was drawn, and since when they are here
+    staff_group: Mapped[ShortText | None]
+    started_on: Mapped[date | None]
+    #: What was said so far, counted as each answer is kept: groups are added up from these.
+    hits: Mapped[int] = mapped_column(default=0, server_default="0")
+    misses: Mapped[int] = mapped_column(default=0, server_default="0")
+    false_alarms: Mapped[int] = mapped_column(default=0, server_default="0")
+    correct_rejections: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: quite sure, and of these: wrong
+    sure: Mapped[int] = mapped_column(default=0, server_default="0")
+    sure_and_wrong: Mapped[int] = mapped_column(default=0, server_default="0")
 
     answers: Mapped[list["PracticeAnswer"]] = relationship(
         back_populates="form", order_by="PracticeAnswer.position"
@@ -62,5 +86,52 @@ class PracticeAnswer(Base):
     is_first_attempt: Mapped[bool]
     answered_on: Mapped[date]
     answered_at: Mapped[datetime]
+    #: the template of the screen
+    template_key: Mapped[Key | None]
 
     form: Mapped[PracticeForm] = relationship(back_populates="answers")
+
+
+class TemplateState(enum.StrEnum):
+    """What a trainer's template is for: written, tried by colleagues, used by all, out of use."""
+
+    DRAFT = "draft"
+    TRIED = "tried"
+    IN_USE = "in_use"
+    RETIRED = "retired"
+
+
+class PracticeTemplate(Base):
+    """A mock screen that a trust's own trainer wrote. One in use is never changed."""
+
+    __tablename__ = "practice_template"
+    __table_args__ = (UniqueConstraint("organisation_id", "key", "version"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
+    key: Mapped[Key]
+    version: Mapped[int]
+    state: Mapped[TemplateState] = mapped_column(default=TemplateState.DRAFT)
+    #: in the format of docs/how-to/practice-items.md; checked before it leaves the draft
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    #: counts the changes, so that two people do not write over each other
+    edition: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[RecordedAt]
+
+    author: Mapped[StaffMember | None] = relationship()
+
+
+class PracticeDifficulty(Base):
+    """How a template was answered in first rounds of all. Never shown to anybody who practises."""
+
+    __tablename__ = "practice_difficulty"
+    __table_args__ = (UniqueConstraint("organisation_id", "template_key"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    template_key: Mapped[Key]
+    answers: Mapped[int]
+    right: Mapped[int]
+    staff: Mapped[int]
