@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from integrations.ldap.errors import DirectorySetupError
 from integrations.ldap.settings import Directory, read_directory
+from integrations.mail.errors import MailSetupError
+from integrations.mail.settings import MailSettings, read_mail
 from tracker.security.group_roles import GroupRole, read_group_roles
 from tracker.services.sign_in_limits import Limits
 
@@ -42,6 +44,10 @@ class Settings:
     #: what a group of the directory makes of its members
     group_roles: tuple[GroupRole, ...]
     sign_in_limits: Limits
+    #: how mail leaves; none when mail is off
+    mail: MailSettings | None = None
+    #: the service's own address, at the start of links that leave it
+    base_url: str = ""
 
 
 #: What a line in the .ini means when it is left out.
@@ -53,6 +59,18 @@ DEFAULTS = {
     "tracker.absolute_hours": "8",
     "tracker.workers": "1",
     "tracker.trusted_proxies": "",
+    "tracker.url": "",
+    "mail.host": "",
+    "mail.port": "587",
+    "mail.tls": "starttls",
+    "mail.user": "",
+    "mail.password": "",
+    "mail.from": "",
+    "mail.from_name": "Competence Tracker",
+    "mail.reply_to": "",
+    "mail.ca_file": "",
+    "mail.answer_limit": "15",
+    "mail.total_limit": "60",
     "directory.urls": "demo",
     "directory.demo_file": "var/demo/directory.json",
     "directory.base_dn": "",
@@ -103,6 +121,8 @@ def read_settings(lines: Mapping[str, str]) -> Settings:
             address_failures=_number(values, "directory.address_failures"),
             names_per_account=len(directory.name_attributes),
         ),
+        mail=_mail(values),
+        base_url=values["tracker.url"].rstrip("/"),
     )
     _check(settings, mode=values["tracker.mode"])
     return settings
@@ -118,8 +138,11 @@ def _check(settings: Settings, *, mode: str) -> None:
             f"Set tracker.secret to a random text of at least {MINIMUM_SECRET} characters. "
             "This makes one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
-    if not settings.is_production:
-        return
+    if settings.is_production:
+        _check_production(settings)
+
+
+def _check_production(settings: Settings) -> None:
     if "not-a-secret" in settings.secret:
         raise SettingsError("Set tracker.secret to a random text of your own in production.")
     if not settings.secure_cookies:
@@ -133,6 +156,11 @@ def _check(settings: Settings, *, mode: str) -> None:
         raise SettingsError(
             "Set directory.allow_plain_on_loopback to false: passwords need an encrypted way."
         )
+    if settings.mail is not None and not settings.base_url.startswith("https://"):
+        raise SettingsError(
+            "Set tracker.url to the service's own address with https://. Links in mail begin "
+            "with it, and people sign in there."
+        )
     if settings.database_url.startswith("sqlite") and settings.workers > 1:
         raise SettingsError(
             "SQLite serves one worker. Set tracker.workers to 1, or sqlalchemy.url to PostgreSQL."
@@ -143,6 +171,13 @@ def _directory(values: Mapping[str, str]) -> Directory:
     try:
         return read_directory(values)
     except DirectorySetupError as problem:
+        raise SettingsError(str(problem)) from None
+
+
+def _mail(values: Mapping[str, str]) -> MailSettings | None:
+    try:
+        return read_mail(values)
+    except MailSetupError as problem:
         raise SettingsError(str(problem)) from None
 
 

@@ -22,6 +22,8 @@ from tracker.models.staff import StaffMember
 
 class MessageState(enum.StrEnum):
     WAITING = "waiting"
+    #: waits to be one line in the person's weekly mail
+    LISTED = "listed"
     #: a worker has it; one that died with it loses it to the next after a while
     SENDING = "sending"
     SENT = "sent"
@@ -40,7 +42,8 @@ class OutboxMessage(Base):
 
     __tablename__ = "outbox_message"
     __table_args__ = (
-        Index(None, "state", "not_before"),
+        # The first that waits is found without sorting all that wait.
+        Index(None, "state", "id"),
         Index(None, "organisation_id", "state"),
     )
 

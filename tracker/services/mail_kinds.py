@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from integrations.mail.letters import CalendarEntry
 from tracker.models import (
     Appraisal,
     AppraisalStage,
@@ -31,6 +32,8 @@ class Facts:
     words: Mapping[str, str] = field(default_factory=dict)
     #: the page that it leads to, without the service's own address; empty for none
     path: str = ""
+    #: an entry for the person's calendar
+    calendar: CalendarEntry | None = None
     #: only for somebody who is not on the staff yet: where to send it
     address: str = ""
 

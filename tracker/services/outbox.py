@@ -76,7 +76,7 @@ def _row(message: Message, organisation_id: int) -> dict[str, Any]:
         "recipient_id": message.recipient_id,
         "dedupe_key": message.dedupe_key,
         "payload": dict(message.payload),
-        "state": MessageState.WAITING,
+        "state": MessageState.LISTED if MAIL[message.kind].is_weekly else MessageState.WAITING,
         "not_before": message.not_before,
         "tries": 0,
         "last_error": "",

@@ -74,4 +74,6 @@ def ask(db, person, *, kind="appraisal.opened", key="key"):
 
 
 def test_every_kind_has_its_text_and_what_fills_it_in():
-    assert set(KINDS) == set(MAIL)
+    by_themselves = {kind for kind in MAIL if kind == "weekly" or kind.startswith("remind.")}
+
+    assert set(KINDS) == set(MAIL) - by_themselves
