@@ -46,8 +46,9 @@ def directory_file(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def settings(database_url, directory_file):
+def settings(database_url, directory_file, tmp_path_factory):
     return {
+        "evidence.folder": str(tmp_path_factory.mktemp("evidence")),
         "directory.urls": "demo",
         "directory.demo_file": str(directory_file),
         "directory.base_dn": signing.BASE,

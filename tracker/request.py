@@ -23,6 +23,16 @@ DISPLAY_COOKIE = "display"
 
 
 class TrackerRequest(Request):
+    is_too_big = False
+
+    def make_body_seekable(self) -> None:
+        """Keep the body for a second try, as pyramid_retry asks before all else; not a huge one."""
+        is_endless = self.content_length is None and "Transfer-Encoding" in self.headers
+        if is_endless or (self.content_length or 0) > self.tracker_settings.largest_upload:
+            self.is_too_big = True
+            self.body = b""
+        super().make_body_seekable()
+
     @cached_property
     def db(self) -> "Session":
         """Open the session that is committed or rolled back with this request."""

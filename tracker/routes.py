@@ -25,6 +25,7 @@ def includeme(config: "Configurator") -> None:
     _sign_in(config)
     _appraisals(config)
     _goal_offers(config)
+    _evidence(config)
     _inductions(config)
     _welcome(config)
     _practice(config)
@@ -103,6 +104,18 @@ def _goal_offers(config: "Configurator") -> None:
     config.add_route("resource.list", "/resources")
     config.add_route("resource.add", "/resources/add")
     config.add_route("resource.change", "/resources/{resource_id}/change")
+
+
+def _evidence(config: "Configurator") -> None:
+    """Name the pages of what shows that somebody can do something."""
+    one = {"factory": "tracker.security.evidence_context.evidence_from_url"}
+    config.add_route("evidence.list", "/evidence")
+    config.add_route("evidence.add", "/evidence/add")
+    config.add_route("evidence", "/evidence/{evidence_id}", **one)
+    config.add_route("evidence.file", "/evidence/{evidence_id}/file", **one)
+    config.add_route(
+        "evidence.move", "/evidence/{evidence_id}/{move:bring|take-back|put-away}", **one
+    )
 
 
 def _inductions(config: "Configurator") -> None:

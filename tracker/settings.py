@@ -1,8 +1,11 @@
 """Reads and checks the settings at start. The only reader; docs/how-to/settings.md lists them."""
 
+import shlex
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from integrations.ldap.errors import DirectorySetupError
@@ -44,6 +47,13 @@ class Settings:
     #: what a group of the directory makes of its members
     group_roles: tuple[GroupRole, ...]
     sign_in_limits: Limits
+    #: in bytes: what is bigger is refused unread
+    largest_upload: int
+    #: where files that people bring are kept, outside what is served; none: no files are taken
+    evidence_folder: Path | None
+    largest_evidence: int
+    #: a command that is given a file to check for viruses, and ends with 0 when it found none
+    scan_command: tuple[str, ...]
     #: how mail leaves; none when mail is off
     mail: MailSettings | None = None
     #: the service's own address, at the start of links that leave it
@@ -71,6 +81,10 @@ DEFAULTS = {
     "mail.ca_file": "",
     "mail.answer_limit": "15",
     "mail.total_limit": "60",
+    "tracker.largest_upload_megabytes": "25",
+    "evidence.folder": "",
+    "evidence.largest_megabytes": "10",
+    "evidence.scan_command": "",
     "directory.urls": "demo",
     "directory.demo_file": "var/demo/directory.json",
     "directory.base_dn": "",
@@ -123,6 +137,10 @@ def read_settings(lines: Mapping[str, str]) -> Settings:
         ),
         mail=_mail(values),
         base_url=values["tracker.url"].rstrip("/"),
+        largest_upload=_megabytes(values, "tracker.largest_upload_megabytes"),
+        evidence_folder=_folder(values, "evidence.folder"),
+        largest_evidence=_megabytes(values, "evidence.largest_megabytes"),
+        scan_command=_scan_command(values),
     )
     _check(settings, mode=values["tracker.mode"])
     return settings
@@ -196,6 +214,31 @@ def _number(values: Mapping[str, str], key: str, *, least: int = 1) -> int:
     if number < least:
         raise SettingsError(f"Set {key} to {least} or more.")
     return number
+
+
+def _megabytes(values: Mapping[str, str], key: str) -> int:
+    return 1_000_000 * _number(values, key)
+
+
+def _folder(values: Mapping[str, str], key: str) -> Path | None:
+    return Path(values[key]).absolute() if values[key] else None
+
+
+def _scan_command(values: Mapping[str, str]) -> tuple[str, ...]:
+    command = tuple(shlex.split(values["evidence.scan_command"]))
+    if command == ("off",):
+        return ()
+    if not command and values["evidence.folder"] and values["tracker.mode"] == "production":
+        raise SettingsError(
+            "Set evidence.scan_command to the command that checks a file for viruses, such as "
+            "clamdscan --no-summary. Set it to off to take files without a check."
+        )
+    if command and shutil.which(command[0]) is None:
+        raise SettingsError(
+            f"The command {command[0]} in evidence.scan_command is not on this machine. "
+            "Install it, or write where it is."
+        )
+    return command
 
 
 def _yes(values: Mapping[str, str], key: str) -> bool:

@@ -97,6 +97,19 @@ def logged(handler: Handler, _registry: object) -> Handler:
     return tween
 
 
+def bounded(handler: Handler, _registry: object) -> Handler:
+    """Answer what was too big to take in: TrackerRequest.make_body_seekable has left it unread."""
+
+    def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401
+        if not request.is_too_big:
+            return handler(request)
+        megabytes = request.tracker_settings.largest_upload // 1_000_000
+        body = render("errors/too_big.jinja2", {"megabytes": megabytes}, request)
+        return Response(body, status=413, headers={"Connection": "close"})
+
+    return tween
+
+
 def readable(handler: Handler, _registry: object) -> Handler:
     """Take an address whose escapes spell no text for one where nothing is.
 
@@ -151,3 +164,4 @@ def includeme(config: "Configurator") -> None:
     config.add_tween("tracker.tweens.kindly_failing")
     config.add_tween("tracker.tweens.logged")
     config.add_tween("tracker.tweens.readable")
+    config.add_tween("tracker.tweens.bounded")

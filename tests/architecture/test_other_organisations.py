@@ -50,8 +50,12 @@ def elsewhere(factories, db, sign_in):
         "form_id": form,
         "offer_id": factories.GoalOffer(),
         "resource_id": factories.LearningResource(),
+        "evidence_id": factories.Evidence(staff_member_id=appraisal.appraisee_id),
     }
-    return {name: record.public_id for name, record in records.items()} | {"number": "1"}
+    return {name: record.public_id for name, record in records.items()} | {
+        "number": "1",
+        "move": "bring",
+    }
 
 
 def routes_of(app):
@@ -94,7 +98,7 @@ def test_every_address_with_an_id_answers_as_if_the_record_were_not_there(app, b
         assert set(names) <= set(elsewhere), f"{route.path}: say here what it names"
         for method in sorted(methods_of(app, route)):
             theirs = ask(browser, method, address(route, elsewhere), token)
-            nobodys = dict.fromkeys(names, MADE_UP) | {"number": "1"}
+            nobodys = dict.fromkeys(names, MADE_UP) | {"number": "1", "move": "bring"}
             missing = ask(browser, method, address(route, nobodys), token)
             assert theirs.status_int == missing.status_int == 404, f"{method} {route.path}"
             assert bare(theirs) == bare(missing), f"{method} {route.path}"

@@ -22,6 +22,7 @@ HEADERS = {
 NOT_LINKED = {"home", "sign_in", "health", "sign_in.organisation"}
 #: linked once the two have met, or once a practice has begun
 LATER = {
+    "evidence.file",
     "appraisal.sign",
     "practice.screen",
     "practice.end",
@@ -34,6 +35,7 @@ DRAWN_ELSEWHERE = {
     "outcomes/file.jinja2",
     "errors/failed.jinja2",
     "errors/signed_out.jinja2",
+    "errors/too_big.jinja2",
 }
 
 pytestmark = pytest.mark.enable_socket

@@ -290,3 +290,12 @@ class LearningResource(Ours):
 
     title = factory.Sequence(lambda n: f"Touch typing {n}")
     link = factory.Sequence(lambda n: f"https://library.trust.example/{n}")
+
+
+class Evidence(Ours):
+    class Meta:
+        model = models.Evidence
+
+    title = "Ran the handover"
+    note = "It went well."
+    form_key = factory.Sequence(str)

@@ -8,6 +8,7 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
+    FileField,
     Form,
     HiddenField,
     PasswordField,
@@ -209,6 +210,16 @@ class Ticks(_Options, SelectMultipleField):
             "fieldset": {"legend": {"text": label["text"], "size": "s"}},
             "items": items,
         }
+
+
+class FileBox(FileField):
+    """One file. The form that has it says enctype="multipart/form-data"."""
+
+    kind = "file"
+
+    @property
+    def component(self) -> Component:
+        return _common(self)
 
 
 class Hidden(HiddenField):

@@ -17,6 +17,7 @@ from tracker.models import (
     Appraisal,
     BarrierKind,
     Competence,
+    EvidenceMove,
     Goal,
     Induction,
     InductionTask,
@@ -32,6 +33,7 @@ from tracker.security.proof import Proof
 from tracker.services.appraisal_signing import sign_appraisal, sign_page
 from tracker.services.appraisals import open_appraisal, open_due_appraisals
 from tracker.services.barriers import BarrierAnswer, answer_barrier
+from tracker.services.evidence import EvidenceDraft, add_evidence, move_evidence
 from tracker.services.goal_life import ProgressDraft, record_progress
 from tracker.services.goals import GoalDraft, agree_goal
 from tracker.services.inductions import choose_buddy, mark_task, say_missing
@@ -86,6 +88,7 @@ def tell_stories(
     open_due_appraisals(db, organisation, today=today)
     for seat, notes in conversations.NOTES_NOW.items():
         _write_notes(db, team, seat, notes, now=_at(today - timedelta(days=1)))
+    _keep_evidence(db, team, today=today)
     _begin_with_starter(db, team, today=today)
     return len(conversations.HELD)
 
@@ -219,6 +222,18 @@ def _notes(text: conversations.Notes) -> Notes:
         would_help=text.would_help,
         wellbeing=text.wellbeing,
     )
+
+
+def _keep_evidence(db: "Session", team: _Team, *, today: date) -> None:
+    """Let Sam keep a note, and bring it to the appraisal that is open."""
+    sam = team.identity(conversations.SAM)
+    draft = EvidenceDraft(
+        title="Helped two colleagues with the new charts",
+        note="Both now find the trend by themselves. It took ten minutes each at handover.",
+        form_key="demo",
+    )
+    kept = add_evidence(db, draft, store=None, by=sam, today=today)
+    move_evidence(db, kept, EvidenceMove.BROUGHT, by=sam, now=_at(today), today=today)
 
 
 def _begin_with_starter(db: "Session", team: _Team, *, today: date) -> None:

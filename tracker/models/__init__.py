@@ -50,6 +50,7 @@ from tracker.models.competence import (
     SelfAssessment,
     SelfAssessmentAnswer,
 )
+from tracker.models.evidence import Evidence, EvidenceCompetence, EvidenceMove, EvidenceStep
 from tracker.models.goal import (
     AppraisalGoal,
     Barrier,
@@ -198,6 +199,10 @@ __all__ = [
     "Domain",
     "EndedWhy",
     "EntryKind",
+    "Evidence",
+    "EvidenceCompetence",
+    "EvidenceMove",
+    "EvidenceStep",
     "ExclusionKind",
     "Framework",
     "FrameworkAuthor",

@@ -50,6 +50,9 @@ class Permission(enum.StrEnum):
     BRING_OUTCOMES = "appraisal:bring"
     #: what stands in somebody's way, and what is done about it
     ANSWER_BARRIER = "barrier:answer"
+    #: what somebody keeps to show what they can do: theirs, and whom they showed it to
+    READ_EVIDENCE = "evidence:read"
+    CHANGE_EVIDENCE = "evidence:change"
     #: an induction, or the buddy's part of it
     READ_INDUCTION = "induction:read"
     #: what is missing, the readiness talk
@@ -110,6 +113,8 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
         rules.manages_barrier,
         rules.stands_in_for_barrier,
     ),
+    Permission.READ_EVIDENCE: (rules.has_evidence, rules.was_shown_evidence),
+    Permission.CHANGE_EVIDENCE: (rules.has_evidence,),
     Permission.READ_INDUCTION: (rules.is_starter, rules.manages_starter, rules.is_buddy),
     Permission.CHANGE_INDUCTION: (rules.is_starter, rules.manages_starter),
     Permission.LEAD_INDUCTION: (rules.manages_starter,),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         StaffInView,
         StandInInView,
     )
+    from tracker.security.evidence_context import EvidenceInView
     from tracker.security.offers import OfferInView
 
 
@@ -196,4 +197,18 @@ def arranges_stand_ins(who: Identity, subject: "StandInInView") -> bool:
     """Say whether HR or an administrator of that organisation asks."""
     return subject.stand_in.organisation_id == who.organisation_id and (
         who.has_role(Role.HR_OFFICER) or who.has_role(Role.ADMINISTRATOR)
+    )
+
+
+def has_evidence(who: Identity, subject: "EvidenceInView") -> bool:
+    evidence = subject.evidence
+    return (
+        evidence.organisation_id == who.organisation_id and evidence.staff_member_id == who.staff_id
+    )
+
+
+def was_shown_evidence(who: Identity, subject: "EvidenceInView") -> bool:
+    """Say whether its owner brought it to an appraisal with this person, who still manages them."""
+    return (
+        subject.evidence.organisation_id == who.organisation_id and who.staff_id in subject.shown_to
     )

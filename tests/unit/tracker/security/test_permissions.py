@@ -12,6 +12,7 @@ from tracker.models import (
     Appraisal,
     AppraisalStage,
     Barrier,
+    Evidence,
     Goal,
     GoalOffer,
     Induction,
@@ -31,6 +32,7 @@ from tracker.security.contexts import (
     StaffInView,
     StandInInView,
 )
+from tracker.security.evidence_context import EvidenceInView
 from tracker.security.identity import Identity, Role
 from tracker.security.offers import OfferInView
 from tracker.security.permissions import GRANTS, Permission, permits
@@ -76,6 +78,8 @@ MATRIX = {
     Permission.OWN_SIDE:          (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.BRING_OUTCOMES:    (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.ANSWER_BARRIER:    (_,  Y,      _,     Y,    _,     _,      _, _,    _,        _),
+    Permission.READ_EVIDENCE:     (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.CHANGE_EVIDENCE:   (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_INDUCTION:    (Y,  Y,      _,     Y,    _,     _,      _, _,    _,        _),
     Permission.CHANGE_INDUCTION:  (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.LEAD_INDUCTION:    (_,  Y,      _,     _,    _,     _,      _, _,    _,        _),
@@ -138,6 +142,9 @@ RECORDS = {
         offer=GoalOffer(organisation_id=HERE, owner_id=BUDDY), offered_to=frozenset({OWN})
     ),
     "induction": induction(),
+    "evidence": EvidenceInView(
+        evidence=Evidence(organisation_id=HERE, staff_member_id=OWN), shown_to=frozenset({MANAGER})
+    ),
     "practice": PracticeInView(form=PracticeForm(organisation_id=HERE, staff_member_id=OWN)),
     # of the unit where "own" works, under "manager"
     "outcomes": OutcomesInView(
