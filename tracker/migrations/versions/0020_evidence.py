@@ -5,8 +5,8 @@ from alembic import op
 
 from tracker.migrations.guards import guard, unguard
 
-revision = "0017"
-down_revision = "0016"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
