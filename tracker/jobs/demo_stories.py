@@ -30,8 +30,9 @@ from tracker.models import (
 )
 from tracker.security.identity import Identity
 from tracker.security.proof import Proof
+from tracker.services.appraisal_round import open_due_appraisals
 from tracker.services.appraisal_signing import sign_appraisal, sign_page
-from tracker.services.appraisals import open_appraisal, open_due_appraisals
+from tracker.services.appraisals import open_appraisal
 from tracker.services.barriers import BarrierAnswer, answer_barrier
 from tracker.services.evidence import EvidenceDraft, add_evidence, move_evidence
 from tracker.services.goal_life import ProgressDraft, record_progress

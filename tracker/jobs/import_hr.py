@@ -18,7 +18,7 @@ from tracker.models import AuditKind, ImportRun, Organisation, RunState
 from tracker.request import LONDON
 from tracker.security.identity import System
 from tracker.services import audit, import_runs, roster
-from tracker.services.appraisals import open_due_appraisals
+from tracker.services.appraisal_round import open_due_appraisals
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.organisations import find_organisation
 

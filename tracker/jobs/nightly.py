@@ -8,8 +8,8 @@ import structlog
 from sqlalchemy import Engine, select
 
 from tracker.db import session_for
+from tracker.jobs import open_round
 from tracker.models import Organisation
-from tracker.services.appraisals import open_due_appraisals
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.invitations import erase_addresses
 from tracker.services.practice_counts import count_practice
@@ -28,16 +28,19 @@ class Night:
 
 
 def run(engine: Engine, *, today: date, now: datetime | None = None) -> Iterator[Night]:
-    """Do each organisation's in a transaction of its own. Safe to run twice."""
+    """Do each organisation's in turn, in short transactions. Safe to run twice."""
     with session_for(engine) as db:
         codes = db.scalars(select(Organisation.code).order_by(Organisation.code)).all()
     for code in codes:
         with session_for(engine) as db:
             organisation = db.scalars(select(Organisation).where(Organisation.code == code)).one()
             moment = now or datetime.now(UTC)
+            organisation_id = organisation.id
             erase_addresses(db, organisation, today=today, now=moment)
             begun = begin_inductions(db, organisation, today=today)
-            due = open_due_appraisals(db, organisation, today=today)
+        due = open_round.run(engine, organisation_id, today=today)
+        with session_for(engine) as db:
+            organisation = db.get_one(Organisation, organisation_id)
             count_practice(db, organisation, today=today, now=moment)
         night = Night(
             code=code,

@@ -15,7 +15,7 @@ from tracker.models import (
     Post,
     Side,
 )
-from tracker.services.appraisal_cycles import add_months, cycles_of
+from tracker.services.appraisal_cycles import cycles_of, next_after
 from tracker.services.confidence import answers_of
 from tracker.services.goal_stories import (
     BarrierStory,
@@ -139,11 +139,7 @@ def _dates(db: "Session", appraisal: Appraisal, today: date) -> dict[str, Any]:
     )
     last_held_on = appraisal.previous.held_on if appraisal.previous else None
     cycle = cycles_of(db, appraisal.organisation_id).for_group(group)
-    next_on = (
-        add_months(appraisal.held_on, cycle.months)
-        if appraisal.held_on and not cycle.is_elsewhere
-        else None
-    )
+    next_on = next_after(cycle, appraisal.held_on, due_on=appraisal.due_on, today=today)
     return {
         "opened_on": str(appraisal.opened_on),
         "held_on": str(appraisal.held_on or ""),

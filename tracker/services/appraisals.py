@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, insert, literal, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import and_, exists, func, insert, literal, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.errors import NotAllowedNowError
 from tracker.models import (
@@ -23,7 +23,6 @@ from tracker.models import (
     Side,
     new_public_id,
 )
-from tracker.security.identity import System
 from tracker.services import outbox
 from tracker.services.appraisal_cycles import LastAppraisal, cycles_of, due_on
 from tracker.services.goal_offer_answers import bring_taken_up
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from tracker.models import Organisation
     from tracker.security.identity import Actor, Identity
 
 #: How far a goal has come when it need not be carried over any more.
@@ -42,37 +40,14 @@ REACHED = (Progress.CONFIDENT, Progress.HELPS_OTHERS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened:
-    """What a night's opening brought."""
+class Due:
+    """One appraisal that is to open: whose, with whom, for when."""
 
-    opened: int
-    handed_over: int
-
-
-def open_due_appraisals(db: "Session", organisation: "Organisation", *, today: date) -> Opened:
-    """Open an appraisal for everybody whose next one is due within their cycle's notice.
-
-    Those whose manager has changed go on with the new one. Safe to run twice; the number of
-    queries does not grow with the number of people.
-    """
-    by = System(organisation_id=organisation.id)
-    managed = who_manages(db, organisation.id, today=today)
-    moved = _with_former_manager(db, managed, by)
-    _begin_anew(db, moved, managed, by=by, today=today)
-
-    busy = set(_open_appraisees(db, organisation.id))
-    last = last_appraisals(db, organisation.id)
-    cycles = cycles_of(db, organisation.id)
-    due: list[tuple[Managed, date]] = []
-    for one in managed.values():
-        if one.staff_member_id in busy or one.is_away:
-            continue
-        cycle = cycles.for_group(one.staff_group)
-        day = due_on(cycle, last=last.get(one.staff_member_id), hired_on=one.hired_on, today=today)
-        if day is not None and day - cycle.notice <= today:
-            due.append((one, day))
-    _open(db, due, last, by=by, today=today)
-    return Opened(opened=len(due), handed_over=len(moved))
+    staff_member_id: int
+    manager_id: int
+    due_on: date
+    #: the appraisal takes place elsewhere: this is a talk about digital goals alone
+    is_goals_only: bool = False
 
 
 def open_appraisal(
@@ -91,26 +66,23 @@ def open_appraisal(
             "We do not know who your manager is. Ask your manager or HR to put it right in the "
             "staff record. Then you can start here."
         )
-    former = _with_former_manager(db, managed, by)
-    if former:
-        _begin_anew(db, former, managed, by=by, today=today)
+    former = with_former_manager(db, managed, by)
+    begin_anew(db, former, managed, by=by, today=today)
     appraisal = _open_appraisal_of(db, staff_member_id)
     if appraisal is not None:
         return appraisal
     last = last_appraisals(db, by.organisation_id, only=[staff_member_id])
     cycle = cycles_of(db, by.organisation_id).for_group(one.staff_group)
+    soonest = today + cycle.notice
     day = due_on(cycle, last=last.get(staff_member_id), hired_on=one.hired_on, today=today)
-    try:
-        with db.begin_nested():
-            _open(
-                db,
-                [(one, min(day or today + cycle.notice, today + cycle.notice))],
-                last,
-                by=by,
-                today=today,
-            )
-    except IntegrityError:  # the other party pressed the button at the same moment
-        pass
+    due = Due(
+        staff_member_id=staff_member_id,
+        manager_id=one.manager_id,
+        due_on=min(day or soonest, soonest),
+        is_goals_only=cycle.is_elsewhere,
+    )
+    # Who pressed the button at the same moment as the other one finds the other's.
+    open_all(db, [due], last, by=by, today=today)
     appraisal = _open_appraisal_of(db, staff_member_id)
     if appraisal is None:  # pragma: no cover - the index that refused it says there is one
         raise NotAllowedNowError("The appraisal could not be started. Try again in a minute.")
@@ -129,22 +101,17 @@ def last_appraisals(
     newest = newest.group_by(Appraisal.appraisee_id)
     rows = db.execute(
         select(
-            Appraisal.appraisee_id, Appraisal.id, Appraisal.held_on, Appraisal.next_due_on
+            Appraisal.appraisee_id,
+            Appraisal.id,
+            Appraisal.held_on,
+            Appraisal.next_due_on,
+            Appraisal.due_on,
         ).where(Appraisal.id.in_(newest))
     )
     return {
-        appraisee_id: LastAppraisal(id=id_, held_on=held_on, next_due_on=next_due_on)
-        for appraisee_id, id_, held_on, next_due_on in rows
+        appraisee_id: LastAppraisal(id=id_, held_on=held_on, next_due_on=next_on, due_on=due)
+        for appraisee_id, id_, held_on, next_on, due in rows
     }
-
-
-def _open_appraisees(db: "Session", organisation_id: int) -> "Iterable[int]":
-    return db.scalars(
-        select(Appraisal.appraisee_id).where(
-            Appraisal.organisation_id == organisation_id,
-            Appraisal.stage == AppraisalStage.OPEN,
-        )
-    )
 
 
 def _open_appraisal_of(db: "Session", staff_member_id: int) -> Appraisal | None:
@@ -155,17 +122,21 @@ def _open_appraisal_of(db: "Session", staff_member_id: int) -> Appraisal | None:
     )
 
 
-def _open(
+def open_all(
     db: "Session",
-    due: list[tuple[Managed, date]],
+    due: list[Due],
     last: dict[int, LastAppraisal],
     *,
     by: "Actor",
     today: date,
-) -> None:
-    """Open appraisals in a handful of statements, however many there are."""
+) -> int:
+    """Open appraisals in a handful of statements, however many; give how many were opened.
+
+    Who has an open one already keeps that: the database itself sees to it, also when somebody
+    starts theirs at this very moment.
+    """
     if not due:
-        return
+        return 0
     rows = [
         {
             "organisation_id": by.organisation_id,
@@ -173,20 +144,25 @@ def _open(
             "appraisee_id": one.staff_member_id,
             "appraiser_id": one.manager_id,
             "previous_id": last[one.staff_member_id].id if one.staff_member_id in last else None,
-            "due_on": day,
+            "due_on": one.due_on,
             "opened_on": today,
+            "is_goals_only": one.is_goals_only,
         }
-        for one, day in due
+        for one in due
     ]
+    table = Appraisal.__table__
+    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
     opened = db.execute(
-        insert(Appraisal).returning(
-            Appraisal.id, Appraisal.public_id, Appraisal.appraisee_id, Appraisal.appraiser_id
-        ),
+        dialect.insert(table)
+        .on_conflict_do_nothing(index_elements=["appraisee_id"], index_where=text("stage = 'open'"))
+        .returning(table.c.id, table.c.public_id, table.c.appraisee_id, table.c.appraiser_id),
         rows,
     ).all()
-    _note_openings(db, opened, by)
-    _carry_goals_over(db, by, today)
-    bring_taken_up(db, by, today)
+    if opened:
+        _note_openings(db, opened, by)
+        _carry_goals_over(db, [row.id for row in opened])
+        bring_taken_up(db, [row.id for row in opened])
+    return len(opened)
 
 
 def _note_openings(db: "Session", opened: "Iterable[Any]", by: "Actor") -> None:
@@ -231,8 +207,8 @@ def _note_openings(db: "Session", opened: "Iterable[Any]", by: "Actor") -> None:
     )
 
 
-def _carry_goals_over(db: "Session", by: "Actor", today: date) -> None:
-    """Bring each goal of the last appraisal into the one opened today, with its story.
+def _carry_goals_over(db: "Session", opened: list[int]) -> None:
+    """Bring each goal of the last appraisal into the one just opened, with its story.
 
     Left behind are goals that were dropped, or reached before the last one was signed.
     """
@@ -251,9 +227,7 @@ def _carry_goals_over(db: "Session", by: "Actor", today: date) -> None:
         .join(last_goal, last_goal.c.appraisal_id == Appraisal.previous_id)
         .join(Goal, and_(Goal.id == last_goal.c.goal_id, Goal.is_dropped.is_(False)))
         .where(
-            Appraisal.organisation_id == by.organisation_id,
-            Appraisal.stage == AppraisalStage.OPEN,
-            Appraisal.opened_on == today,
+            Appraisal.id.in_(opened),
             ~reached_before,
             ~exists().where(here.c.appraisal_id == Appraisal.id, here.c.goal_id == Goal.id),
         )
@@ -265,7 +239,7 @@ def _carry_goals_over(db: "Session", by: "Actor", today: date) -> None:
     )
 
 
-def _with_former_manager(
+def with_former_manager(
     db: "Session", managed: dict[int, Managed], by: "Actor"
 ) -> list[tuple[int, int]]:
     """Find open appraisals whose manager no longer is one: (appraisal, person)."""
@@ -281,50 +255,83 @@ def _with_former_manager(
     ]
 
 
-def _begin_anew(
+def begin_anew(
     db: "Session",
     moved: list[tuple[int, int]],
     managed: dict[int, Managed],
     *,
     by: "Actor",
     today: date,
-) -> None:
+) -> int:
     """Close what was begun with a former manager and open it with the new one.
 
     The person's own notes go along, private again until they share them anew. What the former
     manager wrote, and goals that nobody signed, stay behind in the closed one.
     """
     if not moved:
-        return
-    old_ids = [appraisal_id for appraisal_id, _person in moved]
-    due_dates = dict(
-        db.execute(
-            select(Appraisal.appraisee_id, Appraisal.due_on).where(Appraisal.id.in_(old_ids))
-        ).all()
-    )
+        return 0
+    closed = close_unsigned(db, [id_ for id_, _person in moved], because="new_manager", by=by)
+    old = {appraisee_id: (due, is_goals_only) for appraisee_id, due, is_goals_only in closed}
+    last = last_appraisals(db, by.organisation_id, only=list(old))
+    again = [
+        Due(
+            staff_member_id=person,
+            manager_id=managed[person].manager_id,
+            due_on=max(due, today),
+            is_goals_only=is_goals_only,
+        )
+        for person, (due, is_goals_only) in old.items()
+    ]
+    open_all(db, again, last, by=by, today=today)
+    _copy_own_notes(db, [id_ for id_, person in moved if person in old])
+    return len(again)
+
+
+def close_unsigned(
+    db: "Session", ids: list[int], *, because: str, by: "Actor"
+) -> list[tuple[int, date, bool]]:
+    """Close open appraisals without signatures, and say whose they were, due when.
+
+    One that is being signed at this moment is left for the next time.
+    """
+    rows = db.execute(
+        select(Appraisal.id, Appraisal.appraisee_id, Appraisal.due_on, Appraisal.is_goals_only)
+        .where(Appraisal.id.in_(ids), Appraisal.stage == AppraisalStage.OPEN)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not rows:
+        return []
+    found = [row.id for row in rows]
     db.execute(
-        update(Appraisal).where(Appraisal.id.in_(old_ids)).values(stage=AppraisalStage.WITHDRAWN)
+        update(Appraisal)
+        .where(Appraisal.id.in_(found))
+        .values(stage=AppraisalStage.WITHDRAWN, closed_because=because)
     )
+    own: dict[str, Any] = {"organisation_id": by.organisation_id}
     db.execute(
         insert(AppraisalStep),
+        [{**own, "appraisal_id": id_, "step": "withdrawn", "by_id": by.staff_id} for id_ in found],
+    )
+    db.execute(
+        insert(AuditEvent),
         [
             {
-                "organisation_id": by.organisation_id,
-                "appraisal_id": id_,
-                "step": "withdrawn",
-                "by_id": by.staff_id,
+                **own,
+                "kind": AuditKind.APPRAISAL_CLOSED,
+                "actor_id": by.staff_id,
+                "subject_id": row.appraisee_id,
+                "record": f"appraisal:{row.id}",
+                "reason": because,
+                "details": {},
             }
-            for id_ in old_ids
+            for row in rows
         ],
     )
     new_goals = select(AppraisalGoal.goal_id).where(
-        AppraisalGoal.appraisal_id.in_(old_ids), AppraisalGoal.is_carried_over.is_(False)
+        AppraisalGoal.appraisal_id.in_(found), AppraisalGoal.is_carried_over.is_(False)
     )
     db.execute(update(Goal).where(Goal.id.in_(new_goals)).values(is_dropped=True))
-    last = last_appraisals(db, by.organisation_id, only=[person for _id, person in moved])
-    again = [(managed[person], max(due_dates[person], today)) for _id, person in moved]
-    _open(db, again, last, by=by, today=today)
-    _copy_own_notes(db, old_ids)
+    return [(row.appraisee_id, row.due_on, row.is_goals_only) for row in rows]
 
 
 def _copy_own_notes(db: "Session", old_ids: list[int]) -> None:

@@ -30,7 +30,7 @@ from tracker.services.holding import hold
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from tracker.security.identity import Actor, Identity
+    from tracker.security.identity import Identity
 
 
 def offers_for(db: "Session", *, by: "Identity", today: date) -> list[GoalOffer]:
@@ -158,8 +158,8 @@ def _into_open_appraisal(db: "Session", goal: Goal) -> None:
         )
 
 
-def bring_taken_up(db: "Session", by: "Actor", today: date) -> None:
-    """Bring goals that were taken up between appraisals into those opened today. One statement."""
+def bring_taken_up(db: "Session", opened: list[int]) -> None:
+    """Bring goals that were taken up between appraisals into those just opened. One statement."""
     here = select(AppraisalGoal.id).where(
         AppraisalGoal.appraisal_id == Appraisal.id, AppraisalGoal.goal_id == Goal.id
     )
@@ -168,9 +168,7 @@ def bring_taken_up(db: "Session", by: "Actor", today: date) -> None:
         .join(Goal, Goal.staff_member_id == Appraisal.appraisee_id)
         .join(GoalOfferAnswer, GoalOfferAnswer.goal_id == Goal.id)
         .where(
-            Appraisal.organisation_id == by.organisation_id,
-            Appraisal.stage == AppraisalStage.OPEN,
-            Appraisal.opened_on == today,
+            Appraisal.id.in_(opened),
             Goal.is_dropped.is_(False),
             Goal.closed_at.is_(None),
             ~here.exists(),

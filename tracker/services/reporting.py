@@ -31,6 +31,7 @@ class Managed:
     staff_group: str | None
     job_role: str | None
     status: str | None
+    category: str | None
 
     @property
     def is_away(self) -> bool:
@@ -44,7 +45,7 @@ def is_primary_today(today: date) -> ColumnElement[bool]:
     )
 
 
-def _managed(organisation_id: int, today: date) -> Any:  # noqa: ANN401 - a select of seven columns
+def _managed(organisation_id: int, today: date) -> Any:  # noqa: ANN401 - a select of eight columns
     manager = aliased(StaffMember)
     return (
         select(
@@ -55,6 +56,7 @@ def _managed(organisation_id: int, today: date) -> Any:  # noqa: ANN401 - a sele
             Assignment.staff_group,
             Assignment.job_role,
             Assignment.status,
+            Assignment.category,
         )
         .join(ReportingLine, ReportingLine.staff_member_id == StaffMember.id)
         .join(manager, manager.id == ReportingLine.manager_id)
@@ -96,4 +98,5 @@ def _most_trusted(rows: list[Any]) -> Managed:
         staff_group=best.staff_group,
         job_role=best.job_role,
         status=best.status,
+        category=best.category,
     )

@@ -22,7 +22,8 @@ from tracker.models import (
 )
 from tracker.security.identity import Identity
 from tracker.services.appraisal_cycles import DEFAULTS, Cycle, LastAppraisal, add_months, due_on
-from tracker.services.appraisals import open_appraisal, open_due_appraisals
+from tracker.services.appraisal_round import open_due_appraisals
+from tracker.services.appraisals import open_appraisal
 
 SIX_MONTHS = Cycle(months=6)
 TODAY = date(2026, 11, 22)
