@@ -30,6 +30,7 @@ def includeme(config: "Configurator") -> None:
     _welcome(config)
     _practice(config)
     _self_assessments(config)
+    _systems(config)
     _outcomes(config)
     _oversight(config)
 
@@ -160,6 +161,24 @@ def _self_assessments(config: "Configurator") -> None:
     config.add_route("self_assessment.end", "/self-assessment/end")
     config.add_route("self_assessment.bring", "/self-assessment/bring")
     config.add_route("self_assessment.history", "/self-assessment/then-and-now")
+
+
+def _systems(config: "Configurator") -> None:
+    """Name the pages of the register of digital systems."""
+    one = {"factory": CONTEXTS + "system_from_url"}
+    config.add_route("system.list", "/systems")
+    config.add_route("system.tell", "/systems/tell")
+    config.add_route("system.add", "/systems/add")
+    config.add_route("system.export", "/systems/register.csv")
+    config.add_route("system.import", "/systems/import")
+    config.add_route("system.import_file", "/systems/import/{file_id}")
+    config.add_route("system", "/systems/{system_id}", **one)
+    config.add_route("system.change", "/systems/{system_id}/change", **one)
+    config.add_route("system.alert", "/systems/{system_id}/alerts", **one)
+    config.add_route("system.use", "/systems/{system_id}/users", **one)
+    config.add_route("system.opinion", "/systems/{system_id}/reliability", **one)
+    config.add_route("system.barrier", "/systems/{system_id}/in-the-way", **one)
+    config.add_route("system.set_aside", "/systems/{system_id}/set-aside", **one)
 
 
 def _outcomes(config: "Configurator") -> None:

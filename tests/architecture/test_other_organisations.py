@@ -6,7 +6,7 @@ import pytest
 from pyramid.interfaces import IRoutesMapper
 
 from tests.support.sign_in import form_token
-from tracker.models import ImportRun, PracticeForm, RunState
+from tracker.models import ImportRun, PracticeForm, RegisterFile, RunState
 from tracker.security.identity import Role
 
 #: before day one nobody has an account: whoever has the link is let in, and it shows nobody
@@ -36,7 +36,8 @@ def elsewhere(factories, db, sign_in):
         attempt=1,
         items=[],
     )
-    db.add_all([run, form])
+    file = register_file(appraisal)
+    db.add_all([run, form, file])
     db.flush()
     records = {
         "appraisal_id": appraisal,
@@ -51,11 +52,22 @@ def elsewhere(factories, db, sign_in):
         "offer_id": factories.GoalOffer(),
         "resource_id": factories.LearningResource(),
         "evidence_id": factories.Evidence(staff_member_id=appraisal.appraisee_id),
+        "system_id": factories.DigitalSystem(),
+        "file_id": file,
     }
     return {name: record.public_id for name, record in records.items()} | {
         "number": "1",
         "move": "bring",
     }
+
+
+def register_file(appraisal):
+    return RegisterFile(
+        organisation_id=appraisal.organisation_id,
+        by_id=appraisal.appraiser_id,
+        name="systems.csv",
+        content="",
+    )
 
 
 def routes_of(app):

@@ -14,6 +14,7 @@ PAGES = {
     "/inductions": 12,
     "/who-looked": 12,
     "/dates": 12,
+    "/systems": 12,
     "/imports": 12,
     "/outcomes": 15,
 }

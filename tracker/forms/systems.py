@@ -17,7 +17,7 @@ from tracker.forms.fields import (
 )
 from tracker.models import BarrierKind, Governance, Reliability
 from tracker.services.barriers import KIND_WORDS
-from tracker.services.system_changes import BARRIERS_IN_SYSTEMS, AlertDraft, SystemDraft
+from tracker.services.system_changes import BARRIERS_IN_SYSTEMS, TEXTS, AlertDraft, SystemDraft
 from tracker.services.system_opinions import SAYS_WORDS
 from tracker.services.system_pages import GOVERNANCE_WORDS, RegisterSearch
 from tracker.services.system_users import UseChoices, UseDraft
@@ -88,13 +88,14 @@ class SystemForm(TrackerForm):
             raise ValidationError("Begin the link with https://")
 
     def to_draft(self) -> SystemDraft:
-        values: dict[str, Any] = dict(self.data)
-        values["governance"] = Governance(values["governance"])
-        values["version"] = read_number(values["version"]) or 0
-        return SystemDraft(**{name: value or "" for name, value in values.items()
-                              if name not in {"starts_on", "ends_on", "version"}},
-                           starts_on=values["starts_on"], ends_on=values["ends_on"],
-                           version=values["version"])  # fmt: skip
+        texts = {name: self[name].data or "" for name in (*TEXTS, "owner_email")}
+        return SystemDraft(
+            **texts,
+            governance=Governance(self.governance.data),
+            starts_on=self.starts_on.data,
+            ends_on=self.ends_on.data,
+            version=read_number(self.version.data) or 0,
+        )
 
 
 class OpinionForm(TrackerForm):

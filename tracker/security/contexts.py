@@ -16,6 +16,7 @@ from tracker.models import (
     AppraisalStage,
     Assignment,
     Barrier,
+    DigitalSystem,
     Goal,
     Induction,
     OrganisationUnit,
@@ -23,6 +24,7 @@ from tracker.models import (
     ReportingLine,
     StaffMember,
     StandIn,
+    SystemState,
 )
 from tracker.security.identity import Role
 from tracker.security.taking_part import (
@@ -136,6 +138,14 @@ def stand_in_from_url(request: "TrackerRequest") -> StandInInView:
     if stand_in is None:
         raise HTTPNotFound
     return StandInInView(stand_in=stand_in)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemInView:
+    """A system of the register, or one that somebody told us about."""
+
+    system: DigitalSystem
+    is_listed: bool
 
 
 def who_asks(request: "TrackerRequest") -> "Identity":
@@ -328,3 +338,18 @@ def barrier_from_url(request: "TrackerRequest") -> BarrierInView:
         manager_ids=managers_of(request.db, barrier.staff_member_id, request.today),
         stand_in_ids=stand_ins_of(request.db, barrier.staff_member_id, request.today),
     )
+
+
+def system_from_url(request: "TrackerRequest") -> SystemInView:
+    who = who_asks(request)
+    system = request.db.scalar(
+        select(DigitalSystem)
+        .where(
+            DigitalSystem.public_id == request.matchdict["system_id"],
+            DigitalSystem.organisation_id == who.organisation_id,
+        )
+        .options(joinedload(DigitalSystem.owner))
+    )
+    if system is None:
+        raise HTTPNotFound
+    return SystemInView(system=system, is_listed=system.state is SystemState.LISTED)

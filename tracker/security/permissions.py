@@ -65,6 +65,16 @@ class Permission(enum.StrEnum):
     READ_OUTCOMES = "outcomes:read"
     #: appraisal and induction dates and states of everyone
     READ_DATES = "dates:read"
+    #: the register of digital systems
+    READ_SYSTEMS = "systems:read"
+    #: its files, a new system, what people told of
+    MANAGE_SYSTEMS = "systems:manage"
+    #: one system, how reliable one finds it, what stands in one's way there
+    READ_SYSTEM = "system:read"
+    #: what a system's page says
+    CHANGE_SYSTEM = "system:change"
+    #: whether what somebody told of is a system of the register
+    MANAGE_SYSTEM = "system:manage"
     #: import runs and the lines they refused
     READ_IMPORTS = "imports:read"
 
@@ -120,6 +130,11 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.LEAD_INDUCTION: (rules.manages_starter,),
     Permission.PRACTISE: (rules.practises,),
     Permission.READ_DATES: (rules.is_hr_officer,),
+    Permission.READ_SYSTEMS: (rules.is_signed_in,),
+    Permission.MANAGE_SYSTEMS: (rules.is_administrator,),
+    Permission.READ_SYSTEM: (rules.may_see_system, rules.administers_system),
+    Permission.CHANGE_SYSTEM: (rules.owns_system, rules.administers_system),
+    Permission.MANAGE_SYSTEM: (rules.administers_system,),
     Permission.READ_IMPORTS: (rules.is_administrator,),
     Permission.READ_OUTCOMES: (rules.leads_quality, rules.is_own_unit),
 }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         PracticeInView,
         StaffInView,
         StandInInView,
+        SystemInView,
     )
     from tracker.security.evidence_context import EvidenceInView
     from tracker.security.offers import OfferInView
@@ -212,3 +213,17 @@ def was_shown_evidence(who: Identity, subject: "EvidenceInView") -> bool:
     return (
         subject.evidence.organisation_id == who.organisation_id and who.staff_id in subject.shown_to
     )
+
+
+def may_see_system(who: Identity, subject: "SystemInView") -> bool:
+    """Say whether it is a system of the register: everybody who works there may see it."""
+    return subject.system.organisation_id == who.organisation_id and subject.is_listed
+
+
+def owns_system(who: Identity, subject: "SystemInView") -> bool:
+    """Say whether this is who looks after the system."""
+    return may_see_system(who, subject) and subject.system.owner_id == who.staff_id
+
+
+def administers_system(who: Identity, subject: "SystemInView") -> bool:
+    return subject.system.organisation_id == who.organisation_id and is_administrator(who, subject)

@@ -7,7 +7,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from integrations.errors import FileRefusedError
-from integrations.systems.csv_file import LARGEST_FILE, write_register
+from integrations.systems.csv_file import write_register
 from tracker.errors import TrackerError
 from tracker.security import Permission
 from tracker.services import organisations, register_files
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from tracker.services.register_files import FilePreview
 
 PAGE = "systems/file.jinja2"
-TOO_LARGE = "The file is larger than 10 MB. Check that it is the right file."
-#: a form around the file takes some room too
-ROOM = 64 * 1024
 
 
 @view_config(route_name="system.export", permission=Permission.MANAGE_SYSTEMS)
@@ -52,8 +49,6 @@ def show_import(_request: "TrackerRequest") -> dict[str, object]:
     renderer="systems/import.jinja2",
 )
 def take_file(request: "TrackerRequest") -> Any:  # noqa: ANN401
-    if (request.content_length or 0) > LARGEST_FILE + ROOM:
-        return _refused(request, (TOO_LARGE,))
     upload = request.POST.get("file")
     if not hasattr(upload, "file"):
         return _refused(request, ("Choose a file first.",))
@@ -70,9 +65,7 @@ def take_file(request: "TrackerRequest") -> Any:  # noqa: ANN401
     except (FileRefusedError, TrackerError) as refusal:
         lines = tuple(line.strip() for line in str(refusal).splitlines())
         return _refused(request, lines)
-    return HTTPSeeOther(
-        request.route_path("system.import_file", file_id=preview.file.public_id)
-    )
+    return HTTPSeeOther(request.route_path("system.import_file", file_id=preview.file.public_id))
 
 
 def _refused(request: "TrackerRequest", problems: tuple[str, ...]) -> dict[str, object]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tracker.services.system_changes import SystemDraft
 
 
+#: three forms stand on one page
+ALERT, USE = "alert-", "use-"
+
+
 def _form(draft: "SystemDraft") -> SystemForm:
     return SystemForm(data={**vars(draft), "governance": draft.governance.value})
 
@@ -37,7 +41,7 @@ def add_system(request: "TrackerRequest") -> Any:  # noqa: ANN401
     return HTTPSeeOther(request.route_path("system.change", system_id=system.public_id))
 
 
-def _page(
+def _page(  # noqa: PLR0913 - each form of the page, when it is to be mended
     context: "SystemInView",
     request: "TrackerRequest",
     *,
@@ -52,8 +56,8 @@ def _page(
         "system": system,
         "uses": system_pages.uses_in_words(request.db, system),
         "form": form or _form(system_changes.draft_of(system)),
-        "alert": alert or AlertForm(),
-        "use": (use or UseForm()).offer(choices),
+        "alert": alert or AlertForm(prefix=ALERT),
+        "use": (use or UseForm(prefix=USE)).offer(choices),
         "conflict": conflict,
         "may_set_aside": system.state.value == "reported",
     }
@@ -83,9 +87,7 @@ def change_system(context: "SystemInView", request: "TrackerRequest") -> Any:  #
     if not form.validate():
         return _page(context, request, form=form)
     try:
-        system_changes.change_system(
-            request.db, context.system, form.to_draft(), by=request.actor
-        )
+        system_changes.change_system(request.db, context.system, form.to_draft(), by=request.actor)
     except StaleTextError as conflict:
         # What they typed is kept on their screen, now against the version they can see.
         form.version.data = str(conflict.version)
@@ -122,7 +124,7 @@ def change_alerts(context: "SystemInView", request: "TrackerRequest") -> Any:  #
     if taken_out is not None:
         system_changes.remove_alert(request.db, context.system, taken_out, by=request.actor)
         return _again(context, request)
-    form = AlertForm(request.POST)
+    form = AlertForm(request.POST, prefix=ALERT)
     if not form.validate():
         return _page(context, request, alert=form)
     try:
@@ -144,7 +146,7 @@ def change_uses(context: "SystemInView", request: "TrackerRequest") -> Any:  # n
     if taken_out is not None:
         system_users.remove_use(request.db, context.system, taken_out, by=request.actor)
         return _again(context, request)
-    form = UseForm(request.POST)
+    form = UseForm(request.POST, prefix=USE)
     if not form.validate():
         return _page(context, request, use=form)
     try:

@@ -9,6 +9,7 @@ from pyramid.view import view_config
 from tracker.forms.systems import BarrierForm, OpinionForm, TellForm, search_of
 from tracker.security import Permission
 from tracker.services import system_changes, system_opinions, system_pages
+from tracker.services.barriers import KIND_WORDS
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -67,7 +68,7 @@ def _page(
         "opinion": opinion or OpinionForm(says=said),
         "barrier": barrier or BarrierForm(),
         "governance_words": system_pages.GOVERNANCE_WORDS,
-        "kind_words": system_changes.KIND_WORDS,
+        "kind_words": KIND_WORDS,
         "today": request.today,
     }
 

@@ -12,6 +12,7 @@ from tracker.models import (
     Appraisal,
     AppraisalStage,
     Barrier,
+    DigitalSystem,
     Evidence,
     Goal,
     GoalOffer,
@@ -31,6 +32,7 @@ from tracker.security.contexts import (
     PracticeInView,
     StaffInView,
     StandInInView,
+    SystemInView,
 )
 from tracker.security.evidence_context import EvidenceInView
 from tracker.security.identity import Identity, Role
@@ -86,6 +88,11 @@ MATRIX = {
     Permission.PRACTISE:          (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_DATES:        (_,  _,      _,     _,    _,     _,      Y, _,    _,        _),
     Permission.READ_IMPORTS:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.READ_SYSTEMS:      (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        _),
+    Permission.MANAGE_SYSTEMS:    (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.READ_SYSTEM:       (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    _,        _),
+    Permission.CHANGE_SYSTEM:     (Y,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.MANAGE_SYSTEM:     (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_OUTCOMES:     (Y,  Y,      _,     _,    _,     Y,      _, _,    _,        _),
 }  # fmt: skip
 
@@ -144,6 +151,10 @@ RECORDS = {
     "induction": induction(),
     "evidence": EvidenceInView(
         evidence=Evidence(organisation_id=HERE, staff_member_id=OWN), shown_to=frozenset({MANAGER})
+    ),
+    # looked after by "own"
+    "system": SystemInView(
+        system=DigitalSystem(organisation_id=HERE, owner_id=OWN), is_listed=True
     ),
     "practice": PracticeInView(form=PracticeForm(organisation_id=HERE, staff_member_id=OWN)),
     # of the unit where "own" works, under "manager"
@@ -209,7 +220,12 @@ HELPERS = {
     Permission.NOTE_PROGRESS: {STAND_IN, SECOND},
     Permission.ANSWER_BARRIER: {STAND_IN},
 }
-EVERYBODYS = {Permission.ANYBODY, Permission.OWN_PAGES}
+EVERYBODYS = {
+    Permission.ANYBODY,
+    Permission.OWN_PAGES,
+    Permission.READ_SYSTEMS,
+    Permission.READ_SYSTEM,
+}
 
 
 def helpers_allowed(permission, record):
@@ -255,3 +271,11 @@ def test_nobody_helps_with_their_own_appraisal_or_in_another_organisation():
     assert not stands_in(PEOPLE["own"], mine)
     assert not is_second_appraiser(PEOPLE["own"], mine)
     assert not permits(elsewhere, Permission.READ_APPRAISAL, appraisal())
+
+
+def test_a_system_that_nobody_has_checked_is_for_the_administrator():
+    told = SystemInView(system=DigitalSystem(organisation_id=HERE, owner_id=OWN), is_listed=False)
+
+    assert not permits(PEOPLE["own"], Permission.READ_SYSTEM, told)
+    assert not permits(PEOPLE["own"], Permission.CHANGE_SYSTEM, told)
+    assert permits(PEOPLE["admin"], Permission.READ_SYSTEM, told)
