@@ -1,4 +1,4 @@
-"""Alert-spotting practice: the screens drawn for somebody, what they said to each, and templates."""
+"""Alert-spotting practice: screens drawn for somebody, what they said to each, and templates."""
 
 import enum
 from datetime import date, datetime

@@ -13,7 +13,9 @@ from sqlalchemy.orm import selectinload
 
 from tracker.errors import InvalidInputError, NotFoundError
 from tracker.models import Assignment, PracticeAnswer, PracticeForm, StaffMember
-from tracker.practice import Screen, make_screen, the_bank
+from tracker.practice import Screen, make_screen
+from tracker.services.practice_bank import bank_of, hardness_of, is_known, template_of
+from tracker.services.practice_forms import SCREENS, draw_items
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -21,10 +23,10 @@ if TYPE_CHECKING:
     from tracker.practice import Template
     from tracker.security.identity import Identity
 
-#: Screens in a form: half of them with something to spot.
-SCREENS = 8
-SEEDS = 2**31
+__all__ = ["SCREENS", "practice_start"]
 HOW_SURE = (1, 2, 3, 4)
+QUITE_SURE = 4
+SUMS = ("hits", "misses", "false_alarms", "correct_rejections", "sure", "sure_and_wrong")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,43 +99,40 @@ def start_or_resume(
     newest = forms[0] if forms else None
     if newest is not None and is_under_way(newest):
         return newest
+    work = _work_of(db, by, today=today)
+    bank = bank_of(db, by.organisation_id)
     form = PracticeForm(
         organisation_id=by.organisation_id,
         staff_member_id=by.staff_id,
-        organisation_unit_id=_unit_of(db, by, today=today),
+        organisation_unit_id=work.unit_id,
+        staff_group=work.staff_group,
+        started_on=work.started_on,
         attempt=newest.attempt + 1 if newest else 1,
-        items=draw_items(newest.items if newest else [], draw or SystemRandom()),
+        items=draw_items(
+            newest.items if newest else [],
+            draw or SystemRandom(),
+            bank=bank,
+            hardness=hardness_of(db, by.organisation_id, bank),
+            staff_group=work.staff_group,
+        ),
         begun_at=now,
+        begun_on=today,
     )
     db.add(form)
     db.flush()
     return form
 
 
-def draw_items(before: list[list[object]], draw: Random) -> list[list[object]]:
-    """Draw templates and seeds: half with something to spot, none that was there the last time."""
-    last = {(key, seed) for key, seed, _with_signal in before}
-    keys = draw.sample(sorted(the_bank()), SCREENS)
-    sides = draw.sample([True, False] * (SCREENS // 2), SCREENS)
-    items: list[list[object]] = []
-    for key, with_signal in zip(keys, sides, strict=True):
-        seed = draw.randrange(SEEDS)
-        while (key, seed) in last:
-            seed = draw.randrange(SEEDS)
-        items.append([key, seed, with_signal])
-    return items
-
-
 def is_under_way(form: PracticeForm) -> bool:
     """Say whether there is more to answer. A form of templates that are gone is left as it is."""
-    return len(form.answers) < len(form.items) and all(key in the_bank() for key, *_ in form.items)
+    return len(form.answers) < len(form.items) and all(is_known(key) for key, *_ in form.items)
 
 
 def is_finished(form: PracticeForm) -> bool:
     return len(form.answers) == len(form.items)
 
 
-def screen_page(form: PracticeForm, position: int) -> ScreenPage | None:
+def screen_page(db: "Session", form: PracticeForm, position: int) -> ScreenPage | None:
     """Gather one screen: the one to answer now, or one that is answered. None for a later one.
 
     :raises NotFoundError: for a screen that the form does not have.
@@ -142,7 +141,7 @@ def screen_page(form: PracticeForm, position: int) -> ScreenPage | None:
         raise NotFoundError("There is no such screen.")
     if position > len(form.answers):
         return None
-    template, seed, with_signal = _item(form, position)
+    template, seed, with_signal = _item(db, form, position)
     return ScreenPage(
         form=form,
         position=position,
@@ -161,16 +160,17 @@ def keep_answer(
 
     :raises InvalidInputError: for an answer that the page does not offer.
     """
-    db.execute(select(PracticeForm.id).where(PracticeForm.id == form.id).with_for_update())
-    db.refresh(form, ["answers"])
+    # One answer to a form at a time: what was kept meanwhile is read anew.
+    db.refresh(form, [*SUMS, "answers"], with_for_update=True)
     if draft.position != len(form.answers) or draft.position >= len(form.items):
         return False
-    template, seed, has_signal = _item(form, draft.position)
+    template, seed, has_signal = _item(db, form, draft.position)
     screen = make_screen(template, seed, with_signal=has_signal)
     if draft.part and draft.part not in {part.key for part in screen.parts}:
         raise InvalidInputError("Choose a part of this screen.", field="part")
     if draft.how_sure not in HOW_SURE:
         raise InvalidInputError("Choose how sure you are.", field="how_sure")
+    _count(form, draft, has_signal=has_signal)
     form.answers.append(
         PracticeAnswer(
             organisation_id=form.organisation_id,
@@ -183,10 +183,23 @@ def keep_answer(
             is_first_attempt=form.attempt == 1,
             answered_on=today,
             answered_at=now,
+            template_key=form.items[draft.position][0],
         )
     )
     db.flush()
     return True
+
+
+def _count(form: PracticeForm, draft: AnswerDraft, *, has_signal: bool) -> None:
+    """Add an answer to the sums of its round: groups are added up from these."""
+    if has_signal:
+        name = "hits" if draft.says_action else "misses"
+    else:
+        name = "false_alarms" if draft.says_action else "correct_rejections"
+    setattr(form, name, getattr(form, name) + 1)
+    if draft.how_sure == QUITE_SURE:
+        form.sure += 1
+        form.sure_and_wrong += draft.says_action != has_signal
 
 
 def _forms_of(db: "Session", who: "Identity") -> list[PracticeForm]:
@@ -205,24 +218,43 @@ def _forms_of(db: "Session", who: "Identity") -> list[PracticeForm]:
     )
 
 
-def _item(form: PracticeForm, position: int) -> "tuple[Template, int, bool]":
+def _item(db: "Session", form: PracticeForm, position: int) -> "tuple[Template, int, bool]":
     key, seed, with_signal = form.items[position]
-    template = the_bank().get(key)
+    template = template_of(db, form.organisation_id, key)
     if template is None:
         raise NotFoundError("This screen is no longer used. Start again for a new one.")
     return template, seed, with_signal
 
 
-def _unit_of(db: "Session", who: "Identity", *, today: date) -> int | None:
-    """Find where somebody works today: their main place of work, when they have several."""
-    return db.scalar(
-        select(Assignment.organisation_unit_id)
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """Where somebody works today, as what, and since when they are here."""
+
+    unit_id: int | None
+    staff_group: str | None
+    started_on: date | None
+
+
+def _work_of(db: "Session", who: "Identity", *, today: date) -> _Work:
+    """Find what somebody does today: their main work, when they have several."""
+    found = db.execute(
+        select(
+            Assignment.organisation_unit_id,
+            Assignment.staff_group,
+            StaffMember.hired_on,
+        )
+        .select_from(StaffMember)
+        .outerjoin(
+            Assignment,
+            (Assignment.staff_member_id == StaffMember.id)
+            & Assignment.organisation_unit_id.is_not(None)
+            & Assignment.current_on(today),
+        )
         .where(
-            Assignment.organisation_id == who.organisation_id,
-            Assignment.staff_member_id == who.staff_id,
-            Assignment.organisation_unit_id.is_not(None),
-            Assignment.current_on(today),
+            StaffMember.organisation_id == who.organisation_id,
+            StaffMember.id == who.staff_id,
         )
         .order_by(Assignment.is_primary.desc(), Assignment.id)
         .limit(1)
-    )
+    ).one()
+    return _Work(unit_id=found[0], staff_group=found[1] or None, started_on=found[2])

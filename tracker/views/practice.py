@@ -38,7 +38,7 @@ def start(request: "TrackerRequest") -> Any:  # noqa: ANN401
     renderer=SCREEN,
 )
 def show_screen(context: "PracticeInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
-    page = practice.screen_page(context.form, _position(request))
+    page = practice.screen_page(request.db, context.form, _position(request))
     if page is None:
         return _to_screen(request, context.form.public_id, len(context.form.answers))
     return {"page": page, "form": PracticeAnswerForm(None, page.screen)}
@@ -51,20 +51,25 @@ def show_screen(context: "PracticeInView", request: "TrackerRequest") -> Any:  #
     renderer=SCREEN,
 )
 def answer(context: "PracticeInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
-    page = practice.screen_page(context.form, _position(request))
+    page = practice.screen_page(request.db, context.form, _position(request))
     if page is None:
+        request.session.flash("This is the screen that comes next for you.")
         return _to_screen(request, context.form.public_id, len(context.form.answers))
-    if page.answer is None:
+    if page.answer is not None:
+        request.session.flash("You have answered this screen. Your first answer is kept.")
+    else:
         form = PracticeAnswerForm(request.POST, page.screen)
         if not form.validate():
             return {"page": page, "form": form}
-        practice.keep_answer(
+        is_kept = practice.keep_answer(
             request.db,
             context.form,
             form.to_draft(page.position),
             today=request.today,
             now=request.now,
         )
+        if not is_kept:
+            request.session.flash("You have answered this screen. Your first answer is kept.")
     return _to_screen(request, context.form.public_id, page.position)
 
 

@@ -34,7 +34,7 @@ def upgrade() -> None:
         for name, which in SUMS.items()
     )
     day = "CAST(begun_at AS DATE)" if op.get_bind().dialect.name != "sqlite" else "date(begun_at)"
-    op.execute(f"UPDATE practice_form SET begun_on = {day}, {sums}")
+    op.execute(f"UPDATE practice_form SET begun_on = {day}, {sums}")  # noqa: S608
     op.create_index(
         op.f("ix_practice_form_organisation_id_attempt_begun_on"),
         "practice_form",

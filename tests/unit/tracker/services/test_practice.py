@@ -1,8 +1,5 @@
 """Drawing forms of mock screens, and keeping the answers as given."""
 
-from collections import Counter
-from random import Random
-
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
@@ -15,7 +12,6 @@ from tracker.security.identity import Identity
 from tracker.services.practice import (
     SCREENS,
     AnswerDraft,
-    draw_items,
     is_under_way,
     keep_answer,
     practice_start,
@@ -55,42 +51,6 @@ def finish(say):
     return finish
 
 
-def dice(seed):
-    return Random(seed)  # noqa: S311 - a test's own chance
-
-
-class TestDrawing:
-    def test_half_of_the_screens_have_something_to_spot(self):
-        for seed in range(50):
-            items = draw_items([], dice(seed))
-            assert Counter(side for *_, side in items) == {True: SCREENS / 2, False: SCREENS / 2}
-            assert len({key for key, *_ in items}) == SCREENS
-
-    def test_the_side_does_not_go_with_the_place_or_the_template(self):
-        first, allergy = [], []
-        for seed in range(400):
-            items = draw_items([], dice(seed))
-            first.append(items[0][2])
-            allergy.extend(side for key, _, side in items if key == "allergy")
-        for sides in (first, allergy):
-            assert 0.4 < sum(sides) / len(sides) < 0.6
-
-    def test_no_screen_comes_twice_in_a_row(self):
-        class Stuck(Random):
-            """Gives each seed several times before it moves on."""
-
-            given = -1
-
-            def randrange(self, *_):
-                self.given += 1
-                return self.given // 30
-
-        before = draw_items([], Stuck(1))
-        after = draw_items(before, Stuck(2))
-
-        assert not {(k, s) for k, s, _ in before} & {(k, s) for k, s, _ in after}
-
-
 class TestStarting:
     def test_asked_twice_it_is_the_same_form(self, db, begin):
         assert begin() is begin()
@@ -121,7 +81,7 @@ class TestStarting:
 
         assert not is_under_way(old)
         with pytest.raises(NotFoundError):
-            screen_page(old, 0)
+            screen_page(db, old, 0)
         assert begin().attempt == 2
         assert practice_start(db, by=who).finished is None
 
@@ -177,16 +137,16 @@ class TestAnswering:
         with pytest.raises(DBAPIError, match="kept as it was"), db.begin_nested():
             db.execute(change)
 
-    def test_the_screen_is_the_one_that_was_drawn(self, begin):
+    def test_the_screen_is_the_one_that_was_drawn(self, db, begin):
         form = begin()
         key, seed, with_signal = form.items[0]
 
-        page = screen_page(form, 0)
+        page = screen_page(db, form, 0)
 
         assert page.screen == make_screen(the_bank()[key], seed, with_signal=with_signal)
-        assert screen_page(form, 1) is None
+        assert screen_page(db, form, 1) is None
         with pytest.raises(NotFoundError):
-            screen_page(form, SCREENS)
+            screen_page(db, form, SCREENS)
 
 
 class TestTheEnd:
