@@ -63,4 +63,5 @@ from tracker.cli import (  # noqa: E402 - each adds its commands to main
     serve,  # noqa: F401
     systems,  # noqa: F401
     verify,  # noqa: F401
+    worker,  # noqa: F401
 )

@@ -9,6 +9,7 @@ import click
 from tracker.cli import main
 from tracker.cli.common import config_option, engine_from
 from tracker.jobs import nightly as job
+from tracker.jobs import schedule
 
 
 @main.command()
@@ -16,11 +17,18 @@ from tracker.jobs import nightly as job
 def nightly(ini: Path) -> None:
     """Open the appraisals and begin the inductions that are due; count practice by group.
 
+    For a trust without `tracker worker`, or to do it now.
+
     Safe to run twice.
     """
-    today = datetime.now(UTC).astimezone(ZoneInfo("Europe/London")).date()
-    for night in job.run(engine_from(ini), today=today):
+    engine = engine_from(ini)
+    now = datetime.now(UTC)
+    today = now.astimezone(ZoneInfo("Europe/London")).date()
+    for night in job.run(engine, today=today):
         click.echo(
             f"{night.code}: {night.appraisals_opened} appraisals opened, "
             f"{night.appraisals_handed_over} handed over, {night.inductions_begun} inductions begun"
         )
+    schedule.note_done(engine, "nightly", now=now)
+    schedule.plan(engine, now=now)
+    schedule.work(engine)

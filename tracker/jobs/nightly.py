@@ -28,25 +28,27 @@ class Night:
 
 
 def run(engine: Engine, *, today: date, now: datetime | None = None) -> Iterator[Night]:
-    """Do each organisation's in turn, in short transactions. Safe to run twice."""
+    """Do each organisation's in transactions of its own. Safe to run twice."""
     with session_for(engine) as db:
-        codes = db.scalars(select(Organisation.code).order_by(Organisation.code)).all()
-    for code in codes:
-        with session_for(engine) as db:
-            organisation = db.scalars(select(Organisation).where(Organisation.code == code)).one()
-            moment = now or datetime.now(UTC)
-            organisation_id = organisation.id
-            erase_addresses(db, organisation, today=today, now=moment)
-            begun = begin_inductions(db, organisation, today=today)
-        due = open_round.run(engine, organisation_id, today=today)
-        with session_for(engine) as db:
-            organisation = db.get_one(Organisation, organisation_id)
-            count_practice(db, organisation, today=today, now=moment)
-        night = Night(
-            code=code,
-            appraisals_opened=due.opened,
-            appraisals_handed_over=due.handed_over,
-            inductions_begun=begun,
-        )
-        log.info("night.done", organisation=code, opened=due.opened, begun=begun)
-        yield night
+        ids = db.scalars(select(Organisation.id).order_by(Organisation.code)).all()
+    for organisation_id in ids:
+        yield work(engine, organisation_id, today=today, now=now or datetime.now(UTC))
+
+
+def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) -> Night:
+    """Do one organisation's night."""
+    with session_for(engine) as db:
+        organisation = db.get_one(Organisation, organisation_id)
+        code = organisation.code
+        erase_addresses(db, organisation, today=today, now=now)
+        begun = begin_inductions(db, organisation, today=today)
+    due = open_round.run(engine, organisation_id, today=today)
+    with session_for(engine) as db:
+        count_practice(db, db.get_one(Organisation, organisation_id), today=today, now=now)
+    log.info("night.done", organisation=code, opened=due.opened, begun=begun)
+    return Night(
+        code=code,
+        appraisals_opened=due.opened,
+        appraisals_handed_over=due.handed_over,
+        inductions_begun=begun,
+    )

@@ -75,7 +75,8 @@ def run(engine: "Engine", settings: "MailSettings", *, clock: Clock = _now) -> S
         for _ in range(MOST_AT_ONCE):
             if done.trouble or not _one(run):
                 break
-    log.info("mail.sent", sent=done.sent, later=done.later, refused=done.refused)
+    if done != Sent():
+        log.info("mail.sent", sent=done.sent, later=done.later, refused=done.refused)
     return done
 
 

@@ -1,0 +1,160 @@
+"""Which jobs there are, when each is due, and how one is done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from integrations.errors import IntegrationError
+from tracker.db import session_for
+from tracker.errors import TrackerError
+from tracker.jobs import nightly
+from tracker.models import Organisation
+from tracker.services import job_queue
+from tracker.services.mail_words import LONDON
+from tracker.services.weekly_mail import ask_for_weekly_mail, last_weekly_moment
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+log = structlog.get_logger()
+
+#: When the night's work begins, on the ward's clock. No clock change touches this hour.
+NIGHT = time(3, 30)
+#: A weekly mail that no worker was there for is still sent for so long.
+LATE_FOR = timedelta(days=2)
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _nightly(
+    engine: "Engine", organisation_id: int, *, today: date, now: datetime
+) -> Mapping[str, int]:
+    night = nightly.work(engine, organisation_id, today=today, now=now)
+    return {
+        "appraisals opened": night.appraisals_opened,
+        "appraisals handed over": night.appraisals_handed_over,
+        "inductions begun": night.inductions_begun,
+    }
+
+
+def _weekly_mail(
+    engine: "Engine", organisation_id: int, *, today: date, now: datetime
+) -> Mapping[str, int]:
+    with session_for(engine) as db:
+        organisation = db.get_one(Organisation, organisation_id)
+        return {"mails asked for": ask_for_weekly_mail(db, organisation, today=today, now=now)}
+
+
+def last_night(_organisation: Organisation, *, now: datetime) -> datetime:
+    """Give the last time at which the night's work was due."""
+    local = now.astimezone(LONDON)
+    moment = datetime.combine(local.date(), NIGHT, LONDON)
+    if moment > now:
+        moment = datetime.combine(local.date() - timedelta(days=1), NIGHT, LONDON)
+    return moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A job that comes round."""
+
+    #: what administrators call it
+    name: str
+    #: the last time at which it was due
+    last_due: Callable[..., datetime]
+    work: Callable[..., Mapping[str, int]]
+    #: how late it is still worth doing
+    late_for: timedelta
+
+
+KINDS = {
+    "nightly": Kind(
+        name="The night's work",
+        last_due=last_night,
+        work=_nightly,
+        late_for=timedelta(days=1),
+    ),
+    "weekly_mail": Kind(
+        name="The weekly mail",
+        last_due=last_weekly_moment,
+        work=_weekly_mail,
+        late_for=LATE_FOR,
+    ),
+}
+
+
+def plan(engine: "Engine", *, now: datetime) -> None:
+    """Ask for each job that is due by now and was not asked for. Safe to run at any time."""
+    with session_for(engine) as db:
+        for organisation in db.scalars(select(Organisation).order_by(Organisation.id)):
+            for key, kind in KINDS.items():
+                due_at = kind.last_due(organisation, now=now)
+                if now - due_at < kind.late_for:
+                    _ask(db, organisation, key, due_at)
+
+
+def note_done(engine: "Engine", key: str, *, now: datetime) -> None:
+    """Note that a job which is due was done by hand, so that no worker does it again."""
+    with session_for(engine) as db:
+        for organisation in db.scalars(select(Organisation).order_by(Organisation.id)):
+            _ask(db, organisation, key, KINDS[key].last_due(organisation, now=now))
+        job_queue.note_all_done(db, key, now=now)
+
+
+def _ask(db: "Session", organisation: Organisation, key: str, due_at: datetime) -> None:
+    day = due_at.astimezone(LONDON).date().isoformat()
+    job_queue.ask_for(
+        db,
+        key,
+        organisation_id=organisation.id,
+        dedupe_key=f"{key}:{organisation.id}:{day}",
+        due_at=due_at,
+    )
+
+
+def work(engine: "Engine", *, clock: Clock = now) -> int:
+    """Do what is due until nothing is; say how many jobs were done. Several workers may."""
+    done = 0
+    while _one(engine, clock):
+        done += 1
+    return done
+
+
+def _one(engine: "Engine", clock: Clock) -> bool:
+    with session_for(engine) as db:
+        job = job_queue.take_next(db, now=clock())
+        if job is None:
+            return False
+        job_id, name, organisation_id = job.id, job.name, job.organisation_id
+    try:
+        moment = clock()
+        today = moment.astimezone(LONDON).date()
+        counts = KINDS[name].work(engine, organisation_id, today=today, now=moment)
+        with session_for(engine) as db:
+            job_queue.note_done(db, job_id, counts, now=clock())
+    except Exception as error:  # noqa: BLE001 - it is noted, and tried again
+        why = _in_words(error)
+        log.error("job.failed", job=name, kind=type(error).__name__)  # noqa: TRY400
+        with session_for(engine) as db:
+            job_queue.note_failed(db, job_id, why, now=clock())
+    else:
+        log.info("job.done", job=name)
+    return True
+
+
+def _in_words(error: Exception) -> str:
+    """Say what an administrator can do, without quoting what the job was working on."""
+    if isinstance(error, TrackerError | IntegrationError):
+        return str(error)
+    if isinstance(error, OperationalError):
+        return "The database was busy or away. It is tried again by itself."
+    return f"A fault in the service ({type(error).__name__}). Tell those who run it."

@@ -1,0 +1,151 @@
+"""The jobs that workers do: which are due, who does which, what came of it, when it is tried again.
+
+The rows are the truth. What a worker's own queue holds is only a call to look here.
+"""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tracker.errors import NotFoundError
+from tracker.models import AuditKind, Job, JobState, new_public_id
+from tracker.services import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Identity
+
+#: A job that runs for so long has lost its worker.
+LEASE = timedelta(hours=1)
+#: How long to wait after each try that failed; after the last one we stop.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120))
+LONGEST_MESSAGE = 300
+#: Jobs that went well are shown for so long.
+KEPT_FOR = timedelta(days=30)
+
+
+def ask_for(
+    db: "Session",
+    name: str,
+    *,
+    organisation_id: int,
+    dedupe_key: str,
+    due_at: datetime,
+) -> None:
+    """Ask for a job. Asked for twice with one key it is one job."""
+    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
+    db.execute(
+        dialect.insert(Job.__table__).on_conflict_do_nothing(index_elements=["dedupe_key"]),
+        {
+            "organisation_id": organisation_id,
+            "public_id": new_public_id(),
+            "name": name,
+            "dedupe_key": dedupe_key,
+            "state": JobState.QUEUED,
+            "due_at": due_at,
+            "tries": 0,
+            "counts": {},
+            "message": "",
+        },
+    )
+
+
+def take_next(db: "Session", *, now: datetime) -> Job | None:
+    """Take the job that is due for longest, so that no other worker takes it. Commit at once."""
+    job = db.scalar(
+        select(Job)
+        .where(
+            or_(
+                and_(Job.state == JobState.QUEUED, Job.due_at <= now),
+                and_(Job.state == JobState.RUNNING, Job.started_at < now - LEASE),
+            )
+        )
+        .order_by(Job.due_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if job is not None:
+        job.state = JobState.RUNNING
+        job.started_at = now
+        job.ended_at = None
+        job.tries += 1
+    return job
+
+
+def note_done(db: "Session", job_id: int, counts: "Mapping[str, int]", *, now: datetime) -> None:
+    job = db.get_one(Job, job_id)
+    job.state, job.ended_at, job.message = JobState.DONE, now, ""
+    job.counts = dict(counts)
+
+
+def note_all_done(db: "Session", name: str, *, now: datetime) -> None:
+    """Note that the jobs of one kind which wait were done another way."""
+    db.execute(
+        update(Job)
+        .where(Job.name == name, Job.state == JobState.QUEUED, Job.due_at <= now)
+        .values(state=JobState.DONE, started_at=now, ended_at=now, message="")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def note_failed(db: "Session", job_id: int, why: str, *, now: datetime) -> None:
+    """Try again after a while, longer each time, and stop in the end."""
+    job = db.get_one(Job, job_id)
+    job.ended_at, job.message = now, why[:LONGEST_MESSAGE]
+    if job.tries > len(WAITS):
+        job.state = JobState.FAILED
+        return
+    job.state = JobState.QUEUED
+    job.due_at = now + WAITS[job.tries - 1]
+
+
+def jobs(db: "Session", organisation_id: int, *, now: datetime, most: int = 60) -> list[Job]:
+    """Give an organisation's jobs: what needs somebody first, then the newest."""
+    order = {JobState.FAILED: 0, JobState.RUNNING: 1, JobState.QUEUED: 2}
+    found = db.scalars(
+        select(Job)
+        .where(
+            Job.organisation_id == organisation_id,
+            or_(
+                Job.state.in_(order),
+                func.coalesce(Job.ended_at, Job.due_at) > now - KEPT_FOR,
+            ),
+        )
+        .order_by(Job.id.desc())
+        .limit(most)
+    )
+    return sorted(found, key=lambda job: (order.get(job.state, 3), -job.id))
+
+
+def try_again(db: "Session", public_id: str, *, by: "Identity", now: datetime) -> None:
+    """Put a job that failed back into the queue."""
+    job = _failed(db, public_id, by)
+    job.state, job.due_at, job.tries = JobState.QUEUED, now, 0
+    audit.record(db, AuditKind.JOB_ACTED, job, by=by, reason="try again")
+
+
+def discard(db: "Session", public_id: str, *, by: "Identity") -> None:
+    """Put a job that failed aside for good."""
+    job = _failed(db, public_id, by)
+    job.state = JobState.DISCARDED
+    audit.record(db, AuditKind.JOB_ACTED, job, by=by, reason="discard")
+
+
+def _failed(db: "Session", public_id: str, by: "Identity") -> Job:
+    job = db.scalar(
+        select(Job)
+        .where(
+            Job.organisation_id == by.organisation_id,
+            Job.public_id == public_id,
+            Job.state == JobState.FAILED,
+        )
+        .with_for_update()
+    )
+    if job is None:
+        raise NotFoundError("That job is not there, or it is under way again.")
+    return job
