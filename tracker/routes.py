@@ -123,10 +123,15 @@ def _inductions(config: "Configurator") -> None:
     """Inductions, their tasks and the readiness talk."""
     one = {"factory": CONTEXTS + "induction_from_url"}
     config.add_route("induction.list", "/inductions")
+    config.add_route("given_task.list", "/given-tasks")
+    config.add_route(
+        "given_task.done", "/given-tasks/{task_id}", factory=CONTEXTS + "given_task_from_url"
+    )
     config.add_route("induction", "/inductions/{induction_id}", **one)
     config.add_route("induction.task", "/inductions/{induction_id}/tasks/{task_id}", **one)
     config.add_route("induction.missing", "/inductions/{induction_id}/missing", **one)
     config.add_route("induction.buddy", "/inductions/{induction_id}/buddy", **one)
+    config.add_route("induction.offer", "/inductions/{induction_id}/new-steps", **one)
     config.add_route("induction.welcome", "/inductions/{induction_id}/welcome", **one)
     config.add_route("readiness", "/inductions/{induction_id}/readiness", **one)
     config.add_route("readiness.save", "/inductions/{induction_id}/readiness/save", **one)

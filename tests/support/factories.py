@@ -216,6 +216,16 @@ class Induction(Ours):
             )
 
 
+class InductionHelper(Ours):
+    """Somebody of IT who helps with the tasks of new starters everywhere."""
+
+    class Meta:
+        model = models.InductionHelper
+
+    owner = models.TaskOwner.IT
+    staff_member = factory.SubFactory(StaffMember)
+
+
 class InductionTask(Ours):
     class Meta:
         model = models.InductionTask

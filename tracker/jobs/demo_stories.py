@@ -260,7 +260,7 @@ def _begin_with_starter(db: "Session", team: _Team, *, today: date) -> None:
             manager_ids=_managers_of(db, induction.staff_member_id),
             now=_at(task.due_on),
         )
-    say_missing(db, induction, "smartcard", by=team.identity(conversations.NIA))
+    say_missing(db, induction, "smartcard", by=team.identity(conversations.NIA), today=today)
 
 
 def _by_day(task: InductionTask) -> tuple[date, int]:

@@ -74,6 +74,7 @@ class AuditKind(enum.StrEnum):
     TEMPLATE_CHANGED = "template.changed"
     TEMPLATE_PUBLISHED = "template.published"
     HELPER_CHANGED = "helper.changed"
+    TASK_READ = "task.read"
     TASK_DONE = "task.done"
     TASK_REOPENED = "task.reopened"
     READINESS_SIGNED = "readiness.signed"

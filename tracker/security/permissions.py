@@ -59,6 +59,10 @@ class Permission(enum.StrEnum):
     CHANGE_INDUCTION = "induction:change"
     #: choosing the buddy
     LEAD_INDUCTION = "induction:lead"
+    #: one task of an induction that was given to IT or a trainer
+    DO_GIVEN_TASK = "task:do"
+    #: the templates that new starters get, who helps with their tasks, the words of the welcome
+    WRITE_TEMPLATES = "template:write"
     #: one's own practice in spotting alerts: for nobody else, whatever their role
     PRACTISE = "practice:do"
     #: what became of the work: an organisation's or a unit's outcomes
@@ -128,6 +132,8 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_INDUCTION: (rules.is_starter, rules.manages_starter, rules.is_buddy),
     Permission.CHANGE_INDUCTION: (rules.is_starter, rules.manages_starter),
     Permission.LEAD_INDUCTION: (rules.manages_starter,),
+    Permission.DO_GIVEN_TASK: (rules.helps_with_task,),
+    Permission.WRITE_TEMPLATES: (rules.is_administrator,),
     Permission.PRACTISE: (rules.practises,),
     Permission.READ_DATES: (rules.is_hr_officer,),
     Permission.READ_SYSTEMS: (rules.is_signed_in,),

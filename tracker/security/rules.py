@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tracker.security.contexts import (
         AppraisalInView,
         BarrierInView,
+        GivenTaskInView,
         GoalInView,
         InductionInView,
         OutcomesInView,
@@ -78,6 +79,15 @@ def is_buddy(who: Identity, subject: "InductionInView") -> bool:
         induction.organisation_id == who.organisation_id
         and induction.buddy_id == who.staff_id
         and induction.is_under_way
+    )
+
+
+def helps_with_task(who: Identity, subject: "GivenTaskInView") -> bool:
+    """Say whether this task was given to them: as IT or trainer for the starter's unit."""
+    return (
+        subject.task.organisation_id == who.organisation_id
+        and who.staff_id in subject.helper_ids
+        and subject.task.induction.is_under_way
     )
 
 

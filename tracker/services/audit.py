@@ -43,8 +43,14 @@ def record(  # noqa: PLR0913 - each is one plain fact of the event
     )
 
 
-def record_each(
-    db: "Session", kind: AuditKind, table: str, subjects: "Mapping[int, int]", *, by: "Actor"
+def record_each(  # noqa: PLR0913
+    db: "Session",
+    kind: AuditKind,
+    table: str,
+    subjects: "Mapping[int, int]",
+    *,
+    by: "Actor",
+    reason: str = "",
 ) -> None:
     """Add one event for each of many records: the record's id, and the staff member it is about."""
     if subjects:
@@ -57,7 +63,7 @@ def record_each(
                     "actor_id": by.staff_id,
                     "subject_id": subject_id,
                     "record": f"{table}:{key}",
-                    "reason": "",
+                    "reason": reason,
                     "details": {},
                 }
                 for key, subject_id in subjects.items()

@@ -1,6 +1,7 @@
 """A starter's first months: done task by task, with what is missing said early."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from tracker.models import (
     AuditKind,
     Barrier,
     BarrierKind,
+    DigitalSystem,
     Induction,
     InductionStage,
     InductionTask,
@@ -17,6 +19,7 @@ from tracker.models import (
     TaskOwner,
 )
 from tracker.services import audit
+from tracker.services.induction_helpers import helper_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -24,10 +27,10 @@ if TYPE_CHECKING:
     from tracker.security.identity import Actor, Identity
 
 MISSING_ITEMS = {
-    "login": ("A login or password", BarrierKind.ACCESS),
-    "smartcard": ("A smartcard", BarrierKind.ACCESS),
-    "device": ("A computer, phone or tablet to work on", BarrierKind.HARDWARE),
-    "training": ("A place on a training session", BarrierKind.TRAINING),
+    "login": ("A login or password", BarrierKind.ACCESS, TaskOwner.IT),
+    "smartcard": ("A smartcard", BarrierKind.ACCESS, TaskOwner.IT),
+    "device": ("A computer, phone or tablet to work on", BarrierKind.HARDWARE, TaskOwner.IT),
+    "training": ("A place on a training session", BarrierKind.TRAINING, TaskOwner.TRAINER),
 }
 
 
@@ -70,35 +73,90 @@ def mark_task(  # noqa: PLR0913 - a use case, its record and its clock
     return task
 
 
-def say_missing(db: "Session", induction: Induction, item: str, *, by: "Identity") -> Barrier:
-    """Tell the manager that something is still missing. Said twice, it stays one barrier.
+def say_missing(  # noqa: PLR0913 - a use case, its record and its clock
+    db: "Session",
+    induction: Induction,
+    item: str,
+    *,
+    by: "Identity",
+    today: date,
+    system_id: str = "",
+) -> Barrier:
+    """Tell who can mend it that something is still missing. Said twice, it stays one barrier.
+
+    A system, named by its public id, is one that somebody cannot get into.
 
     :raises InvalidInputError: for a thing that is not on the list.
     """
-    if item not in MISSING_ITEMS:
-        raise InvalidInputError("Choose what is missing from the list.")
-    words, kind = MISSING_ITEMS[item]
+    missing = _system_missing(db, induction, system_id) if system_id else _item_missing(item)
     known = db.scalar(
         select(Barrier).where(
             Barrier.induction_id == induction.id,
-            Barrier.item == item,
+            Barrier.item == missing.item,
             Barrier.fixed_on.is_(None),
         )
     )
     if known is not None:
         return known
+    owner_id = missing.owner_id or helper_of(db, induction, missing.helped_by, today=today)
     barrier = Barrier(
         organisation_id=induction.organisation_id,
         staff_member_id=induction.staff_member_id,
         induction_id=induction.id,
-        kind=kind,
-        description=f"Still missing: {words[0].lower()}{words[1:]}",
-        owner_id=induction.manager_id,
-        item=item,
+        kind=missing.kind,
+        description=missing.description,
+        owner_id=owner_id or induction.manager_id,
+        item=missing.item,
+        system_id=missing.system_id,
     )
     db.add(barrier)
     audit.record(db, AuditKind.BARRIER_RAISED, barrier, by=by, subject_id=induction.staff_member_id)
+    db.flush()
+    db.refresh(barrier, ["owner"])
     return barrier
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Missing:
+    """What is missing, and who mends such things."""
+
+    item: str
+    description: str
+    kind: BarrierKind
+    helped_by: TaskOwner
+    owner_id: int | None = None
+    system_id: int | None = None
+
+
+def _item_missing(item: str) -> _Missing:
+    if item not in MISSING_ITEMS:
+        raise InvalidInputError("Choose what is missing from the list.")
+    words, kind, helped_by = MISSING_ITEMS[item]
+    return _Missing(
+        item=item,
+        description=f"Still missing: {words[0].lower()}{words[1:]}",
+        kind=kind,
+        helped_by=helped_by,
+    )
+
+
+def _system_missing(db: "Session", induction: Induction, public_id: str) -> _Missing:
+    system = db.scalar(
+        select(DigitalSystem).where(
+            DigitalSystem.public_id == public_id,
+            DigitalSystem.organisation_id == induction.organisation_id,
+        )
+    )
+    if system is None:
+        raise InvalidInputError("Choose what is missing from the list.")
+    return _Missing(
+        item=f"system:{system.id}",
+        description=f"Still missing: a way into {system.name}"[:300],
+        kind=BarrierKind.ACCESS,
+        helped_by=TaskOwner.IT,
+        owner_id=system.owner_id,
+        system_id=system.id,
+    )
 
 
 def choose_buddy(

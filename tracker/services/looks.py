@@ -52,6 +52,13 @@ WORDS = {
     AuditKind.INDUCTION_BEGUN: "Started your first months plan",
     AuditKind.INDUCTION_READ: "Looked at your first months plan",
     AuditKind.INDUCTION_CHANGED: "Changed your first months plan",
+    AuditKind.INDUCTION_MOVED: "Moved your first months to another first day",
+    AuditKind.INDUCTION_ENDED: "Closed your first months plan",
+    AuditKind.BUDDY_LEFT: "Asked your manager for another buddy",
+    AuditKind.INVITATION_MADE: "Made a welcome link for you",
+    AuditKind.TASK_OFFER_ANSWERED: "Said yes or no to a new step",
+    AuditKind.TASK_READ: "Saw a task for you that is theirs to do",
+    AuditKind.HELPER_CHANGED: "Changed which tasks of new starters are yours",
     AuditKind.TASK_DONE: "Ticked off a task",
     AuditKind.TASK_REOPENED: "Opened a task again",
     AuditKind.READINESS_SIGNED: "Signed your readiness talk",
@@ -74,6 +81,7 @@ REASONS = {
     "appraisal": "Part of your appraisal",
     "asked for": "Somebody asked for it",
     "due": "It was due",
+    "hr": "HR's records say so",
 }
 THE_SERVICE = "This service"
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from tracker.errors import InvalidInputError, NotFoundError
-from tracker.models import Barrier, Induction, TaskOwner
+from tracker.models import Barrier, Induction, InductionHelper, TaskOwner
 from tracker.security.identity import Identity
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.induction_templates import seed_templates
@@ -147,27 +147,54 @@ class TestMarkTask:
 
 
 class TestSayMissing:
-    def test_it_becomes_a_barrier_that_the_manager_owns(self, db, factories):
+    def say(self, db, induction, item, today):
+        who = identity_of(induction.staff_member)
+        return say_missing(db, induction, item, by=who, today=today)
+
+    def test_it_becomes_a_barrier_that_the_manager_owns(self, db, factories, today):
         induction = factories.Induction()
 
-        barrier = say_missing(db, induction, "smartcard", by=identity_of(induction.staff_member))
+        barrier = self.say(db, induction, "smartcard", today)
 
         assert barrier.owner_id == induction.manager_id
         assert barrier.description == "Still missing: a smartcard"
 
-    def test_said_twice_it_stays_one(self, db, factories):
+    def test_where_it_has_helpers_the_closest_one_owns_it(self, db, factories, today):
+        division = factories.OrganisationUnit()
+        ward = factories.OrganisationUnit(parent=division)
+        induction = factories.Induction(organisation_unit=ward)
+        factories.InductionHelper()
+        close = factories.InductionHelper(organisation_unit=division)
+        factories.InductionHelper(organisation_unit=factories.OrganisationUnit())
+        factories.InductionHelper(organisation_unit=ward, staff_member__left_on=today)
+        factories.InductionHelper(owner=TaskOwner.TRAINER, organisation_unit=ward)
+
+        assert self.say(db, induction, "login", today).owner_id != close.staff_member_id
+        left = db.query(InductionHelper).filter_by(organisation_unit_id=ward.id)
+        left.filter_by(owner=TaskOwner.IT).one().staff_member.left_on = today - timedelta(days=1)
+        assert self.say(db, induction, "device", today).owner_id == close.staff_member_id
+
+    def test_a_system_that_lets_nobody_in_reaches_its_owner(self, db, factories, today):
+        induction = factories.Induction()
+        system = factories.DigitalSystem(owner=factories.StaffMember())
+        who = identity_of(induction.staff_member)
+
+        barrier = say_missing(db, induction, "", by=who, today=today, system_id=system.public_id)
+
+        assert (barrier.owner_id, barrier.system_id) == (system.owner_id, system.id)
+
+    def test_said_twice_it_stays_one(self, db, factories, today):
         induction = factories.Induction()
         for _ in range(2):
-            say_missing(db, induction, "login", by=identity_of(induction.staff_member))
-            db.flush()
+            self.say(db, induction, "login", today)
 
         assert db.scalar(select(func.count(Barrier.id))) == 1
 
-    def test_what_is_not_on_the_list_is_refused(self, db, factories):
+    def test_what_is_not_on_the_list_is_refused(self, db, factories, today):
         induction = factories.Induction()
 
         with pytest.raises(InvalidInputError, match="from the list"):
-            say_missing(db, induction, "<script>", by=identity_of(induction.staff_member))
+            self.say(db, induction, "<script>", today)
 
 
 def test_nobody_is_their_own_buddy(db, factories):
