@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
 
 CONTEXTS = "tracker.security.contexts."
+AROUND_INDUCTIONS = "tracker.security.induction_contexts."
 STATIC = Path(__file__).parent / "static"
 
 
@@ -27,6 +28,7 @@ def includeme(config: "Configurator") -> None:
     _goal_offers(config)
     _evidence(config)
     _inductions(config)
+    _starter_plans(config)
     _welcome(config)
     _practice(config)
     _self_assessments(config)
@@ -123,9 +125,13 @@ def _inductions(config: "Configurator") -> None:
     """Inductions, their tasks and the readiness talk."""
     one = {"factory": CONTEXTS + "induction_from_url"}
     config.add_route("induction.list", "/inductions")
+    config.add_route("induction.oversight", "/new-starters")
+    config.add_route("induction.csv", "/new-starters.csv")
     config.add_route("given_task.list", "/given-tasks")
     config.add_route(
-        "given_task.done", "/given-tasks/{task_id}", factory=CONTEXTS + "given_task_from_url"
+        "given_task.done",
+        "/given-tasks/{task_id}",
+        factory=AROUND_INDUCTIONS + "given_task_from_url",
     )
     config.add_route("induction", "/inductions/{induction_id}", **one)
     config.add_route("induction.task", "/inductions/{induction_id}/tasks/{task_id}", **one)
@@ -137,6 +143,20 @@ def _inductions(config: "Configurator") -> None:
     config.add_route("readiness.save", "/inductions/{induction_id}/readiness/save", **one)
     config.add_route("readiness.sign", "/inductions/{induction_id}/readiness/sign", **one)
     config.add_route("readiness.take_back", "/inductions/{induction_id}/readiness/take-back", **one)
+
+
+def _starter_plans(config: "Configurator") -> None:
+    """Name the pages where a trust writes what its new starters get."""
+    one = {"factory": AROUND_INDUCTIONS + "template_from_url"}
+    config.add_route("template.list", "/starter-plans")
+    config.add_route("template.add", "/starter-plans/add")
+    config.add_route("template.preview", "/starter-plans/preview")
+    config.add_route("template.helpers", "/starter-plans/helpers")
+    config.add_route("template.settings", "/starter-plans/settings")
+    config.add_route("template", "/starter-plans/{template_id}", **one)
+    config.add_route("template.line", "/starter-plans/{template_id}/steps/{line_key}", **one)
+    config.add_route("template.milestone", "/starter-plans/{template_id}/milestones", **one)
+    config.add_route("template.change", "/starter-plans/{template_id}/change", **one)
 
 
 def _welcome(config: "Configurator") -> None:

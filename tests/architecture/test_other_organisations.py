@@ -12,6 +12,8 @@ from tracker.security.identity import Role
 #: before day one nobody has an account: whoever has the link is let in, and it shows nobody
 OF_NO_ACCOUNT = "welcome"
 MADE_UP = "2222222222222222"
+#: names in addresses that are no record's
+PLAIN = {"number": "1", "line_key": "new", "move": "bring"}
 #: a name in an address, with the shape that it must have, if any: {number:[0-9]{1,2}}
 NAME = re.compile(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}")
 
@@ -45,6 +47,7 @@ def elsewhere(factories, db, sign_in):
         "goal_id": factories.Goal(staff_member=appraisal.appraisee),
         "barrier_id": factories.Barrier(staff_member=appraisal.appraisee),
         "induction_id": induction,
+        "template_id": factories.InductionTemplate(),
         "task_id": factories.InductionTask(induction=induction),
         "stand_in_id": factories.StandIn(manager=appraisal.appraiser),
         "import_id": run,
@@ -55,10 +58,7 @@ def elsewhere(factories, db, sign_in):
         "system_id": factories.DigitalSystem(),
         "file_id": file,
     }
-    return {name: record.public_id for name, record in records.items()} | {
-        "number": "1",
-        "move": "bring",
-    }
+    return {name: record.public_id for name, record in records.items()} | PLAIN
 
 
 def register_file(appraisal):
@@ -110,7 +110,7 @@ def test_every_address_with_an_id_answers_as_if_the_record_were_not_there(app, b
         assert set(names) <= set(elsewhere), f"{route.path}: say here what it names"
         for method in sorted(methods_of(app, route)):
             theirs = ask(browser, method, address(route, elsewhere), token)
-            nobodys = dict.fromkeys(names, MADE_UP) | {"number": "1", "move": "bring"}
+            nobodys = dict.fromkeys(names, MADE_UP) | PLAIN
             missing = ask(browser, method, address(route, nobodys), token)
             assert theirs.status_int == missing.status_int == 404, f"{method} {route.path}"
             assert bare(theirs) == bare(missing), f"{method} {route.path}"

@@ -216,6 +216,14 @@ class Induction(Ours):
             )
 
 
+class InductionTemplate(Ours):
+    class Meta:
+        model = models.InductionTemplate
+
+    key = factory.Sequence(lambda n: f"template{n}")
+    name = factory.Sequence(lambda n: f"Plan {n}")
+
+
 class InductionHelper(Ours):
     """Somebody of IT who helps with the tasks of new starters everywhere."""
 

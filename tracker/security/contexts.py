@@ -19,8 +19,6 @@ from tracker.models import (
     DigitalSystem,
     Goal,
     Induction,
-    InductionHelper,
-    InductionTask,
     OrganisationUnit,
     PracticeForm,
     ReportingLine,
@@ -69,14 +67,6 @@ class InductionInView:
 
     induction: Induction
     manager_ids: frozenset[int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class GivenTaskInView:
-    """One task of an induction, with the ids of those to whom such tasks are given there."""
-
-    task: InductionTask
-    helper_ids: frozenset[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,43 +211,6 @@ def induction_from_url(request: "TrackerRequest") -> InductionInView:
         induction=induction,
         manager_ids=managers_of(request.db, induction.staff_member_id, request.today),
     )
-
-
-def given_task_from_url(request: "TrackerRequest") -> GivenTaskInView:
-    who = who_asks(request)
-    task = request.db.scalar(
-        select(InductionTask)
-        .where(
-            InductionTask.public_id == request.matchdict["task_id"],
-            InductionTask.organisation_id == who.organisation_id,
-        )
-        .options(joinedload(InductionTask.induction, innerjoin=True))
-    )
-    if task is None:
-        raise HTTPNotFound
-    unit_ids = _units_above(request.db, task.induction.organisation_unit_id)
-    helpers = request.db.scalars(
-        select(InductionHelper.staff_member_id).where(
-            InductionHelper.organisation_id == who.organisation_id,
-            InductionHelper.owner == task.owner,
-            or_(
-                InductionHelper.organisation_unit_id.is_(None),
-                InductionHelper.organisation_unit_id.in_(unit_ids),
-            ),
-        )
-    )
-    return GivenTaskInView(task=task, helper_ids=frozenset(helpers))
-
-
-def _units_above(db: "Session", unit_id: int | None) -> list[int]:
-    """Give a unit and those above it. A loop in the tree ends by itself."""
-    found: list[int] = []
-    while unit_id is not None and unit_id not in found:
-        found.append(unit_id)
-        unit_id = db.scalar(
-            select(OrganisationUnit.parent_id).where(OrganisationUnit.id == unit_id)
-        )
-    return found
 
 
 def practice_from_url(request: "TrackerRequest") -> PracticeInView:

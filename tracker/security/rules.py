@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from tracker.security.contexts import (
         AppraisalInView,
         BarrierInView,
-        GivenTaskInView,
         GoalInView,
         InductionInView,
         OutcomesInView,
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
         SystemInView,
     )
     from tracker.security.evidence_context import EvidenceInView
+    from tracker.security.induction_contexts import GivenTaskInView
     from tracker.security.offers import OfferInView
 
 

@@ -24,6 +24,8 @@ from tracker.services.induction_templates import units_above
 from tracker.services.unit_tree import units_and_those_above
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Identity
@@ -75,7 +77,31 @@ def tasks_given(db: "Session", *, by: "Identity", today: date) -> tuple[GivenTas
     mine = _helping(db, by)
     if not mine:
         return ()
-    found = db.scalars(
+    found = _given_to(db, by, mine, today=today)
+    audit.record_each(
+        db,
+        AuditKind.TASK_READ,
+        "induction",
+        {one.induction_id: one.induction.staff_member_id for one in found},
+        by=by,
+        reason="task owner",
+    )
+    return tuple(
+        GivenTask(
+            task=one,
+            name=one.induction.staff_member.name,
+            unit=one.induction.organisation_unit.name if one.induction.organisation_unit else "",
+            starts_on=one.induction.starts_on,
+            is_late=one.due_on < today,
+        )
+        for one in found
+    )
+
+
+def _given_to(
+    db: "Session", by: "Identity", mine: list[InductionHelper], *, today: date
+) -> "Sequence[InductionTask]":
+    return db.scalars(
         select(InductionTask)
         .join(Induction, Induction.id == InductionTask.induction_id)
         .where(
@@ -95,24 +121,6 @@ def tasks_given(db: "Session", *, by: "Identity", today: date) -> tuple[GivenTas
             )
         )
     ).all()
-    audit.record_each(
-        db,
-        AuditKind.TASK_READ,
-        "induction",
-        {one.induction_id: one.induction.staff_member_id for one in found},
-        by=by,
-        reason="task owner",
-    )
-    return tuple(
-        GivenTask(
-            task=one,
-            name=one.induction.staff_member.name,
-            unit=one.induction.organisation_unit.name if one.induction.organisation_unit else "",
-            starts_on=one.induction.starts_on,
-            is_late=one.due_on < today,
-        )
-        for one in found
-    )
 
 
 def helps(db: "Session", by: "Identity") -> bool:

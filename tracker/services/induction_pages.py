@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from tracker.models import (
     Assignment,
@@ -13,10 +13,8 @@ from tracker.models import (
     Barrier,
     DigitalSystem,
     Induction,
-    InductionStage,
     InductionTask,
     LineKind,
-    ReportingLine,
     StaffMember,
     TaskOwner,
 )
@@ -95,16 +93,6 @@ class InductionPage:
     @property
     def is_buddy_only(self) -> bool:
         return not (self.is_starter or self.is_manager)
-
-
-@dataclass(frozen=True, kw_only=True)
-class InductionLine:
-    """One induction in a list: dates and states, nothing that somebody wrote."""
-
-    induction: Induction
-    done: int
-    total: int
-    late: int
 
 
 def induction_page(
@@ -261,34 +249,3 @@ def colleague(
     """Find one of those who could be the buddy, by public id; none for anybody else."""
     candidates = _colleagues(db, induction, today=today)
     return next((one for one in candidates if one.public_id == public_id), None)
-
-
-def inductions_of(db: "Session", *, by: "Identity", today: date) -> tuple[InductionLine, ...]:
-    """List the inductions that this person has a part in, soonest start first."""
-    team = select(ReportingLine.staff_member_id).where(
-        ReportingLine.manager_id == by.staff_id,
-        ReportingLine.current_on(today),
-    )
-    found = db.scalars(
-        select(Induction)
-        .where(
-            Induction.organisation_id == by.organisation_id,
-            Induction.stage != InductionStage.ENDED,
-            or_(
-                Induction.staff_member_id == by.staff_id,
-                Induction.staff_member_id.in_(team),
-                Induction.buddy_id == by.staff_id,
-            ),
-        )
-        .order_by(Induction.starts_on.desc(), Induction.id)
-        .options(joinedload(Induction.staff_member), selectinload(Induction.tasks))
-    )
-    return tuple(
-        InductionLine(
-            induction=one,
-            done=sum(1 for task in one.tasks if task.done_at),
-            total=len(one.tasks),
-            late=sum(1 for task in one.tasks if not task.done_at and task.due_on < today),
-        )
-        for one in found
-    )

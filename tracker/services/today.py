@@ -12,6 +12,7 @@ from tracker.models import (
     AppraisalStage,
     Assignment,
     Induction,
+    InductionHelper,
     InductionStage,
     ReportingLine,
 )
@@ -38,6 +39,8 @@ class TodayPage:
     team_late: int
     #: inductions under way that this person looks after, as manager or buddy
     inductions: int
+    #: whether tasks of new starters are given to this person
+    helps_starters: bool
     #: whether somebody has a unit whose outcomes they may see
     has_unit: bool
 
@@ -70,7 +73,7 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
         .limit(1)
     )
     looks_after = or_(Induction.staff_member_id.in_(team), Induction.buddy_id == by.staff_id)
-    team_size, still_open, late, inductions, units = db.execute(
+    team_size, still_open, late, inductions, units, helps = db.execute(
         _numbers(team, team_open, (*under_way, looks_after), by=by, today=today)
     ).one()
     return TodayPage(
@@ -80,6 +83,7 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
         team_open=still_open,
         team_late=late,
         inductions=inductions,
+        helps_starters=helps > 0,
         has_unit=units > 0,
     )
 
@@ -91,7 +95,7 @@ def _numbers(
     *,
     by: "Identity",
     today: date,
-) -> "Select[int, int, int, int, int]":
+) -> "Select[int, int, int, int, int, int]":
     """Count it all in one statement."""
     return select(
         select(func.count(func.distinct(team.subquery().c.staff_member_id))).scalar_subquery(),
@@ -105,6 +109,12 @@ def _numbers(
             Assignment.staff_member_id == by.staff_id,
             Assignment.organisation_unit_id.is_not(None),
             Assignment.current_on(today),
+        )
+        .scalar_subquery(),
+        select(func.count(InductionHelper.id))
+        .where(
+            InductionHelper.organisation_id == by.organisation_id,
+            InductionHelper.staff_member_id == by.staff_id,
         )
         .scalar_subquery(),
     )

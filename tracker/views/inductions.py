@@ -10,6 +10,7 @@ from tracker.security import Permission
 from tracker.services import (
     induction_helpers,
     induction_offers,
+    induction_overview,
     induction_pages,
     inductions,
     organisations,
@@ -17,7 +18,8 @@ from tracker.services import (
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
-    from tracker.security.contexts import GivenTaskInView, InductionInView
+    from tracker.security.contexts import InductionInView
+    from tracker.security.induction_contexts import GivenTaskInView
 
 
 def _back(context: "InductionInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
@@ -28,8 +30,8 @@ def _back(context: "InductionInView", request: "TrackerRequest") -> Any:  # noqa
     route_name="induction.list", permission=Permission.OWN_PAGES, renderer="inductions/list.jinja2"
 )
 def list_inductions(request: "TrackerRequest") -> dict[str, object]:
-    lines = induction_pages.inductions_of(request.db, by=request.actor, today=request.today)
-    return {"lines": lines}
+    lines = induction_overview.inductions_of(request.db, by=request.actor, today=request.today)
+    return {"lines": lines, "kinds": induction_overview.KIND_WORDS}
 
 
 @view_config(

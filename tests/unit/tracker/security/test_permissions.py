@@ -18,6 +18,7 @@ from tracker.models import (
     GoalOffer,
     Induction,
     InductionStage,
+    InductionTask,
     OrganisationUnit,
     PracticeForm,
     StaffMember,
@@ -36,6 +37,7 @@ from tracker.security.contexts import (
 )
 from tracker.security.evidence_context import EvidenceInView
 from tracker.security.identity import Identity, Role
+from tracker.security.induction_contexts import GivenTaskInView
 from tracker.security.offers import OfferInView
 from tracker.security.permissions import GRANTS, Permission, permits
 from tracker.security.rules import is_second_appraiser, stands_in
@@ -85,6 +87,8 @@ MATRIX = {
     Permission.READ_INDUCTION:    (Y,  Y,      _,     Y,    _,     _,      _, _,    _,        _),
     Permission.CHANGE_INDUCTION:  (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.LEAD_INDUCTION:    (_,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.DO_GIVEN_TASK:     (_,  _,      _,     Y,    _,     _,      _, _,    _,        _),
+    Permission.WRITE_TEMPLATES:   (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.PRACTISE:          (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_DATES:        (_,  _,      _,     _,    _,     _,      Y, _,    _,        _),
     Permission.READ_IMPORTS:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
@@ -155,6 +159,11 @@ RECORDS = {
     # looked after by "own"
     "system": SystemInView(
         system=DigitalSystem(organisation_id=HERE, owner_id=OWN), is_listed=True
+    ),
+    # given to the one who is named for such tasks there
+    "task": GivenTaskInView(
+        task=InductionTask(organisation_id=HERE, induction=induction().induction),
+        helper_ids=frozenset({BUDDY}),
     ),
     "practice": PracticeInView(form=PracticeForm(organisation_id=HERE, staff_member_id=OWN)),
     # of the unit where "own" works, under "manager"
