@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.signing import sign_with
-from tracker.models import SealedRecord, TaskOwner
+from tracker.models import SealedReadiness, TaskOwner
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ class TestTheReadinessTalk:
         page = sign_with(page, directory.add(induction.staff_member)).follow()
 
         assert "Both of you have signed" in page
-        sealed = db.query(SealedRecord).one()
+        sealed = db.query(SealedReadiness).one()
         assert "I find results <b>alone</b>" in sealed.content
 
     def test_a_wrong_password_signs_nothing(self, browser, induction, sign_in, directory):

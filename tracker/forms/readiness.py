@@ -1,19 +1,30 @@
 """The readiness talk: what the two write, and how each signs."""
 
+from typing import TYPE_CHECKING
+
 from wtforms.validators import InputRequired, Length
 
 from tracker.forms.fields import (
     Hidden,
     LongTextBox,
     PasswordBox,
+    SplitDate,
     TextBox,
     TrackerForm,
     read_number,
 )
-from tracker.services.readiness import ReadinessDraft
+from tracker.models import Readiness
+from tracker.services.readiness_talks import ReadinessDraft
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tracker.services.readiness import ReadinessPage
 
 LONGEST = 2_000
 _LENGTH = Length(max=LONGEST, message=f"Use {LONGEST:,} characters or fewer")
+#: what the name of a system's box begins with
+SYSTEM = "system-"
 
 
 class ReadinessForm(TrackerForm):
@@ -32,15 +43,36 @@ class ReadinessForm(TrackerForm):
         description="Who helps, with what, and when.",
         validators=[_LENGTH],
     )
-    version = Hidden()
+    again_on = SplitDate(
+        "When do you talk again?", description="Leave it empty if this was the last talk."
+    )
+    version = Hidden(default="0")
 
-    def to_draft(self) -> ReadinessDraft:
+    def to_draft(self, posted: "Mapping[str, str]") -> ReadinessDraft:
         return ReadinessDraft(
             alone=self.alone.data or "",
             with_help=self.with_help.data or "",
             next_help=self.next_help.data or "",
+            again_on=self.again_on.data,
+            systems=said_of_systems(posted),
             version=read_number(self.version.data) or 0,
         )
+
+
+def said_of_systems(posted: "Mapping[str, str]") -> dict[str, Readiness | None]:
+    """Read the answer for each system; what we did not offer is left out."""
+    return {
+        name.removeprefix(SYSTEM): Readiness(answer) if answer else None
+        for name, answer in posted.items()
+        if name.startswith(SYSTEM) and answer in {"", *Readiness}
+    }
+
+
+def readiness_form(page: "ReadinessPage") -> ReadinessForm:
+    """Fill the form with what is written; a new talk proposes the next milestone."""
+    if page.talk is None:
+        return ReadinessForm(again_on=page.next_on, version="0")
+    return ReadinessForm(obj=page.talk)
 
 
 class SignForm(TrackerForm):

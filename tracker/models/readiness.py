@@ -72,7 +72,6 @@ class ReadinessLine(Base):
     position: Mapped[int]
     #: none until they have talked about it
     readiness: Mapped[Readiness | None]
-    note: Mapped[ShortText] = mapped_column(default="")
 
 
 class ReadinessSignature(Base):

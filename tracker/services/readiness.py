@@ -7,14 +7,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from tracker.errors import (
-    InvalidInputError,
-    NotAllowedNowError,
-    RecordSealedError,
-    StaleError,
+from sqlalchemy import select
+
+from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError
+from tracker.models import (
+    AuditKind,
+    Induction,
+    InductionStage,
+    ReadinessTalk,
+    SealedReadiness,
+    SealedRecord,
+    Side,
 )
-from tracker.models import AuditKind, Induction, InductionStage, SealedRecord, Side
 from tracker.services import audit, signatures
+from tracker.services.readiness_talks import (
+    SystemLine,
+    lines_for,
+    next_milestone,
+    open_talk,
+    talks_of,
+)
 from tracker.services.signatures import SignatureDraft, Signing
 
 if TYPE_CHECKING:
@@ -26,29 +38,34 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadinessDraft:
-    """What the two wrote on the readiness page. Named as the Induction's columns are."""
-
-    alone: str
-    with_help: str
-    next_help: str
-    #: the version that was on the writer's screen
-    version: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class ReadinessPage:
-    """The talk as its page shows it."""
+    """The talks of an induction as their page shows them."""
 
     induction: Induction
+    #: the talk that is not signed by both; none before anything is written
+    talk: ReadinessTalk | None
+    lines: tuple[SystemLine, ...]
     signed: dict[Side, str]
     content_hash: str
-    sealed: SealedRecord | None
+    #: earlier talks, the newest first, each as it was signed
+    earlier: tuple[tuple[ReadinessTalk, SealedReadiness], ...]
+    #: what was signed before there was a talk for each milestone
+    sealed_before: SealedRecord | None
     your_side: Side
+    #: the milestone that comes next
+    next_on: date | None
 
     @property
     def is_locked(self) -> bool:
         return bool(self.signed)
+
+    @property
+    def version(self) -> int:
+        return self.talk.version if self.talk else 0
+
+    @property
+    def can_be_signed(self) -> bool:
+        return self.talk is not None and _has_agreed(self.talk)
 
 
 def side_of(induction: Induction, who: "Identity") -> Side:
@@ -57,9 +74,14 @@ def side_of(induction: Induction, who: "Identity") -> Side:
 
 
 def readiness_page(
-    db: "Session", induction: Induction, organisation: "Organisation", *, by: "Identity"
+    db: "Session",
+    induction: Induction,
+    organisation: "Organisation",
+    *,
+    by: "Identity",
+    today: date,
 ) -> ReadinessPage:
-    """Gather the talk. A look by the manager is recorded, as at every record of somebody else."""
+    """Gather the talks. A look by the manager is recorded, as at every record of somebody else."""
     audit.record_look(
         db,
         AuditKind.INDUCTION_READ,
@@ -68,45 +90,37 @@ def readiness_page(
         subject_id=induction.staff_member_id,
         reason="manager",
     )
-    signed = signatures.signatures_of(db, induction)
-    text = signatures.text_to_sign(signed, _content(induction, organisation))
+    talks = talks_of(db, induction)
+    talk = open_talk(talks)
+    signed = signatures.signatures_of(db, talk) if talk else {}
+    fresh = _content(induction, talk, organisation) if talk else ""
     return ReadinessPage(
         induction=induction,
+        talk=talk,
+        lines=lines_for(db, induction, talks, today=today),
         signed={side: one.signer.name for side, one in signed.items()},
-        content_hash=signatures.hash_of(text),
-        sealed=signatures.sealed_record_of(db, induction),
+        content_hash=signatures.hash_of(signatures.text_to_sign(signed, fresh)),
+        earlier=_earlier(db, talks),
+        sealed_before=signatures.sealed_record_of(db, induction),
         your_side=side_of(induction, by),
+        next_on=next_milestone(db, induction, today=today),
     )
 
 
-def save_readiness(
-    db: "Session", induction: Induction, draft: ReadinessDraft, *, by: "Identity"
-) -> Induction:
-    """Keep what the two wrote.
-
-    :raises RecordSealedError: once somebody has signed.
-    :raises StaleError: when the text changed since it was put on this screen.
-    """
-    signatures.lock(db, induction)
-    if signatures.signatures_of(db, induction):
-        raise RecordSealedError(
-            "One of you has signed this text, so it stays as it is. "
-            "To change it, take the signature back first."
-        )
-    if draft.version != induction.version:
-        raise StaleError(
-            "Somebody else changed this page after you opened it. "
-            "Your text is still below, next to theirs."
-        )
-    written = (draft.alone, draft.with_help, draft.next_help)
-    if written == (induction.alone, induction.with_help, induction.next_help):
-        return induction
-    induction.alone, induction.with_help, induction.next_help = written
-    induction.version += 1
-    audit.record(
-        db, AuditKind.INDUCTION_CHANGED, induction, by=by, subject_id=induction.staff_member_id
+def _earlier(
+    db: "Session", talks: list[ReadinessTalk]
+) -> tuple[tuple[ReadinessTalk, SealedReadiness], ...]:
+    closed = {talk.id: talk for talk in talks if talk.sealed_on is not None}
+    sealed = db.scalars(
+        select(SealedReadiness)
+        .where(SealedReadiness.readiness_talk_id.in_(closed))
+        .order_by(SealedReadiness.id.desc())
     )
-    return induction
+    return tuple((closed[one.readiness_talk_id], one) for one in sealed)
+
+
+def _has_agreed(talk: ReadinessTalk) -> bool:
+    return bool(talk.alone.strip()) or any(line.readiness for line in talk.lines)
 
 
 def sign_readiness(  # noqa: PLR0913 - each is one plain fact of a signing
@@ -120,41 +134,45 @@ def sign_readiness(  # noqa: PLR0913 - each is one plain fact of a signing
     now: datetime,
     today: date,
 ) -> Signing:
-    """Sign the talk for one side; when both have, keep it for good and close the induction.
+    """Sign the talk for one side; when both have, keep it for good.
+
+    The last talk, which names no day for the next, closes the induction.
 
     :raises NotAllowedNowError: while nothing has been agreed, or before the first day.
     :raises StaleError: when the text is not the one that the signer saw.
     """
     signatures.lock(db, induction)
-    if not induction.alone.strip():
+    talk = open_talk(talks_of(db, induction))
+    if talk is None or not _has_agreed(talk):
         raise NotAllowedNowError(
             "First write what you agreed: what goes well alone. Then you can both sign."
         )
     if today < induction.starts_on:
         raise NotAllowedNowError("The talk can be signed from the first day on.")
-    signing = signatures.add_signature(
-        db, induction, draft, content=_content(induction, organisation), proof=proof, now=now
-    )
+    content = _content(induction, talk, organisation)
+    signing = signatures.add_signature(db, talk, draft, content=content, proof=proof, now=now)
     if not signing.is_new:
         return signing
     subject = induction.staff_member_id
     audit.record(
-        db, AuditKind.READINESS_SIGNED, induction, by=by, subject_id=subject, side=draft.side.value
+        db, AuditKind.READINESS_SIGNED, talk, by=by, subject_id=subject, side=draft.side.value
     )
     if signing.is_complete:
         db.flush()
-        signatures.seal(db, induction, now=now)
-        induction.stage = InductionStage.COMPLETE
-        induction.talk_on = today
-        audit.record(db, AuditKind.READINESS_SEALED, induction, by=by, subject_id=subject)
+        signatures.seal(db, talk, now=now)
+        talk.sealed_on = induction.talk_on = today
+        if talk.again_on is None:
+            induction.stage = InductionStage.COMPLETE
+        audit.record(db, AuditKind.READINESS_SEALED, talk, by=by, subject_id=subject)
     return signing
 
 
-def _content(induction: Induction, organisation: "Organisation") -> str:
+def _content(induction: Induction, talk: ReadinessTalk, organisation: "Organisation") -> str:
     manager = induction.manager
     return signatures.canonical(
         {
             "kind": "readiness talk",
+            "number": talk.number,
             "organisation": organisation.name,
             "starter": {
                 "name": induction.staff_member.name,
@@ -162,9 +180,15 @@ def _content(induction: Induction, organisation: "Organisation") -> str:
             },
             "manager": {"name": manager.name} if manager else None,
             "starts_on": induction.starts_on.isoformat(),
-            "alone": induction.alone,
-            "with_help": induction.with_help,
-            "next_help": induction.next_help,
+            "systems": [
+                {"name": line.system_name, "readiness": line.readiness.value}
+                for line in talk.lines
+                if line.readiness
+            ],
+            "alone": talk.alone,
+            "with_help": talk.with_help,
+            "next_help": talk.next_help,
+            "again_on": talk.again_on.isoformat() if talk.again_on else None,
         }
     )
 
@@ -184,10 +208,13 @@ def side_of_signer(induction: Induction, proof: "Proof", manager_ids: frozenset[
 def take_back(db: "Session", induction: Induction, *, by: "Identity") -> None:
     """Take one's own signature back, so that the text can be changed.
 
-    :raises RecordSealedError: once both have signed.
+    :raises NotFoundError: when there is none, or both have signed.
     """
     signatures.lock(db, induction)
-    signatures.take_back(db, induction, side_of(induction, by))
+    talk = open_talk(talks_of(db, induction))
+    if talk is None:
+        raise NotFoundError("There is no signature to take back.")
+    signatures.take_back(db, talk, side_of(induction, by))
     audit.record(
         db, AuditKind.INDUCTION_CHANGED, induction, by=by, subject_id=induction.staff_member_id
     )

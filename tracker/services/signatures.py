@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.errors import (
@@ -21,7 +21,17 @@ from tracker.errors import (
     RecordSealedError,
     StaleError,
 )
-from tracker.models import Addendum, Appraisal, Induction, SealedRecord, Side, Signature
+from tracker.models import (
+    Addendum,
+    Appraisal,
+    Induction,
+    ReadinessSignature,
+    ReadinessTalk,
+    SealedReadiness,
+    SealedRecord,
+    Side,
+    Signature,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -31,7 +41,7 @@ if TYPE_CHECKING:
 #: How long a proof of identity is good for: long enough to press a button.
 PROOF_LASTS = timedelta(minutes=5)
 
-Signable = Appraisal | Induction
+Signable = Appraisal | Induction | ReadinessTalk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,18 +107,27 @@ def lock(db: "Session", record: Signable) -> None:
     ).scalar_one()
 
 
-def _belongs_to(record: Signable) -> ColumnElement[bool]:
-    if isinstance(record, Appraisal):
-        return Signature.appraisal_id == record.id
-    return Signature.induction_id == record.id
+def _tables(record: Signable) -> tuple[type[Signature], type[SealedRecord], str]:
+    """Give where a record's signatures and its sealed text are kept, and what points at it.
+
+    A readiness talk has its own two tables, with the same columns.
+    """
+    if isinstance(record, ReadinessTalk):
+        return (
+            cast("type[Signature]", ReadinessSignature),
+            cast("type[SealedRecord]", SealedReadiness),
+            "readiness_talk_id",
+        )
+    return Signature, SealedRecord, f"{type(record).__tablename__}_id"
 
 
 def signatures_of(db: "Session", record: Signable) -> dict[Side, Signature]:
     """Give the signatures under a record, in the order in which they were made."""
+    kind, _sealed, points_at = _tables(record)
     rows = db.scalars(
-        select(Signature)
-        .where(_belongs_to(record))
-        .order_by(Signature.id)
+        select(kind)
+        .where(getattr(kind, points_at) == record.id)
+        .order_by(kind.id)
         .execution_options(populate_existing=True)
     )
     return {row.side: row for row in rows}
@@ -116,12 +135,13 @@ def signatures_of(db: "Session", record: Signable) -> dict[Side, Signature]:
 
 def with_signers(db: "Session", record: Signable) -> list[Signature]:
     """Give the signatures under a record with the people who made them, in one query."""
+    kind, _sealed, points_at = _tables(record)
     return list(
         db.scalars(
-            select(Signature)
-            .where(_belongs_to(record))
-            .options(joinedload(Signature.signer, innerjoin=True))
-            .order_by(Signature.id)
+            select(kind)
+            .where(getattr(kind, points_at) == record.id)
+            .options(joinedload(kind.signer, innerjoin=True))
+            .order_by(kind.id)
         )
     )
 
@@ -161,10 +181,10 @@ def add_signature(  # noqa: PLR0913 - each is one plain fact of a signing
             "The text changed after you opened this page. Nothing was signed. "
             "Read it once more, then sign."
         )
-    signature = Signature(
+    kind, _sealed, points_at = _tables(record)
+    signature = kind(
         organisation_id=record.organisation_id,
-        appraisal_id=record.id if isinstance(record, Appraisal) else None,
-        induction_id=record.id if isinstance(record, Induction) else None,
+        **{points_at: record.id},
         side=draft.side,
         signer_id=draft.signer_id,
         statement=draft.statement,
@@ -199,10 +219,10 @@ def seal(db: "Session", record: Signable, *, now: datetime) -> SealedRecord:
     if len(signed) != len(Side) or len(hashes) != 1:
         raise NotAllowedNowError("Both people sign the same text before it is kept.")
     content = next(iter(signed.values())).content
-    sealed = SealedRecord(
+    _signature, kind, points_at = _tables(record)
+    sealed = kind(
         organisation_id=record.organisation_id,
-        appraisal_id=record.id if isinstance(record, Appraisal) else None,
-        induction_id=record.id if isinstance(record, Induction) else None,
+        **{points_at: record.id},
         content=content,
         content_hash=hash_of(content),
         signatures_hash=hash_of_signatures(signed.values()),
@@ -213,12 +233,8 @@ def seal(db: "Session", record: Signable, *, now: datetime) -> SealedRecord:
 
 
 def sealed_record_of(db: "Session", record: Signable) -> SealedRecord | None:
-    belongs = (
-        SealedRecord.appraisal_id == record.id
-        if isinstance(record, Appraisal)
-        else SealedRecord.induction_id == record.id
-    )
-    return db.scalar(select(SealedRecord).where(belongs))
+    _signature, kind, points_at = _tables(record)
+    return db.scalar(select(kind).where(getattr(kind, points_at) == record.id))
 
 
 def addenda_of(db: "Session", sealed: SealedRecord) -> list[Addendum]:

@@ -5,11 +5,17 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from tracker.errors import InvalidInputError, NotAllowedNowError, StaleError, TrackerError
-from tracker.forms.readiness import ReadinessForm, SignForm
+from tracker.errors import (
+    InvalidInputError,
+    NotAllowedNowError,
+    StaleError,
+    StaleTextError,
+    TrackerError,
+)
+from tracker.forms.readiness import ReadinessForm, SignForm, readiness_form, said_of_systems
 from tracker.security import Permission
 from tracker.security.contexts import induction_from_url
-from tracker.services import organisations, readiness
+from tracker.services import organisations, readiness, readiness_talks
 from tracker.services.sign_in import SignInRefusedError
 from tracker.services.signatures import SignatureDraft
 from tracker.views.proof import confirm_identity
@@ -27,15 +33,20 @@ def _page(
     *,
     form: ReadinessForm | None = None,
     sign_form: SignForm | None = None,
-    conflict: StaleError | None = None,
+    conflict: StaleTextError | None = None,
 ) -> dict[str, object]:
     organisation = organisations.get(request.db, request.actor.organisation_id)
-    page = readiness.readiness_page(request.db, context.induction, organisation, by=request.actor)
+    page = readiness.readiness_page(
+        request.db, context.induction, organisation, by=request.actor, today=request.today
+    )
+    said = said_of_systems(request.POST) if form is not None else {}
     return {
         "page": page,
-        "form": form or ReadinessForm(obj=context.induction),
+        "form": form or readiness_form(page),
+        "said": {line.public_id: said.get(line.public_id, line.readiness) for line in page.lines},
         "sign_form": sign_form or SignForm(),
         "conflict": conflict,
+        "words": readiness_talks.READINESS_WORDS,
     }
 
 
@@ -61,10 +72,19 @@ def save_readiness(context: "InductionInView", request: "TrackerRequest") -> Any
     if not form.validate():
         return _page(context, request, form=form)
     try:
-        readiness.save_readiness(request.db, context.induction, form.to_draft(), by=request.actor)
-    except StaleError as conflict:
+        readiness_talks.save_readiness(
+            request.db,
+            context.induction,
+            form.to_draft(request.POST),
+            by=request.actor,
+            today=request.today,
+        )
+    except InvalidInputError as refusal:
+        form.refuse(refusal, otherwise="alone")
+        return _page(context, request, form=form)
+    except StaleTextError as conflict:
         # What they typed is kept on their screen, now against the version they can see.
-        form.version.data = str(context.induction.version)
+        form.version.data = str(conflict.version)
         request.response.status_int = 409
         return _page(context, request, form=form, conflict=conflict)
     request.session.flash("Saved.")
@@ -84,13 +104,17 @@ def autosave_readiness(context: "InductionInView", request: "TrackerRequest") ->
         request.response.status_int = 422
         return {"message": f"Not saved yet. {form.error_list[0]['text']}."}
     try:
-        induction = readiness.save_readiness(
-            request.db, context.induction, form.to_draft(), by=request.actor
+        talk = readiness_talks.save_readiness(
+            request.db,
+            context.induction,
+            form.to_draft(request.POST),
+            by=request.actor,
+            today=request.today,
         )
     except TrackerError as refusal:
         request.response.status_int = 409
         return {"message": f"Not saved. {refusal.message}"}
-    return {"version": induction.version, "saved": "Saved just now."}
+    return {"version": talk.version, "saved": "Saved just now."}
 
 
 @view_config(

@@ -265,7 +265,6 @@ def upgrade() -> None:
             sa.Enum("alone", "near", "not_yet", name="readiness", native_enum=False, length=40),
             nullable=True,
         ),
-        sa.Column("note", sa.String(length=300), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
