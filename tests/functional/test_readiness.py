@@ -3,9 +3,12 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from tests.support.signing import sign_with
 from tracker.models import InductionStage, Readiness, ReadinessTalk, SealedReadiness
+from tracker.services.sealed_checks import check_sealed
 
 
 @pytest.fixture
@@ -54,6 +57,8 @@ def test_each_system_of_the_post_is_agreed_and_sealed(
     page = both_sign(page)
 
     sealed = db.query(SealedReadiness).one()
+    assert check_sealed(db).problems == ()
+    assert check_sealed(db).checked == 1
     assert '"systems":[{"name":"Drug chart","readiness":"near"}]' in sealed.content
     assert "You talk again on 9 December 2026" in page
     assert induction.stage is InductionStage.UNDER_WAY
@@ -135,3 +140,34 @@ def test_a_day_that_has_passed_is_refused_at_its_box(browser, db, induction, sig
 
     assert "Choose a day that is still to come" in page
     assert db.query(ReadinessTalk).count() == 0
+
+
+def test_what_is_not_done_alone_is_a_ready_made_goal_in_the_first_appraisal(
+    browser, factories, induction, systems, sign_in, both_sign
+):
+    sign_in(induction.manager)
+    form = form_of(open_page(browser, induction))
+    form[f"system-{systems[0].public_id}"] = "near"
+    form[f"system-{systems[1].public_id}"] = "alone"
+    both_sign(form.submit(status=303).follow())
+    appraisal = factories.Appraisal(
+        appraisee=induction.staff_member, appraiser=induction.manager, line=False
+    )
+
+    page = browser.get(f"/appraisals/{appraisal.public_id}/meeting").text
+
+    assert "I work with Drug chart by myself" in page
+    assert "with somebody near" in page
+    assert "I work with Results by myself" not in page
+
+
+def test_nobody_changes_what_was_signed(db, browser, induction, sign_in, both_sign):
+    sign_in(induction.manager)
+    form = form_of(open_page(browser, induction))
+    form["alone"] = "The rota"
+    both_sign(form.submit(status=303).follow())
+    db.flush()
+
+    for change in ("UPDATE sealed_readiness SET content = ''", "DELETE FROM readiness_signature"):
+        with pytest.raises(DBAPIError), db.begin_nested():
+            db.execute(text(change))

@@ -1,7 +1,8 @@
 """Goals that may suit somebody, each with its reason in a sentence. None is added by itself.
 
-From four places: the gap between the work's profile and what the person said, goals that the trust
-offers, systems that are about to come to the ward, and what the unit's outcomes say.
+From five places: the gap between the work's profile and what the person said, goals that the trust
+offers, systems that are about to come to the ward, what the unit's outcomes say, and what a starter
+and their manager agreed in the readiness talk.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,14 +10,20 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import String, case, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from tracker.models import (
     Appraisal,
+    AppraisalStage,
     Assignment,
     DigitalSystem,
     GoalOffer,
+    Induction,
     OrganisationUnit,
+    Readiness,
+    ReadinessLine,
+    ReadinessTalk,
     RoleProfile,
     SystemState,
     SystemUse,
@@ -109,7 +116,10 @@ def _from_gaps(
 def _around(db: "Session", appraisal: Appraisal, *, today: date) -> list[Idea]:
     """Read what the trust offers, what is coming, and what the unit's outcomes say."""
     query = union_all(
-        _offered(appraisal, today), _coming(appraisal, today), _signals(appraisal, today)
+        _offered(appraisal, today),
+        _coming(appraisal, today),
+        _signals(appraisal, today),
+        _agreed_in_readiness_talk(appraisal),
     ).order_by("what", "day", "id")
     ideas: dict[str, Idea] = {}
     for row in db.execute(query):
@@ -147,7 +157,22 @@ def _signal(row: Any) -> Idea | None:  # noqa: ANN401
     )
 
 
-_READ = {"mandatory": _offer, "offer": _offer, "system": _system, "unit": _signal}
+def _readiness(row: Any) -> Idea:  # noqa: ANN401
+    """Carry what was agreed in the first months into the first appraisal, without retyping."""
+    return Idea(
+        key=f"ready-{row.key}",
+        wording=f"I work with {row.text} by myself",
+        reason=f"In your readiness talk of {day_words(row.day)} you said: {row.reason}.",
+    )
+
+
+_READ = {
+    "mandatory": _offer,
+    "offer": _offer,
+    "ready": _readiness,
+    "system": _system,
+    "unit": _signal,
+}
 
 
 def _offered(appraisal: Appraisal, today: date) -> Any:  # noqa: ANN401 - SQLAlchemy's own kinds
@@ -221,4 +246,44 @@ def _signals(appraisal: Appraisal, today: date) -> Any:  # noqa: ANN401
             & places_of(appraisal.appraisee_id, today),
         )
         .where(UnitSignal.organisation_id == appraisal.organisation_id)
+    )
+
+
+def _agreed_in_readiness_talk(appraisal: Appraisal) -> Any:  # noqa: ANN401
+    """Select the systems of the last readiness talk, until an appraisal has been signed since."""
+    last = (
+        select(func.max(ReadinessTalk.id))
+        .join(Induction, Induction.id == ReadinessTalk.induction_id)
+        .where(
+            Induction.staff_member_id == appraisal.appraisee_id,
+            ReadinessTalk.sealed_on.is_not(None),
+        )
+        .scalar_subquery()
+    )
+    since = aliased(Appraisal)
+    said = case(
+        {Readiness.NEAR: literal("with somebody near")},
+        value=ReadinessLine.readiness,
+        else_=literal("not yet"),
+    )
+    return (
+        select(
+            literal("ready"),
+            DigitalSystem.id,
+            DigitalSystem.public_id,
+            ReadinessLine.system_name,
+            said,
+            ReadinessTalk.sealed_on,
+        )
+        .join(ReadinessLine, ReadinessLine.system_id == DigitalSystem.id)
+        .join(ReadinessTalk, ReadinessTalk.id == ReadinessLine.readiness_talk_id)
+        .where(
+            ReadinessTalk.id == last,
+            ReadinessLine.readiness.in_([Readiness.NEAR, Readiness.NOT_YET]),
+            ~exists().where(
+                since.appraisee_id == appraisal.appraisee_id,
+                since.stage == AppraisalStage.SIGNED,
+                since.held_on > ReadinessTalk.sealed_on,
+            ),
+        )
     )

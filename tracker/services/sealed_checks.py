@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import func, select
 
@@ -14,6 +14,8 @@ from tracker.models import (
     AuditKind,
     Disposal,
     Organisation,
+    ReadinessSignature,
+    SealedReadiness,
     SealedRecord,
     Side,
     Signature,
@@ -67,7 +69,8 @@ def check_sealed(db: "Session") -> SealedCheck:
                 )
             ]
         last = chunk[-1].id
-    return SealedCheck(checked=checked, problems=tuple(problems))
+    talks, wrong = _readiness_talks(db, codes)
+    return SealedCheck(checked=checked + talks, problems=(*problems, *wrong))
 
 
 def _chunk_after(db: "Session", last: int) -> list[SealedRecord]:
@@ -105,6 +108,43 @@ def _by_record(
     ):
         added.setdefault(addendum.sealed_record_id, []).append(addendum)
     return signed, added
+
+
+def _readiness_talks(db: "Session", codes: dict[int, str]) -> tuple[int, list[Problem]]:
+    """Check the readiness talks, which nothing is added to later."""
+    checked, last = 0, 0
+    problems: list[Problem] = []
+    while chunk := list(
+        db.scalars(
+            select(SealedReadiness)
+            .where(SealedReadiness.id > last)
+            .order_by(SealedReadiness.id)
+            .limit(CHUNK)
+            .execution_options(populate_existing=True)
+        )
+    ):
+        signed: dict[int, list[Signature]] = {}
+        for one in db.scalars(
+            select(ReadinessSignature)
+            .where(
+                ReadinessSignature.readiness_talk_id.in_([one.readiness_talk_id for one in chunk])
+            )
+            .order_by(ReadinessSignature.id)
+        ):
+            signed.setdefault(one.readiness_talk_id, []).append(cast("Signature", one))
+        for sealed in chunk:
+            checked += 1
+            given = signed.get(sealed.readiness_talk_id, [])
+            problems += [
+                Problem(
+                    organisation=codes[sealed.organisation_id],
+                    record=f"readiness talk {sealed.id}",
+                    what=what,
+                )
+                for what in _wrong_with(cast("SealedRecord", sealed), given, [], 0)
+            ]
+        last = chunk[-1].id
+    return checked, problems
 
 
 def _noted_additions(db: "Session", chunk: list[SealedRecord]) -> dict[str, int]:
