@@ -28,6 +28,25 @@ def share_interval(count: Floats, out_of: Floats) -> tuple[Floats, Floats]:
     return centre - half, centre + half
 
 
+def share_difference(
+    before: tuple[float, float], after: tuple[float, float]
+) -> tuple[float, float, float]:
+    """Give how much a share grew, with Newcombe's 95% interval (his method 10).
+
+    Each share is a count and what it is out of. The two groups are taken for different people:
+    where many are the same, the interval is wider than it need be.
+    """
+    counts, outs = np.array([before[0], after[0]]), np.array([before[1], after[1]])
+    if (outs <= 0).any():
+        raise MeasureError("A share of nothing cannot be compared.")
+    lows, highs = share_interval(counts, outs)
+    shares = counts / outs
+    grown = float(shares[1] - shares[0])
+    down = float(np.hypot(shares[1] - lows[1], highs[0] - shares[0]))
+    up = float(np.hypot(highs[1] - shares[1], shares[0] - lows[0]))
+    return grown, grown - down, grown + up
+
+
 def rate_interval(events: Floats, exposure: Floats) -> tuple[Floats, Floats]:
     """Give the exact 95% Poisson interval of a rate; NaN where nothing was exposed."""
     from scipy.special import gammaincinv

@@ -33,6 +33,7 @@ def includeme(config: "Configurator") -> None:
     _practice(config)
     _self_assessments(config)
     _systems(config)
+    _surveys(config)
     _outcomes(config)
     _oversight(config)
 
@@ -204,6 +205,24 @@ def _systems(config: "Configurator") -> None:
     config.add_route("system.opinion", "/systems/{system_id}/reliability", **one)
     config.add_route("system.barrier", "/systems/{system_id}/in-the-way", **one)
     config.add_route("system.set_aside", "/systems/{system_id}/set-aside", **one)
+
+
+def _surveys(config: "Configurator") -> None:
+    """Name the pages of survey rounds: for those who answer, and for those who run them."""
+    one = {"factory": "tracker.security.survey_contexts.survey_from_url"}
+    config.add_route("survey", "/surveys/{round_id}", **one)
+    config.add_route("survey.begin", "/surveys/{round_id}/begin", **one)
+    config.add_route("survey.page", "/surveys/{round_id}/questions", **one)
+    config.add_route("survey.thanks", "/surveys/{round_id}/thanks", **one)
+    config.add_route("learning_needs", "/learning-needs")
+    config.add_route("learning_needs.csv", "/learning-needs.csv")
+    config.add_route("survey_round.list", "/survey-rounds")
+    config.add_route("survey_round.add", "/survey-rounds/add")
+    config.add_route("survey_round", "/survey-rounds/{round_id}", **one)
+    config.add_route("survey_round.csv", "/survey-rounds/{round_id}/results.csv", **one)
+    config.add_route("survey_round.compare", "/survey-rounds/{round_id}/compare", **one)
+    config.add_route("survey_round.remind", "/survey-rounds/{round_id}/remind", **one)
+    config.add_route("survey_round.close", "/survey-rounds/{round_id}/close", **one)
 
 
 def _outcomes(config: "Configurator") -> None:

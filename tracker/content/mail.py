@@ -9,6 +9,13 @@ from tracker.content.mail_weekly import WEEKLY
 __all__ = ["MAIL", "MailContent"]
 
 MAIL: dict[str, MailContent] = {
+    "survey.reminder": MailContent(
+        name="A survey is still open",
+        when="when a quality lead reminds those who have not begun a survey round",
+        body="A short survey on digital work is still open. Taking part is your choice.",
+        link_text="Open it",
+        is_weekly=True,
+    ),
     "appraisal.opened": MailContent(
         name="Your appraisal is open",
         when="when an appraisal opens, to the person whose appraisal it is",

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.content import readiness_questions, work_tasks
 from tracker.content.texts import ReadinessPart
@@ -161,8 +161,20 @@ WORKSHOP_PEOPLE = 1_061
 
 WORKSHOP: tuple[Counted, ...] = (
     Counted(question=READY, counts=(551, 404, 95, 11)),
-    Counted(question=PROGRAMMES, counts=(194, 428, 288, 124, 27)),
-    Counted(question=EMPOWERED, counts=(236, 448, 258, 98, 21)),
+    Counted(
+        question=replace(
+            PROGRAMMES,
+            wording="My organisation has programmes that improve digital readiness.",
+        ),
+        counts=(194, 428, 288, 124, 27),
+    ),
+    Counted(
+        question=replace(
+            EMPOWERED,
+            wording="I feel empowered to improve the digital readiness of people here.",
+        ),
+        counts=(236, 448, 258, 98, 21),
+    ),
     Counted(question=HELP_OTHERS, counts=(704, 313, 40, 4, 0)),
     Counted(
         question=_about(

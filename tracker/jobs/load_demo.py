@@ -13,6 +13,7 @@ from tracker.demo.catalogue import ORGANISATION_CODE, ORGANISATION_NAME, VPD
 from tracker.jobs import import_hr, import_outcomes
 from tracker.jobs.demo_goals import offer_goals
 from tracker.jobs.demo_stories import tell_stories
+from tracker.jobs.demo_surveys import tell_surveys
 from tracker.models import Organisation, SealedRecord
 from tracker.security.identity import System
 from tracker.services.framework_seed import seed_framework
@@ -75,6 +76,10 @@ def run(
     yield Loaded(what="incidents", new=tally.added)
     tally = import_outcomes.import_alert_file(engine, asked(facts.alerts), secret=secret)
     yield Loaded(what="alerts", new=tally.added)
+    with session_for(engine) as db:
+        organisation = find_organisation(db, ORGANISATION_CODE)
+        took_part = tell_surveys(db, organisation, today=today)
+    yield Loaded(what="people in a survey round", new=took_part)
     with session_for(engine) as db:
         organisation = find_organisation(db, ORGANISATION_CODE)
         told = tell_stories(db, organisation, facts.plan, today=today)

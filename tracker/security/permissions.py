@@ -82,11 +82,30 @@ class Permission(enum.StrEnum):
     #: import runs and the lines they refused
     READ_IMPORTS = "imports:read"
 
+    #: answering a survey round that one was asked in
+    ANSWER_SURVEY = "survey:answer"
+    #: a survey round's numbers, closing it, reminders
+    RUN_SURVEY = "survey:run"
+    #: the list of survey rounds, and opening one; what groups need to learn
+    READ_NEEDS = "needs:read"
+    #: what somebody asked to have verified
+    READ_VERIFICATION = "verification:read"
+    #: saying that one has seen it, or what would show it
+    VERIFY = "verification:answer"
+    #: taking it back, and whether HR may know
+    ASK_VERIFICATION = "verification:ask"
+
 
 Rule = Callable[[Identity, Any], bool]
 
 #: A permission is granted when any one of its rules says yes.
 GRANTS: dict[Permission, tuple[Rule, ...]] = {
+    Permission.ANSWER_SURVEY: (rules.is_asked,),
+    Permission.RUN_SURVEY: (rules.runs_survey,),
+    Permission.READ_NEEDS: (rules.is_quality_lead,),
+    Permission.READ_VERIFICATION: (rules.wants_verified, rules.asked_to_verify),
+    Permission.VERIFY: (rules.asked_to_verify,),
+    Permission.ASK_VERIFICATION: (rules.wants_verified,),
     Permission.NOBODY: (),
     Permission.ANYBODY: (rules.is_anybody,),
     Permission.OWN_PAGES: (rules.is_signed_in,),

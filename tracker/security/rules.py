@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tracker.security.evidence_context import EvidenceInView
     from tracker.security.induction_contexts import GivenTaskInView
     from tracker.security.offers import OfferInView
+    from tracker.security.survey_contexts import SurveyInView, VerificationInView
 
 
 def is_anybody(_who: Identity, _subject: object) -> bool:
@@ -104,6 +105,28 @@ def leads_quality(who: Identity, subject: "OutcomesInView") -> bool:
 def is_own_unit(who: Identity, subject: "OutcomesInView") -> bool:
     """Say whether somebody works in this unit, or manages somebody who does."""
     return subject.organisation_id == who.organisation_id and who.staff_id in subject.own_to
+
+
+def is_quality_lead(who: Identity, _subject: object) -> bool:
+    return who.has_role(Role.QUALITY_LEAD)
+
+
+def runs_survey(who: Identity, subject: "SurveyInView") -> bool:
+    return subject.survey.organisation_id == who.organisation_id and who.has_role(Role.QUALITY_LEAD)
+
+
+def is_asked(who: Identity, subject: "SurveyInView") -> bool:
+    return subject.survey.organisation_id == who.organisation_id and who.staff_id in subject.invited
+
+
+def asked_to_verify(who: Identity, subject: "VerificationInView") -> bool:
+    one = subject.verification
+    return one.organisation_id == who.organisation_id and one.verifier_id == who.staff_id
+
+
+def wants_verified(who: Identity, subject: "VerificationInView") -> bool:
+    one = subject.verification
+    return one.organisation_id == who.organisation_id and one.staff_member_id == who.staff_id
 
 
 def is_appraisee(who: Identity, subject: "AppraisalInView") -> bool:

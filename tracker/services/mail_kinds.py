@@ -18,6 +18,8 @@ from tracker.models import (
     SecondAppraiser,
     Signature,
     StandIn,
+    SurveyInvitation,
+    SurveyRound,
 )
 from tracker.services.mail_words import day_in_words
 
@@ -166,7 +168,23 @@ def _buddy_left(db: "Session", message: OutboxMessage, _today: date) -> Facts | 
     )
 
 
+def _survey(db: "Session", message: OutboxMessage, today: date) -> Facts | None:
+    found = db.execute(
+        select(SurveyRound, SurveyInvitation.has_begun)
+        .join(SurveyInvitation, SurveyInvitation.survey_round_id == SurveyRound.id)
+        .where(
+            SurveyRound.organisation_id == message.organisation_id,
+            SurveyRound.id == int(message.payload.get("round_id", 0)),
+            SurveyInvitation.staff_member_id == message.recipient_id,
+        )
+    ).first()
+    if found is None or found.has_begun or not found.SurveyRound.is_open(today):
+        return None
+    return Facts(path=f"/surveys/{found.SurveyRound.public_id}")
+
+
 KINDS: dict[str, Look] = {
+    "survey.reminder": _survey,
     "induction.welcome": _welcome,
     "induction.buddy_left": _buddy_left,
     "appraisal.opened": _to_prepare,

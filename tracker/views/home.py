@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from pyramid.view import view_config
 
 from tracker.security import Permission
-from tracker.services import today
+from tracker.services import survey_answers, today
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 @view_config(route_name="home", permission=Permission.OWN_PAGES, renderer="home/show.jinja2")
 def show_home(request: "TrackerRequest") -> dict[str, object]:
-    return {"page": today.today_page(request.db, by=request.actor, today=request.today)}
+    return {
+        "page": today.today_page(request.db, by=request.actor, today=request.today),
+        "surveys": survey_answers.open_rounds_for(
+            request.db, by=request.actor, today=request.today
+        ),
+    }
 
 
 @view_config(route_name="guide", permission=Permission.ANYBODY, renderer="home/guide.jinja2")

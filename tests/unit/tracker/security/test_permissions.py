@@ -23,6 +23,8 @@ from tracker.models import (
     PracticeForm,
     StaffMember,
     StandIn,
+    SurveyRound,
+    Verification,
 )
 from tracker.security.contexts import (
     AppraisalInView,
@@ -41,6 +43,7 @@ from tracker.security.induction_contexts import GivenTaskInView
 from tracker.security.offers import OfferInView
 from tracker.security.permissions import GRANTS, Permission, permits
 from tracker.security.rules import is_second_appraiser, stands_in
+from tracker.security.survey_contexts import SurveyInView, VerificationInView
 
 HERE, ELSEWHERE = 1, 2
 OWN, MANAGER, FORMER, BUDDY, WORKER, STAND_IN, SECOND = range(11, 18)
@@ -61,6 +64,12 @@ Y, _ = True, False
 
 #                                  own manager former buddy worker quality hr admin elsewhere nobody
 MATRIX = {
+    Permission.ANSWER_SURVEY:     (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.RUN_SURVEY:        (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
+    Permission.READ_NEEDS:        (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
+    Permission.READ_VERIFICATION: (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.VERIFY:            (_,  Y,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.ASK_VERIFICATION:  (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.NOBODY:            (_,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.ANYBODY:           (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        Y),
     Permission.OWN_PAGES:         (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        _),
@@ -137,6 +146,10 @@ def goal(*, is_signed, appraiser_ids=()):
 
 #: What is looked at under a permission, by the noun that begins its name.
 RECORDS = {
+    "survey": SurveyInView(survey=SurveyRound(organisation_id=HERE), invited=frozenset({OWN})),
+    "verification": VerificationInView(
+        verification=Verification(organisation_id=HERE, staff_member_id=OWN, verifier_id=MANAGER)
+    ),
     "appraisal": appraisal(),
     "person": StaffInView(
         staff_member=StaffMember(id=OWN, organisation_id=HERE), manager_ids=frozenset({MANAGER})
