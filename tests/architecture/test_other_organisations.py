@@ -6,7 +6,7 @@ import pytest
 from pyramid.interfaces import IRoutesMapper
 
 from tests.support.sign_in import form_token
-from tracker.models import ImportRun, PracticeForm, RegisterFile, RunState
+from tracker.models import ImportRun, PracticeForm, RegisterFile, RunState, SurveyRound
 from tracker.security.identity import Role
 
 #: before day one nobody has an account: whoever has the link is let in, and it shows nobody
@@ -16,6 +16,15 @@ MADE_UP = "2222222222222222"
 PLAIN = {"number": "1", "line_key": "new", "move": "bring"}
 #: a name in an address, with the shape that it must have, if any: {number:[0-9]{1,2}}
 NAME = re.compile(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}")
+
+
+def _survey(db, organisation_id):
+    survey = SurveyRound(
+        organisation_id=organisation_id, name="Spring", is_anonymous=True, asked="All"
+    )
+    db.add(survey)
+    db.flush()
+    return survey
 
 
 @pytest.fixture
@@ -42,6 +51,7 @@ def elsewhere(factories, db, sign_in):
     db.add_all([run, form, file])
     db.flush()
     records = {
+        "round_id": _survey(db, appraisal.organisation_id),
         "appraisal_id": appraisal,
         "staff_id": appraisal.appraisee,
         "goal_id": factories.Goal(staff_member=appraisal.appraisee),

@@ -28,6 +28,8 @@ LATER = {
     "practice.end",
     "self_assessment.question",
     "self_assessment.end",
+    "survey.page",
+    "survey.thanks",
 }
 #: by the test of those who work in two places, and by the command that writes a report to a file
 DRAWN_ELSEWHERE = {
@@ -180,6 +182,16 @@ def _draw_a_self_assessment(walk):
     page.click("then and now")
 
 
+def _draw_a_survey(walk):
+    """It begins with a button; each page leads to the next."""
+    start = next(seen for seen in walk.pages if seen.route == "survey")
+    form = next(f for f in start.answer.forms.values() if f.action.endswith("/begin"))
+    page = form.submit(status=303).follow()
+    while "Thank you for taking part" not in page:
+        form = next(f for f in page.forms.values() if "questions?n=" in f.action)
+        page = form.submit(status=303).follow()
+
+
 def test_every_template_was_drawn(walk, walked_app):
     """With names that do not exist complaining at once: see MisspeltName."""
     folder = Path(templates.__file__).parent
@@ -188,6 +200,7 @@ def test_every_template_was_drawn(walk, walked_app):
     _draw_the_signing(walk)
     _draw_a_practice(walk)
     _draw_a_self_assessment(walk)
+    _draw_a_survey(walk)
     drawn = {name for _loader, name in templates_of(walked_app).cache}
 
     assert ours - drawn - DRAWN_ELSEWHERE == set()
