@@ -58,6 +58,7 @@ def _appraisals(config: "Configurator") -> None:
     one = {"factory": CONTEXTS + "appraisal_from_url"}
     person = {"factory": CONTEXTS + "staff_member_from_url"}
     config.add_route("team", "/team")
+    config.add_route("round", "/team/round")
     config.add_route("stand_in.own", "/team/stand-ins")
     config.add_route("stand_in.list", "/stand-ins")
     config.add_route(

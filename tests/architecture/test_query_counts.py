@@ -10,6 +10,7 @@ from tracker.services.framework_seed import seed_framework
 PAGES = {
     "/": 12,
     "/team": 12,
+    "/team/round": 15,
     "/appraisals": 12,
     "/inductions": 12,
     "/who-looked": 12,

@@ -26,9 +26,10 @@ from tracker.models import (
     Signature,
     StaffMember,
 )
-from tracker.services.appraisal_cycles import Cycles, LastAppraisal, cycles_of, due_on
+from tracker.services.appraisal_cycles import LastAppraisal
+from tracker.services.appraisal_round import Rules, rules_of, when_due
 from tracker.services.appraisals import REACHED, last_appraisals
-from tracker.services.reporting import is_primary_today
+from tracker.services.reporting import Managed, is_primary_today
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,6 +43,7 @@ class NextStep(enum.StrEnum):
     NOTHING = "nothing"
     ELSEWHERE = "elsewhere"
     WITH_ANOTHER = "with_another"
+    LEFT_OUT = "left_out"
     PREPARE = "prepare"
     WAIT_FOR_NOTES = "wait_for_notes"
     MEET = "meet"
@@ -94,20 +96,24 @@ def team_page(db: "Session", *, by: "Identity", today: date) -> list[TeamMember]
     if not people:
         return []
     facts = _facts(db, list(people), by.organisation_id)
-    cycles = cycles_of(db, by.organisation_id)
+    rules = rules_of(db, by.organisation_id, today=today)
     team = [
-        _member(person, group, job, facts, cycles=cycles, by=by, today=today)
-        for person, group, job in people.values()
+        _member(person, managed, facts, rules=rules, by=by, today=today)
+        for person, managed in people.values()
     ]
     _note_looks(db, people, by)
     return sorted(team, key=lambda one: (one.due_on is None, one.due_on, one.name))
 
 
-def _people(
-    db: "Session", by: "Identity", today: date
-) -> dict[int, tuple[StaffMember, str | None, str | None]]:
+def _people(db: "Session", by: "Identity", today: date) -> dict[int, tuple[StaffMember, Managed]]:
     rows = db.execute(
-        select(StaffMember, Assignment.staff_group, Assignment.job_role)
+        select(
+            StaffMember,
+            Assignment.staff_group,
+            Assignment.job_role,
+            Assignment.status,
+            Assignment.category,
+        )
         .join(ReportingLine, ReportingLine.staff_member_id == StaffMember.id)
         .outerjoin(
             Assignment,
@@ -121,7 +127,22 @@ def _people(
         )
         .order_by(StaffMember.id)
     )
-    return {person.id: (person, group, job) for person, group, job in rows}
+    return {
+        person.id: (
+            person,
+            Managed(
+                staff_member_id=person.id,
+                manager_id=by.staff_id,
+                manager_ids=frozenset({by.staff_id}),
+                hired_on=person.hired_on,
+                staff_group=group,
+                job_role=job,
+                status=status,
+                category=category,
+            ),
+        )
+        for person, group, job, status, category in rows
+    }
 
 
 def _facts(db: "Session", ids: list[int], organisation_id: int) -> _Facts:
@@ -133,7 +154,7 @@ def _facts(db: "Session", ids: list[int], organisation_id: int) -> _Facts:
             )
         )
     }
-    steps = _steps(db, [one.id for one in found.values()])
+    steps = steps_taken(db, [one.id for one in found.values()])
     return _Facts(
         open=found,
         last=last_appraisals(db, organisation_id, only=ids),
@@ -145,7 +166,7 @@ def _facts(db: "Session", ids: list[int], organisation_id: int) -> _Facts:
     )
 
 
-def _steps(db: "Session", appraisal_ids: list[int]) -> dict[str, set[tuple[int, Side]]]:
+def steps_taken(db: "Session", appraisal_ids: list[int]) -> dict[str, set[tuple[int, Side]]]:
     """Find who has shared and who has signed, in one question."""
     notes = select(
         literal("shared"), AppraisalPreparation.appraisal_id, AppraisalPreparation.side
@@ -214,27 +235,29 @@ def _inductions(db: "Session", ids: Iterable[int]) -> dict[int, InductionState]:
 
 def _member(  # noqa: PLR0913 - one line of the page from what all the queries found
     person: StaffMember,
-    group: str | None,
-    job: str | None,
+    managed: Managed,
     facts: _Facts,
     *,
-    cycles: Cycles,
+    rules: Rules,
     by: "Identity",
     today: date,
 ) -> TeamMember:
     appraisal = facts.open.get(person.id)
-    cycle = cycles.for_group(group)
-    if appraisal is not None:
-        due: date | None = appraisal.due_on
-    else:
-        due = due_on(cycle, last=facts.last.get(person.id), hired_on=person.hired_on, today=today)
+    last = facts.last.get(person.id)
+    due = appraisal.due_on if appraisal else when_due(managed, last, rules, today=today)
     is_mine = appraisal is not None and appraisal.appraiser_id == by.staff_id
+    if appraisal is None:
+        next_step = _when_nothing_is_open(managed, rules)
+    elif is_mine:
+        next_step = step_of(appraisal, shared=facts.shared, signed=facts.signed)
+    else:
+        next_step = NextStep.WITH_ANOTHER
     return TeamMember(
         public_id=person.public_id,
         name=person.name,
-        job=job or "",
+        job=managed.job_role or "",
         due_on=due,
-        next_step=_next_step(appraisal, facts, is_mine=is_mine, is_elsewhere=cycle.is_elsewhere),
+        next_step=next_step,
         appraisal_id=appraisal.public_id if appraisal is not None and is_mine else None,
         open_goals=facts.goals.get(person.id, 0),
         open_barriers=facts.barriers.get(person.id, 0),
@@ -243,32 +266,32 @@ def _member(  # noqa: PLR0913 - one line of the page from what all the queries f
     )
 
 
-def _next_step(
-    appraisal: Appraisal | None, facts: _Facts, *, is_mine: bool, is_elsewhere: bool
+def _when_nothing_is_open(managed: Managed, rules: Rules) -> NextStep:
+    if managed.is_away or rules.exclusions.leave_out(managed):
+        return NextStep.LEFT_OUT
+    is_elsewhere = rules.cycles.for_group(managed.staff_group).is_elsewhere
+    return NextStep.ELSEWHERE if is_elsewhere else NextStep.NOTHING
+
+
+def step_of(
+    appraisal: Appraisal, *, shared: set[tuple[int, Side]], signed: set[tuple[int, Side]]
 ) -> NextStep:
-    if appraisal is None:
-        return NextStep.ELSEWHERE if is_elsewhere else NextStep.NOTHING
-    if not is_mine:
-        return NextStep.WITH_ANOTHER
-    return _step_of_mine(appraisal, facts)
-
-
-def _step_of_mine(appraisal: Appraisal, facts: _Facts) -> NextStep:
-    signed = {side for id_, side in facts.signed if id_ == appraisal.id}
-    if Side.APPRAISER in signed:
+    """Say what the appraiser's side does next, from who has shared and who has signed."""
+    signers = {side for id_, side in signed if id_ == appraisal.id}
+    if Side.APPRAISER in signers:
         return NextStep.WAIT_FOR_SIGNATURE
-    if signed:
+    if signers:
         return NextStep.SIGN
-    if appraisal.held_on is not None or (appraisal.id, Side.APPRAISEE) in facts.shared:
+    if appraisal.held_on is not None or (appraisal.id, Side.APPRAISEE) in shared:
         return NextStep.MEET
-    if (appraisal.id, Side.APPRAISER) in facts.shared:
+    if (appraisal.id, Side.APPRAISER) in shared:
         return NextStep.WAIT_FOR_NOTES
     return NextStep.PREPARE
 
 
 def _note_looks(
     db: "Session",
-    people: dict[int, tuple[StaffMember, str | None, str | None]],
+    people: Iterable[int],
     by: "Identity",
 ) -> None:
     db.execute(

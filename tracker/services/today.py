@@ -16,6 +16,7 @@ from tracker.models import (
     InductionStage,
     ReportingLine,
 )
+from tracker.services.round_page import helps_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,8 @@ class TodayPage:
     helps_starters: bool
     #: whether somebody has a unit whose outcomes they may see
     has_unit: bool
+    #: open appraisals that this person helps with: stands in for, or was agreed to
+    helped: int
 
 
 def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
@@ -73,7 +76,7 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
         .limit(1)
     )
     looks_after = or_(Induction.staff_member_id.in_(team), Induction.buddy_id == by.staff_id)
-    team_size, still_open, late, inductions, units, helps = db.execute(
+    team_size, still_open, late, inductions, units, helps, helped = db.execute(
         _numbers(team, team_open, (*under_way, looks_after), by=by, today=today)
     ).one()
     return TodayPage(
@@ -85,6 +88,7 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
         inductions=inductions,
         helps_starters=helps > 0,
         has_unit=units > 0,
+        helped=helped,
     )
 
 
@@ -95,7 +99,7 @@ def _numbers(
     *,
     by: "Identity",
     today: date,
-) -> "Select[int, int, int, int, int, int]":
+) -> "Select[int, int, int, int, int, int, int]":
     """Count it all in one statement."""
     return select(
         select(func.count(func.distinct(team.subquery().c.staff_member_id))).scalar_subquery(),
@@ -117,4 +121,5 @@ def _numbers(
             InductionHelper.staff_member_id == by.staff_id,
         )
         .scalar_subquery(),
+        select(func.count(Appraisal.id)).where(helps_with(by, today)).scalar_subquery(),
     )
