@@ -1,6 +1,5 @@
 """One letter, and the bytes that it becomes. Each goes to one person alone."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +9,12 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from html import escape
 
+from integrations.mail.calendars import Meeting, Person, as_ical
 from integrations.mail.errors import AddressRefusedError
+from integrations.mail.one_line import one_line
 from integrations.mail.settings import MailSettings, is_address
 
 LONGEST_SUBJECT = 150
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 #: Seven-bit lines of a length that every mail server takes.
 _POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
 
@@ -27,14 +27,6 @@ class Line:
     url: str = ""
     link_text: str = ""
     is_point: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CalendarEntry:
-    """A calendar part: the iCalendar bytes and what they ask for (REQUEST or CANCEL)."""
-
-    method: str
-    content: bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,12 +43,8 @@ class Letter:
     footer: Sequence[Line] = ()
     #: where the person can say that they want no more of these
     stop_url: str = ""
-    calendar: CalendarEntry | None = None
-
-
-def one_line(text: str) -> str:
-    """Take out whatever could end a header line or turn the reading direction."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    #: an entry for the person's calendar
+    meeting: Meeting | None = None
 
 
 def message_of(letter: Letter, settings: MailSettings, *, now: datetime) -> EmailMessage:
@@ -81,19 +69,19 @@ def message_of(letter: Letter, settings: MailSettings, *, now: datetime) -> Emai
         message["List-Unsubscribe"] = f"<{letter.stop_url}>"
     message.set_content(plain_text(letter))
     message.add_alternative(html(letter), subtype="html")
-    if letter.calendar is not None:
-        _add_calendar(message, letter.calendar)
+    if letter.meeting is not None:
+        _add_meeting(message, letter.meeting, settings, now)
     return message
 
 
-def _add_calendar(message: EmailMessage, entry: CalendarEntry) -> None:
+def _add_meeting(
+    message: EmailMessage, meeting: Meeting, settings: MailSettings, now: datetime
+) -> None:
     """Add it twice: calendars read the part, people without one open the file."""
-    message.add_alternative(
-        entry.content.decode(), subtype="calendar", params={"method": entry.method}
-    )
-    message.add_attachment(
-        entry.content, maintype="application", subtype="ics", filename="invite.ics"
-    )
+    sender = Person(name=settings.sender_name, address=settings.sender)
+    content = as_ical(meeting, sender=sender, now=now)
+    message.add_alternative(content.decode(), subtype="calendar", params={"method": meeting.method})
+    message.add_attachment(content, maintype="application", subtype="ics", filename="meeting.ics")
 
 
 def plain_text(letter: Letter) -> str:

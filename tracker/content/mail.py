@@ -4,7 +4,7 @@ No text holds anything of an appraisal or an induction but a first name: it lead
 """
 
 from tracker.content.mail_shape import MailContent
-from tracker.content.mail_weekly import WEEKLY
+from tracker.content.mail_weekly import MEETINGS, WEEKLY
 
 __all__ = ["MAIL", "MailContent"]
 
@@ -119,5 +119,6 @@ MAIL: dict[str, MailContent] = {
         link_text="Choose a buddy",
         words={"person": "Nia"},
     ),
+    **MEETINGS,
     **WEEKLY,
 }

@@ -2,6 +2,52 @@
 
 from tracker.content.mail_shape import MailContent
 
+MEETINGS: dict[str, MailContent] = {
+    "appointment.set": MailContent(
+        name="A meeting in the calendar",
+        when="when two people set a time to meet, or change it; and for the next talk, when both "
+        "have signed",
+        subject="{title}: {when}",
+        body=(
+            "Hello {first_name},\n\n"
+            "{title} with {other}: {when}. {place}\n\n"
+            "This mail puts it into your calendar. Either of you can change it on the page."
+        ),
+        link_text="Change the time or the place",
+        words={
+            "title": "Appraisal talk",
+            "other": "Mo",
+            "when": "Thursday 3 December 2026, 10am",
+            "place": "In the ward office.",
+        },
+    ),
+    "appointment.cancelled": MailContent(
+        name="A meeting is off",
+        when="when a meeting is taken out of the calendar",
+        subject="Off: {title}, {when}",
+        body=(
+            "Hello {first_name},\n\n"
+            "{title} with {other} is off: {when}. This mail takes it out of your calendar."
+        ),
+        words={"title": "Appraisal talk", "other": "Mo", "when": "Thursday 3 December 2026, 10am"},
+    ),
+    "induction.hello": MailContent(
+        name="Welcome to a new starter",
+        when="on the first day, or once the work address is there",
+        subject="Welcome, {first_name}",
+        body=(
+            "Hello {first_name},\n\n"
+            "Welcome to {trust}. It is good that you are here.\n\n"
+            "Your page shows two or three things to do now, and who can help. Take one step at a "
+            "time. Nobody expects you to know it all. You can ask {helper} anything.\n\n"
+            "If something is missing, such as a login or a card, say so on the page with one tap. "
+            "It is our job to fix it, not yours."
+        ),
+        link_text="Open your page",
+        words={"helper": "Robin"},
+    ),
+}
+
 WEEKLY: dict[str, MailContent] = {
     "weekly": MailContent(
         name="The weekly mail",

@@ -15,6 +15,7 @@ from tracker.errors import TrackerError
 from tracker.jobs import nightly
 from tracker.models import Organisation
 from tracker.services import job_queue
+from tracker.services.appointment_follow import follow
 from tracker.services.mail_words import LONDON
 from tracker.services.weekly_mail import ask_for_weekly_mail, last_weekly_moment
 
@@ -93,13 +94,17 @@ KINDS = {
 
 
 def plan(engine: "Engine", *, now: datetime) -> None:
-    """Ask for each job that is due by now and was not asked for. Safe to run at any time."""
+    """Ask for each job that is due by now and was not asked for; keep calendars true.
+
+    Safe to run at any time.
+    """
     with session_for(engine) as db:
         for organisation in db.scalars(select(Organisation).order_by(Organisation.id)):
             for key, kind in KINDS.items():
                 due_at = kind.last_due(organisation, now=now)
                 if now - due_at < kind.late_for:
                     _ask(db, organisation, key, due_at)
+            follow(db, organisation.id, today=now.astimezone(LONDON).date(), now=now)
 
 
 def note_done(engine: "Engine", key: str, *, now: datetime) -> None:

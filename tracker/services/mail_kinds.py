@@ -1,14 +1,11 @@
 """What fills in each kind of mail, looked up when it is sent: by then it may be done."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from integrations.mail.letters import CalendarEntry
 from tracker.models import (
     Appraisal,
     AppraisalStage,
@@ -21,27 +18,12 @@ from tracker.models import (
     SurveyInvitation,
     SurveyRound,
 )
+from tracker.services import appointment_mail
+from tracker.services.mail_facts import Facts, Look
 from tracker.services.mail_words import day_in_words
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """How things stand for one mail."""
-
-    words: Mapping[str, str] = field(default_factory=dict)
-    #: the page that it leads to, without the service's own address; empty for none
-    path: str = ""
-    #: an entry for the person's calendar
-    calendar: CalendarEntry | None = None
-    #: only for somebody who is not on the staff yet: where to send it
-    address: str = ""
-
-
-#: Says how things stand, or none when the mail is not needed any more.
-Look = Callable[["Session", OutboxMessage, date], Facts | None]
 
 
 def from_payload(_db: "Session", message: OutboxMessage, _today: date) -> Facts:
@@ -156,6 +138,17 @@ def _welcome(db: "Session", message: OutboxMessage, today: date) -> Facts | None
     return Facts(address=invitation.private_address, path=f"/welcome/{invitation.public_id}")
 
 
+def _hello(db: "Session", message: OutboxMessage, _today: date) -> Facts | None:
+    induction = db.get(Induction, int(message.payload.get("induction", 0)))
+    if induction is None or not induction.is_under_way:
+        return None
+    helper = induction.buddy or induction.manager
+    return Facts(
+        words={"helper": helper.first_name if helper else "your manager"},
+        path=f"/inductions/{induction.public_id}",
+    )
+
+
 def _buddy_left(db: "Session", message: OutboxMessage, _today: date) -> Facts | None:
     induction = db.get(Induction, int(message.payload.get("induction", 0)))
     if induction is None or induction.organisation_id != message.organisation_id:
@@ -185,6 +178,9 @@ def _survey(db: "Session", message: OutboxMessage, today: date) -> Facts | None:
 
 KINDS: dict[str, Look] = {
     "survey.reminder": _survey,
+    "appointment.set": appointment_mail.is_set,
+    "appointment.cancelled": appointment_mail.is_cancelled,
+    "induction.hello": _hello,
     "induction.welcome": _welcome,
     "induction.buddy_left": _buddy_left,
     "appraisal.opened": _to_prepare,

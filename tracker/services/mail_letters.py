@@ -1,13 +1,15 @@
 """Writes the letter for a message, by how things stand when its turn has come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from integrations.mail.calendars import Meeting
 from integrations.mail.letters import Letter, Line
 from tracker.models import Organisation, OutboxMessage
 from tracker.services import mail_queue
-from tracker.services.mail_kinds import KINDS, Facts
+from tracker.services.mail_facts import Facts
+from tracker.services.mail_kinds import KINDS
 from tracker.services.mail_texts import fill, text_of
 from tracker.services.weekly_mail import weekly_facts
 
@@ -73,8 +75,14 @@ def _letter(
         subject=filled.subject,
         lines=lines,
         footer=[Line(text=f"From the Competence Tracker of {organisation.name}.")],
-        calendar=facts.calendar,
+        meeting=_meeting(facts, base_url),
     )
+
+
+def _meeting(facts: Facts, base_url: str) -> Meeting | None:
+    if facts.meeting is None:
+        return None
+    return replace(facts.meeting, url=base_url + facts.path)
 
 
 def _weekly(db: "Session", message: OutboxMessage, *, base_url: str, today: date) -> Prepared:

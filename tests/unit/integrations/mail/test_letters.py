@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.mail.errors import AddressRefusedError
-from integrations.mail.letters import CalendarEntry, Letter, Line, message_of
+from integrations.mail.letters import Letter, Line, message_of
 from integrations.mail.settings import is_address
 from tests.conftest import NOW
 from tests.support.smtp import settings_for
@@ -83,15 +83,6 @@ def test_what_is_not_one_plain_address_is_refused(address):
 )
 def test_what_people_really_have_is_taken(address):
     assert is_address(address)
-
-
-def test_an_invitation_comes_as_a_part_that_calendars_read_and_as_a_file():
-    _, message = parsed(replace(LETTER, calendar=CalendarEntry(method="REQUEST", content=b"BEGIN")))
-
-    calendar = [one for one in message.walk() if one.get_content_type() == "text/calendar"]
-    files = [one.get_filename() for one in message.walk() if one.get_filename()]
-    assert calendar[0]["Content-Type"].params["method"] == "REQUEST"
-    assert files == ["invite.ics"]
 
 
 def test_a_weekly_letter_says_how_to_stop_it():
