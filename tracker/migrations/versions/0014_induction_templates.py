@@ -308,16 +308,16 @@ def upgrade() -> None:
             batch_op.f("uq_induction_template_public_id"), ["public_id"]
         )
 
-    with op.batch_alter_table("milestone", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_milestone_induction_template_id"))
-        batch_op.drop_index(batch_op.f("ix_milestone_organisation_id"))
-
-    op.drop_table("milestone")
     with op.batch_alter_table("template_task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_template_task_milestone_id"))
         batch_op.drop_index(batch_op.f("ix_template_task_organisation_id"))
 
     op.drop_table("template_task")
+    with op.batch_alter_table("milestone", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_milestone_induction_template_id"))
+        batch_op.drop_index(batch_op.f("ix_milestone_organisation_id"))
+
+    op.drop_table("milestone")
 
 
 def _move_templates() -> None:
