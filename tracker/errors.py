@@ -27,6 +27,8 @@ class StaleTextError(StaleError):
         super().__init__(message)
         self.saved = saved
         self.version = version
+        #: true where the typed text was kept while its writer was signed out
+        self.is_kept = False
 
 
 class RecordSealedError(TrackerError):

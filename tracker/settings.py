@@ -35,6 +35,8 @@ class Settings:
     secret: str
     #: cookies are only sent over TLS
     secure_cookies: bool
+    #: whether people may see, and bring to their appraisal, their own alerts out of the feed
+    own_alerts: bool
     idle_limit: timedelta
     absolute_limit: timedelta
     workers: int
@@ -65,6 +67,7 @@ DEFAULTS = {
     "tracker.mode": "development",
     "tracker.secret": "",
     "tracker.secure_cookies": "true",
+    "tracker.own_alerts": "false",
     "tracker.idle_minutes": "30",
     "tracker.absolute_hours": "8",
     "tracker.workers": "1",
@@ -122,6 +125,7 @@ def read_settings(lines: Mapping[str, str]) -> Settings:
         database_url=lines.get("sqlalchemy.url", ""),
         secret=values["tracker.secret"],
         secure_cookies=_yes(values, "tracker.secure_cookies"),
+        own_alerts=_yes(values, "tracker.own_alerts"),
         idle_limit=timedelta(minutes=_number(values, "tracker.idle_minutes")),
         absolute_limit=timedelta(hours=_number(values, "tracker.absolute_hours")),
         workers=_number(values, "tracker.workers"),

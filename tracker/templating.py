@@ -8,6 +8,7 @@ from pyramid.csrf import get_csrf_token
 
 from tracker.request import LONDON
 from tracker.security.permissions import Permission, permits
+from tracker.security.writers import device_key_for, stamp_for
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -93,6 +94,8 @@ def includeme(config: "Configurator") -> None:
         # Nor for this: it would keep a copy of every macro for each page that draws with it.
         environment.join_path = _same_for_every_page
         environment.globals["csrf_token_for"] = get_csrf_token
+        environment.globals["writer_stamp_for"] = stamp_for
+        environment.globals["device_key_for"] = device_key_for
         environment.filters.update(
             date=say_date, day=say_day, bare=without_stop, time=say_time, month=say_month
         )

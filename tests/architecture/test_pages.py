@@ -20,8 +20,9 @@ HEADERS = {
 }
 #: pages that no link leads to: where the walk begins, what a machine asks for, a choice at sign-in
 NOT_LINKED = {"home", "sign_in", "health", "sign_in.organisation"}
-#: linked once the two have met, or once a practice has begun
+#: linked once the two have met, a practice has begun, or text was kept
 LATER = {
+    "kept_text.list",
     "evidence.file",
     "appraisal.sign",
     "practice.screen",

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
 from sqlalchemy import select
 
@@ -16,6 +16,7 @@ from tracker.models import (
     Side,
 )
 from tracker.services.appraisal_cycles import cycles_of, next_after
+from tracker.services.brought_outcomes import brought_to
 from tracker.services.confidence import answers_of
 from tracker.services.goal_stories import (
     BarrierStory,
@@ -59,6 +60,11 @@ class ConfidenceText(TypedDict):
     now: str
 
 
+class BroughtText(TypedDict):
+    title: str
+    text: str
+
+
 class AppraisalContent(TypedDict):
     """What is signed. Dates are as 2026-12-03; nothing in it can change by itself later."""
 
@@ -77,6 +83,8 @@ class AppraisalContent(TypedDict):
     barriers: list[BarrierText]
     confidence: list[ConfidenceText]
     wellbeing: str
+    #: what the person brought of their own outcomes; not in records of before that was possible
+    brought: NotRequired[list[BroughtText]]
     new_goals: list[NewGoalText]
     summary: str
 
@@ -106,6 +114,7 @@ def content_of(db: "Session", appraisal: Appraisal, *, today: date) -> Appraisal
         ],
         "confidence": [] if wellbeing is None else _confidence(db, appraisal, today),
         "wellbeing": wellbeing or "",
+        "brought": [{"title": one.title, "text": one.text} for one in brought_to(db, appraisal)],
         "new_goals": [_new_goal(goal) for goal in goals if not goal.is_carried_over],
         "summary": appraisal.summary,
     }

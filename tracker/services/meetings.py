@@ -10,13 +10,13 @@ from sqlalchemy import select
 from tracker.errors import InvalidInputError, StaleTextError
 from tracker.models import (
     Appraisal,
-    AppraisalPreparation,
     AppraisalStep,
     AuditKind,
     Side,
     Signature,
 )
 from tracker.services import audit
+from tracker.services.brought_outcomes import Brought
 from tracker.services.confidence import (
     WORDS,
     Answers,
@@ -29,12 +29,12 @@ from tracker.services.goal_stories import (
     conversation,
 )
 from tracker.services.goals import MOST_NEW
+from tracker.services.meeting_papers import papers_of
 from tracker.services.period_words import day_words
 from tracker.services.preparations import (
     SOMEBODY_ELSE_SAVED,
     Notes,
     asked_of,
-    notes_in,
     require_unlocked,
     side_of,
 )
@@ -76,6 +76,9 @@ class MeetingPage:
     #: none: the person has not shared their answers
     confidence: list[ConfidenceRow] | None
     suggestions: list[Idea]
+    #: what the person chose to bring of their own outcomes
+    brought: list[Brought]
+    has_kept_text: bool
 
     @property
     def can_add_goals(self) -> bool:
@@ -97,12 +100,15 @@ class MeetingDraft:
 
 
 def meeting_page(
-    db: "Session", appraisal: Appraisal, *, by: "Identity", today: date
+    db: "Session", appraisal: Appraisal, *, by: "Identity", today: date, place: str = ""
 ) -> MeetingPage:
-    """Gather the one screen. The number of queries is the same whatever there is to show."""
+    """Gather the one screen. The number of queries is the same whatever there is to show.
+
+    `place` names the page, to find text of this person that was kept for it.
+    """
     side = side_of(appraisal, by)
-    notes = shared_notes(db, appraisal)
-    signed = signing_times(db, appraisal)
+    papers = papers_of(db, appraisal, by=by, place=place)
+    notes, signed = papers.notes, papers.signed
     goals, apart = conversation(db, appraisal, since=add_a_cycle_back(appraisal))
     asked = asked_of(db, appraisal, today=today)
     answers = answers_of(db, appraisal)
@@ -123,6 +129,8 @@ def meeting_page(
         is_locked=bool(signed) or not appraisal.is_open,
         signed=signed,
         notes=notes,
+        brought=papers.brought,
+        has_kept_text=papers.has_kept_text,
         last_goals=[goal for goal in goals if goal.is_carried_over],
         new_goals=[goal for goal in goals if not goal.is_carried_over],
         other_barriers=apart,
@@ -143,23 +151,6 @@ def add_a_cycle_back(appraisal: Appraisal) -> date:
     """Say since when "since last time" is: a year before it opened is long enough for any."""
     opened = appraisal.opened_on
     return opened.replace(year=opened.year - 1, day=min(opened.day, 28))
-
-
-def shared_notes(db: "Session", appraisal: Appraisal) -> dict[Side, Notes | None]:
-    """Give each side's notes once they are shared; none before.
-
-    One's own private notes are not shown either: two people look at this screen.
-    """
-    rows = {
-        row.side: row
-        for row in db.scalars(
-            select(AppraisalPreparation).where(
-                AppraisalPreparation.appraisal_id == appraisal.id,
-                AppraisalPreparation.shared_at.is_not(None),
-            )
-        )
-    }
-    return {side: notes_in(rows.get(side)) if side in rows else None for side in Side}
 
 
 def signing_times(db: "Session", appraisal: Appraisal) -> dict[Side, datetime]:

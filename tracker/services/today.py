@@ -16,6 +16,7 @@ from tracker.models import (
     InductionStage,
     ReportingLine,
 )
+from tracker.services.goal_news import GoalNews, goal_news
 from tracker.services.round_page import helps_with
 
 if TYPE_CHECKING:
@@ -46,10 +47,11 @@ class TodayPage:
     has_unit: bool
     #: open appraisals that this person helps with: stands in for, or was agreed to
     helped: int
+    news: GoalNews
 
 
 def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
-    """Gather it in three queries, whatever the size of the team."""
+    """Gather it in four queries, whatever the size of the team."""
     team = select(ReportingLine.staff_member_id).where(
         ReportingLine.organisation_id == by.organisation_id,
         ReportingLine.manager_id == by.staff_id,
@@ -89,6 +91,7 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
         helps_starters=helps > 0,
         has_unit=units > 0,
         helped=helped,
+        news=goal_news(db, by=by, today=today),
     )
 
 

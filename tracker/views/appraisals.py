@@ -1,5 +1,6 @@
 """One's own appraisals, one appraisal at a glance, and the notes before the meeting."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -10,6 +11,8 @@ from tracker.forms.appraisal import ManagerPreparationForm, PreparationForm, rea
 from tracker.security import Permission
 from tracker.services import appraisal_pages, appraisals, preparations
 from tracker.services.confidence import WORDS
+from tracker.views.kept_texts import bring_back, forget
+from tracker.views.own_side import not_saved
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -97,6 +100,10 @@ def _drawn(
 )
 def show_preparation(context: "AppraisalInView", request: "TrackerRequest") -> dict[str, object]:
     page = _page(context, request)
+    kept = bring_back(request, _form_for(page), saved=asdict(page.notes), version=page.version)
+    if kept is not None and not page.is_locked:
+        form, conflict = kept
+        return _drawn(context, page, form, conflict=conflict)
     return _drawn(context, page, _form_for(page)(obj=page.notes, version=page.version))
 
 
@@ -119,6 +126,7 @@ def save_preparation(context: "AppraisalInView", request: "TrackerRequest") -> A
         form.version.data = str(conflict.version)
         request.response.status_int = 409
         return _drawn(context, page, form, conflict=conflict)
+    forget(request)
     if "share" in request.POST:
         preparations.share_preparation(
             request.db, context.appraisal, by=request.actor, now=request.now
@@ -146,12 +154,8 @@ def autosave_preparation(
         return {"message": f"Not saved yet. {form.error_list[0]['text']}."}
     try:
         saved = _save(context, request, page, form)
-    except StaleTextError:
-        request.response.status_int = 409
-        return {
-            "message": "Not saved: this text was changed in another tab or on another device. "
-            "Press Save to see both."
-        }
+    except StaleTextError as conflict:
+        return not_saved(request, form, conflict)
     except TrackerError as refusal:
         request.response.status_int = 409
         return {"message": f"Not saved. {refusal.message}"}

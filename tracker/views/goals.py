@@ -10,6 +10,7 @@ from tracker.forms.goal import GoalForm
 from tracker.security import Permission
 from tracker.services import appraisal_cycles, goals, meetings, resources
 from tracker.views.appraisals import to_appraisal
+from tracker.views.kept_texts import bring_back, forget
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -72,6 +73,10 @@ def _empty_form(context: "AppraisalInView", request: "TrackerRequest", idea: str
 )
 def show_new_goal(context: "AppraisalInView", request: "TrackerRequest") -> dict[str, object]:
     form = _empty_form(context, request, request.GET.get("idea", ""))
+    kept = bring_back(request, GoalForm, saved={}, version=0)
+    if kept is not None:
+        kept[0].form_key.data = form.form_key.data
+        return _drawn(context, request, kept[0], is_new=True, conflict=kept[1])
     return _drawn(context, request, form, is_new=True)
 
 
@@ -98,6 +103,7 @@ def add_goal(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # n
     except InvalidInputError as refusal:
         form.refuse(refusal, otherwise="wording")
         return _drawn(context, request, form, is_new=True)
+    forget(request)
     request.session.flash("The goal is added.")
     return to_appraisal(request, context.appraisal.public_id, "appraisal.meet")
 
@@ -127,6 +133,9 @@ def _take_idea(context: "AppraisalInView", request: "TrackerRequest", form: Goal
 )
 def show_goal_form(context: "AppraisalInView", request: "TrackerRequest") -> dict[str, object]:
     goal = goals.goal_in(request.db, context.appraisal, request.matchdict["goal_id"])
+    kept = bring_back(request, GoalForm, saved=goals.in_words(goal), version=goal.version)
+    if kept is not None:
+        return _drawn(context, request, kept[0], is_new=False, conflict=kept[1])
     return _drawn(context, request, GoalForm(obj=goals.draft_of(goal)), is_new=False)
 
 
@@ -159,6 +168,7 @@ def change_goal(context: "AppraisalInView", request: "TrackerRequest") -> Any:  
     except InvalidInputError as refusal:
         form.refuse(refusal, otherwise="wording")
         return _drawn(context, request, form, is_new=False)
+    forget(request)
     request.session.flash("The goal is changed.")
     return to_appraisal(request, context.appraisal.public_id, "appraisal.meet")
 

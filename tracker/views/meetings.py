@@ -6,9 +6,12 @@ from pyramid.view import view_config
 
 from tracker.errors import InvalidInputError, StaleTextError, TrackerError
 from tracker.forms.appraisal import MeetingForm
+from tracker.forms.fields import in_words
 from tracker.security import Permission
 from tracker.services import meetings
 from tracker.views.appraisals import to_appraisal
+from tracker.views.kept_texts import bring_back, forget
+from tracker.views.own_side import not_saved
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -25,8 +28,14 @@ def _drawn(
     conflict: StaleTextError | None = None,
 ) -> dict[str, object]:
     page = meetings.meeting_page(
-        request.db, context.appraisal, by=request.actor, today=request.today
+        request.db, context.appraisal, by=request.actor, today=request.today, place=request.path
     )
+    if form is None and page.has_kept_text and not page.is_locked:
+        saved = {"held_on": in_words(page.held_on), "summary": page.summary}
+        form, conflict = bring_back(request, MeetingForm, saved=saved, version=page.version) or (
+            None,
+            None,
+        )
     if form is None:
         form = MeetingForm(
             held_on=page.held_on or request.today, summary=page.summary, version=page.version
@@ -64,6 +73,7 @@ def save_meeting(context: "AppraisalInView", request: "TrackerRequest") -> Any: 
     except InvalidInputError as refusal:
         form.refuse(refusal, otherwise="held_on")
         return _drawn(context, request, form)
+    forget(request)
     if "sign" in request.POST:
         return to_appraisal(request, context.appraisal.public_id, "appraisal.sign")
     request.session.flash("Saved.")
@@ -84,12 +94,8 @@ def autosave_meeting(context: "AppraisalInView", request: "TrackerRequest") -> d
         return {"message": f"Not saved yet. {form.error_list[0]['text']}."}
     try:
         _save(context, request, form)
-    except StaleTextError:
-        request.response.status_int = 409
-        return {
-            "message": "Not saved: the other one of you, or another tab, changed this text. "
-            "Press Save to see both."
-        }
+    except StaleTextError as conflict:
+        return not_saved(request, form, conflict)
     except TrackerError as refusal:
         request.response.status_int = 409
         return {"message": f"Not saved. {refusal.message}"}
