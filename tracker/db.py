@@ -93,18 +93,6 @@ def brief_session(request: Any) -> Iterator[Session]:  # noqa: ANN401 - Pyramid 
         yield db
 
 
-@contextmanager
-def own_session(request: Any) -> Iterator[Session]:  # noqa: ANN401 - Pyramid ships no types
-    """Open a session of its own, for what is to be kept although the request was refused."""
-    shared: Session | None = request.environ.get("tracker.db")  # tests only
-    if shared is not None:
-        yield shared
-        shared.flush()
-        return
-    with session_for(request.registry["db.engine"]) as db:
-        yield db
-
-
 def includeme(config: "Configurator") -> None:
     settings = config.get_settings()
     settings["tm.manager_hook"] = "pyramid_tm.explicit_manager"

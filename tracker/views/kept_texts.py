@@ -6,7 +6,6 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 from webob.multidict import MultiDict
 
-from tracker.db import own_session
 from tracker.errors import StaleTextError
 from tracker.forms.fields import TrackerForm
 from tracker.security import Permission
@@ -38,7 +37,8 @@ def keep_what_was_sent(request: "TrackerRequest") -> bool:
         for name, text in request.POST.items()
         if isinstance(text, str) and name not in NOT_TEXT
     }
-    with own_session(request) as db:
+    # Not in the request's own transaction: that one is undone, as the request was refused.
+    with request.brief_db() as db:
         return kept_texts.keep_text(
             db,
             staff_id=writer.staff_id,
