@@ -118,6 +118,8 @@ def _goal_offers(config: "Configurator") -> None:
 def _evidence(config: "Configurator") -> None:
     """Name the pages of what shows that somebody can do something."""
     one = {"factory": "tracker.security.evidence_context.evidence_from_url"}
+    config.add_route("own_data", "/your-data")
+    config.add_route("retention", "/how-long-records-are-kept")
     config.add_route("evidence.list", "/evidence")
     config.add_route("evidence.add", "/evidence/add")
     config.add_route("evidence", "/evidence/{evidence_id}", **one)

@@ -73,6 +73,14 @@ def _more_names(event: dict[str, Any]) -> None:
     event.setdefault("may", may)
 
 
+def say_how_long(days: int) -> str:
+    """Say a number of days, in years where it is that: 6 years."""
+    years = round(days / 365.25)
+    if years and abs(days - 365.25 * years) <= 1:
+        return "1 year" if years == 1 else f"{years} years"
+    return "1 day" if days == 1 else f"{days} days"
+
+
 def _same_for_every_page(name: str, _parent: str) -> str:
     """Find a template by its full name, whoever asks: none of ours is named from its neighbour."""
     return name
@@ -97,7 +105,12 @@ def includeme(config: "Configurator") -> None:
         environment.globals["writer_stamp_for"] = stamp_for
         environment.globals["device_key_for"] = device_key_for
         environment.filters.update(
-            date=say_date, day=say_day, bare=without_stop, time=say_time, month=say_month
+            date=say_date,
+            day=say_day,
+            bare=without_stop,
+            time=say_time,
+            month=say_month,
+            how_long=say_how_long,
         )
 
     config.action(None, finish_environment, order=1)

@@ -60,6 +60,7 @@ from tracker.cli import (  # noqa: E402 - each adds its commands to main
     nightly,  # noqa: F401
     organisation,  # noqa: F401
     outcomes,  # noqa: F401
+    records,  # noqa: F401
     serve,  # noqa: F401
     survey,  # noqa: F401
     systems,  # noqa: F401

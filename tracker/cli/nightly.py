@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from tracker.cli import main
-from tracker.cli.common import config_option, engine_from
+from tracker.cli.common import config_option, engine_from, settings_from
 from tracker.jobs import nightly as job
 from tracker.jobs import schedule
+from tracker.jobs.sweep import sweep
 
 
 @main.command()
@@ -21,7 +22,8 @@ def nightly(ini: Path) -> None:
 
     Safe to run twice.
     """
-    engine = engine_from(ini)
+    engine, folder = engine_from(ini), settings_from(ini).evidence_folder
+    sweep(engine, folder)
     now = datetime.now(UTC)
     today = now.astimezone(ZoneInfo("Europe/London")).date()
     for night in job.run(engine, today=today):

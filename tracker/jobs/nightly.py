@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from tracker.db import session_for
 from tracker.jobs import open_round
 from tracker.models import Organisation
+from tracker.services.disposal import dispose
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.invitations import erase_addresses
 from tracker.services.practice_counts import count_practice
@@ -45,6 +46,7 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
     due = open_round.run(engine, organisation_id, today=today)
     with session_for(engine) as db:
         count_practice(db, db.get_one(Organisation, organisation_id), today=today, now=now)
+        dispose(db, db.get_one(Organisation, organisation_id), now=now)
     log.info("night.done", organisation=code, opened=due.opened, begun=begun)
     return Night(
         code=code,

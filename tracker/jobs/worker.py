@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from tracker.db import open_engine
 from tracker.jobs import schedule, send_mail
+from tracker.jobs.sweep import sweep
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -69,6 +70,10 @@ def build_worker(settings: "Settings", *, listens: bool) -> Worker:
     @queue.periodic_task(crontab(minute="*"), expires=50)  # type: ignore[untyped-decorator]
     def every_minute() -> None:
         _tick_safely(engine, mail)
+
+    @queue.periodic_task(crontab(hour="4", minute="17"))  # type: ignore[untyped-decorator]
+    def every_night() -> None:
+        sweep(engine, settings.evidence_folder)
 
     every_minute()  # and once now
     worker = Worker(

@@ -133,6 +133,7 @@ from tracker.models.record import (
     Disposal,
     ImportRun,
     RejectedRecord,
+    RetentionPeriod,
     RunState,
 )
 from tracker.models.staff import (
@@ -267,6 +268,7 @@ __all__ = [
     "ReportingLine",
     "RequestKind",
     "RequestState",
+    "RetentionPeriod",
     "ReviewAnswer",
     "RoleProfile",
     "RoleRequirement",

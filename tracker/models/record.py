@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.models.base import (
@@ -79,6 +79,8 @@ class AuditKind(enum.StrEnum):
     TASK_REOPENED = "task.reopened"
     READINESS_SIGNED = "readiness.signed"
     READINESS_SEALED = "readiness.sealed"
+    DATA_TAKEN = "data.taken"
+    RETENTION_SET = "retention.set"
     EVIDENCE_ADDED = "evidence.added"
     EVIDENCE_READ = "evidence.read"
     EVIDENCE_BROUGHT = "evidence.brought"
@@ -212,3 +214,16 @@ class Disposal(Base):
     counts: Mapped[Details]
     began_at: Mapped[RecordedAt]
     ended_at: Mapped[datetime | None]
+
+
+class RetentionPeriod(Base):
+    """How long an organisation keeps one kind of record, where it is not what we propose."""
+
+    __tablename__ = "retention_period"
+    __table_args__ = (UniqueConstraint("organisation_id", "key"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    #: a key of tracker.content.retention
+    key: Mapped[Key]
+    days: Mapped[int]

@@ -79,6 +79,8 @@ class Permission(enum.StrEnum):
     CHANGE_SYSTEM = "system:change"
     #: whether what somebody told of is a system of the register
     MANAGE_SYSTEM = "system:manage"
+    #: how long records are kept
+    SET_RETENTION = "retention:set"
     #: import runs and the lines they refused
     READ_IMPORTS = "imports:read"
 
@@ -160,6 +162,7 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_SYSTEM: (rules.may_see_system, rules.administers_system),
     Permission.CHANGE_SYSTEM: (rules.owns_system, rules.administers_system),
     Permission.MANAGE_SYSTEM: (rules.administers_system,),
+    Permission.SET_RETENTION: (rules.is_administrator,),
     Permission.READ_IMPORTS: (rules.is_administrator,),
     Permission.READ_OUTCOMES: (rules.leads_quality, rules.is_own_unit),
 }

@@ -37,6 +37,7 @@ WORDS = {
     AuditKind.EXCLUSION_ADDED: "Left you out of the appraisal round for a time",
     AuditKind.EXCLUSION_ENDED: "Took you into the appraisal round again",
     AuditKind.DATES_READ: "Took your appraisal dates in a file for HR",
+    AuditKind.DATA_TAKEN: "Took a copy of all that is held about you",
     AuditKind.EVIDENCE_READ: "Looked at something that you brought to your appraisal",
     AuditKind.GOALS_READ: "Looked at your goals",
     AuditKind.GOAL_AGREED: "Added a goal",

@@ -7,13 +7,15 @@ from urllib.parse import quote
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
-from tracker.errors import InvalidInputError, TrackerError
+from tracker.errors import InvalidInputError, NotFoundError, TrackerError
 from tracker.forms.evidence import EvidenceForm
 from tracker.security import Permission
 from tracker.services import evidence
 from tracker.services.evidence_files import FileStore, read_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tracker.request import TrackerRequest
     from tracker.security.evidence_context import EvidenceInView
 
@@ -27,7 +29,7 @@ MOVED = {
 PLAIN = frozenset("-_. ")
 
 
-def _store(request: "TrackerRequest") -> FileStore | None:
+def file_store(request: "TrackerRequest") -> FileStore | None:
     settings = request.tracker_settings
     if settings.evidence_folder is None:
         return None
@@ -41,7 +43,7 @@ def _store(request: "TrackerRequest") -> FileStore | None:
 def _form(request: "TrackerRequest", data: Any = None) -> EvidenceForm:  # noqa: ANN401
     form = EvidenceForm(data)
     shown = evidence.competences_to_show(request.db, by=request.actor, today=request.today)
-    form.offer(shown, takes_files=_store(request) is not None)
+    form.offer(shown, takes_files=file_store(request) is not None)
     return form
 
 
@@ -78,7 +80,7 @@ def add_evidence(request: "TrackerRequest") -> Any:  # noqa: ANN401
         evidence.add_evidence(
             request.db,
             form.to_draft(),
-            store=_store(request),
+            store=file_store(request),
             by=request.actor,
             today=request.today,
         )
@@ -102,7 +104,7 @@ def show_evidence(context: "EvidenceInView", request: "TrackerRequest") -> dict[
 
 @view_config(route_name="evidence.file", permission=Permission.READ_EVIDENCE)
 def send_file(context: "EvidenceInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
-    one, store = context.evidence, _store(request)
+    one, store = context.evidence, file_store(request)
     if store is None or not (one.file_hash and one.media_type):
         raise HTTPNotFound
     evidence.look_at(request.db, one, by=request.actor)
@@ -142,3 +144,18 @@ def move_evidence(context: "EvidenceInView", request: "TrackerRequest") -> Any: 
     else:
         request.session.flash(MOVED[name])
     return HTTPSeeOther(request.route_path("evidence.list"))
+
+
+def read_files(
+    request: "TrackerRequest", files: "Iterable[tuple[str, str, str]]"
+) -> dict[str, bytes]:
+    """Read files by public id, name and hash. Those that are lost are left out."""
+    store, found = file_store(request), {}
+    if store is None:
+        return {}
+    for public_id, name, file_hash in files:
+        try:
+            found[f"{public_id}-{name}"] = read_file(store, public_id, file_hash)
+        except NotFoundError:
+            continue
+    return found

@@ -100,6 +100,7 @@ MATRIX = {
     Permission.WRITE_TEMPLATES:   (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.PRACTISE:          (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_DATES:        (_,  _,      _,     _,    _,     _,      Y, _,    _,        _),
+    Permission.SET_RETENTION:     (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_IMPORTS:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_SYSTEMS:      (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        _),
     Permission.MANAGE_SYSTEMS:    (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
