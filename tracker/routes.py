@@ -244,5 +244,6 @@ def _outcomes(config: "Configurator") -> None:
 def _oversight(config: "Configurator") -> None:
     """Name the pages for HR and administrators."""
     config.add_route("dates", "/dates")
+    config.add_route("dates.csv", "/dates.csv")
     config.add_route("import.list", "/imports")
     config.add_route("import", "/imports/{import_id}")

@@ -1,11 +1,13 @@
 """Dates for HR, imports for administrators."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyramid.view import view_config
 
+from tracker.forms.fields import read_number
 from tracker.security import Permission
 from tracker.services import oversight
+from tracker.services.dates_filters import STATE_WORDS, read_filter
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -15,10 +17,34 @@ if TYPE_CHECKING:
     route_name="dates", permission=Permission.READ_DATES, renderer="oversight/dates.jinja2"
 )
 def show_dates(request: "TrackerRequest") -> dict[str, object]:
-    typed = request.GET.get("page", "1")
-    number = int(typed) if typed.isdecimal() and len(typed) < 9 else 1  # noqa: PLR2004
-    page = oversight.dates_page(request.db, by=request.actor, today=request.today, page=number)
-    return {"page": page, "today": request.today}
+    chosen = read_filter(request.GET)
+    page = oversight.dates_page(
+        request.db,
+        by=request.actor,
+        today=request.today,
+        page=read_number(request.GET.get("page")) or 1,
+        chosen=chosen,
+    )
+    asked = {"unit": chosen.unit, "state": chosen.state or ""}
+    return {
+        "page": page,
+        "today": request.today,
+        "asked": {name: value for name, value in asked.items() if value},
+        "states": STATE_WORDS,
+    }
+
+
+@view_config(route_name="dates.csv", permission=Permission.READ_DATES)
+def save_dates(request: "TrackerRequest") -> Any:  # noqa: ANN401
+    response = request.response
+    response.content_type = "text/csv"
+    response.charset = "utf-8"
+    response.content_disposition = f'attachment; filename="appraisal-dates-{request.today}.csv"'
+    # The mark in front tells Excel that the file is UTF-8.
+    response.text = "\ufeff" + oversight.dates_csv(
+        request.db, read_filter(request.GET), by=request.actor, today=request.today
+    )
+    return response
 
 
 @view_config(

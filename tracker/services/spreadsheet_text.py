@@ -1,0 +1,9 @@
+"""Text for cells: what a spreadsheet would run as a formula stays text."""
+
+RUNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain_cell(text: str | None) -> str:
+    """Give the text with an apostrophe before it where a spreadsheet would run it."""
+    text = text or ""
+    return f"'{text}" if text.lstrip(" ").startswith(RUNS) or text.startswith(RUNS) else text
