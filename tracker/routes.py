@@ -38,6 +38,8 @@ def includeme(config: "Configurator") -> None:
     _surveys(config)
     _outcomes(config)
     _oversight(config)
+    _frameworks(config)
+    _profiles(config)
 
 
 def _version(folder: Path) -> str:
@@ -247,3 +249,41 @@ def _oversight(config: "Configurator") -> None:
     config.add_route("dates.csv", "/dates.csv")
     config.add_route("import.list", "/imports")
     config.add_route("import", "/imports/{import_id}")
+
+
+def _frameworks(config: "Configurator") -> None:
+    """Name the pages on which frameworks are written, read, taken in and handed on."""
+    one = {"factory": "tracker.security.framework_contexts.framework_from_url"}
+    config.add_route("framework.list", "/frameworks")
+    config.add_route("framework.begin", "/frameworks/begin")
+    config.add_route("framework.import", "/frameworks/import")
+    config.add_route("framework.upload", "/frameworks/import/{upload_id}")
+    here = "/frameworks/{framework_id}"
+    config.add_route("framework", here, **one)
+    config.add_route("framework.rename", here + "/rename", **one)
+    config.add_route("framework.next", here + "/next-version", **one)
+    config.add_route("framework.changes", here + "/changes", **one)
+    config.add_route("framework.people", here + "/people", **one)
+    config.add_route("framework.step", here + "/step", **one)
+    config.add_route("framework.retire", here + "/retire", **one)
+    config.add_route("framework.file", here + "/file", **one)
+    config.add_route("framework.answer", here + "/answer", **one)
+    config.add_route("framework.comment", here + "/comments", **one)
+    config.add_route("framework.resolve", here + "/comments/{comment_id}", **one)
+    config.add_route("domain.add", here + "/domains/add", **one)
+    config.add_route("domain", here + "/domains/{domain_id}", **one)
+    config.add_route("domain.change", here + "/domains/{domain_id}/change", **one)
+    config.add_route("domain.place", here + "/domains/{domain_id}/place", **one)
+    config.add_route("competence.add", here + "/domains/{domain_id}/add", **one)
+    config.add_route("competence", here + "/competences/{competence_id}", **one)
+    config.add_route("competence.change", here + "/competences/{competence_id}/change", **one)
+    config.add_route("competence.place", here + "/competences/{competence_id}/place", **one)
+
+
+def _profiles(config: "Configurator") -> None:
+    """Name the pages of role profiles: what each kind of work needs."""
+    config.add_route("profile.list", "/profiles")
+    config.add_route("profile.coverage", "/profiles/coverage")
+    config.add_route("profile.add", "/profiles/add")
+    config.add_route("profile", "/profiles/{profile_id}")
+    config.add_route("profile.change", "/profiles/{profile_id}/change")

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +64,18 @@ def read_csv(path: Path, schema: Mapping[str, Any]) -> FrameworkRecord:
             rows.append(row)
         else:
             problems.append(f"Line {row.line}: {row.reason} Check the commas and quote marks.")
+    return framework_of(rows, problems, schema)
+
+
+def framework_of(
+    rows: Iterable[CsvRow], problems: list[str], schema: Mapping[str, Any]
+) -> FrameworkRecord:
+    """Make a framework of the rows of a file, or say everything that is wrong."""
     sheet = _Sheet()
     for row in rows:
         sheet.take(row)
-    problems += sheet.problems
-    if not rows and not problems:
+    problems = [*problems, *sheet.problems]
+    if not sheet.document["domains"] and not problems:
         problems.append("The file has no competences under its first line. Add a row for each.")
     if problems:
         raise FrameworkRefusedError(problems)

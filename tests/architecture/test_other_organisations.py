@@ -5,6 +5,7 @@ import re
 import pytest
 from pyramid.interfaces import IRoutesMapper
 
+from tests.support.frameworks import framework_records
 from tests.support.sign_in import form_token
 from tracker.models import ImportRun, PracticeForm, RegisterFile, RunState, SurveyRound
 from tracker.security.identity import Role
@@ -67,7 +68,7 @@ def elsewhere(factories, db, sign_in):
         "evidence_id": factories.Evidence(staff_member_id=appraisal.appraisee_id),
         "system_id": factories.DigitalSystem(),
         "file_id": file,
-    }
+    } | framework_records(db, appraisal)
     return {name: record.public_id for name, record in records.items()} | PLAIN
 
 

@@ -24,6 +24,7 @@ NOT_LINKED = {"home", "sign_in", "health", "sign_in.organisation"}
 LATER = {
     "kept_text.list",
     "evidence.file",
+    "framework.upload",
     "appraisal.sign",
     "practice.screen",
     "practice.end",
@@ -193,6 +194,20 @@ def _draw_a_survey(walk):
         page = form.submit(status=303).follow()
 
 
+def _draw_a_framework_file(walk):
+    """A file is looked through before it is kept."""
+    page = next(seen for seen in walk.pages if seen.route == "framework.import")
+    file = next(seen for seen in walk.seen if seen.route == "framework.file")
+    token = next(f for f in page.answer.forms.values() if f.action == "")["csrf_token"].value
+    name = file.answer.headers["Content-Disposition"].rpartition('"')[0].rpartition('"')[2]
+    sent = walk.browser_of(page.who).post(
+        "/frameworks/import",
+        {"csrf_token": token},
+        upload_files=[("file", name, file.answer.body)],
+    )
+    assert "Nothing is kept yet" in sent.follow()
+
+
 def test_every_template_was_drawn(walk, walked_app):
     """With names that do not exist complaining at once: see MisspeltName."""
     folder = Path(templates.__file__).parent
@@ -202,6 +217,7 @@ def test_every_template_was_drawn(walk, walked_app):
     _draw_a_practice(walk)
     _draw_a_self_assessment(walk)
     _draw_a_survey(walk)
+    _draw_a_framework_file(walk)
     drawn = {name for _loader, name in templates_of(walked_app).cache}
 
     assert ours - drawn - DRAWN_ELSEWHERE == set()

@@ -89,9 +89,9 @@ def test_a_bad_file_is_told_in_sentences_and_changes_nothing(tracker, tmp_path):
 
 
 def test_a_file_of_another_kind_is_refused_before_anything_is_written(tracker, tmp_path):
-    out = tmp_path / "framework.xlsx"
+    out = tmp_path / "framework.xls"
 
-    assert "ends in .json or .csv" in tracker("framework", "export", "--out", out, code=1)
+    assert "ends in .xlsx, .csv or .json" in tracker("framework", "export", "--out", out, code=1)
     assert not out.exists()
 
 

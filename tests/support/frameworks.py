@@ -1,12 +1,14 @@
 """Framework files for tests."""
 
 import json
+from datetime import UTC, datetime
 from importlib import resources
 
+from integrations.frameworks.document import write_document
 from integrations.frameworks.records import CompetenceRecord, DomainRecord, FrameworkRecord
-from tracker.models import ReviewAnswer
+from tracker.models import FrameworkUpload, Organisation, ReviewAnswer, RoleProfile
 from tracker.security.identity import Identity
-from tracker.services import framework_life, framework_reviews
+from tracker.services import framework_exchange, framework_life, framework_reviews
 
 SCHEMA = json.loads(
     resources.files("tracker.content").joinpath("framework.schema.json").read_text("utf-8")
@@ -51,3 +53,34 @@ SMALL = framework(
     domain("data", competence("find"), competence("judge")),
     domain("safety", competence("lock")),
 )
+
+
+def framework_records(db, appraisal):
+    """Give a framework of this appraisal's trust and its parts, by the names in addresses."""
+    organisation = db.get(Organisation, appraisal.organisation_id)
+    by = Identity(staff_id=appraisal.appraiser_id, organisation_id=organisation.id)
+    draft = framework_exchange.add_draft(db, organisation, SMALL, by=by)
+    upload = FrameworkUpload(
+        organisation_id=organisation.id,
+        uploaded_by_id=by.staff_id,
+        uploaded_at=draft_day(),
+        file_name="ours.csv",
+        key=SMALL.key,
+        document=write_document(SMALL),
+    )
+    comment = framework_reviews.add_comment(db, draft, "Shorter?", by=by, now=draft_day())
+    profile = RoleProfile(organisation_id=organisation.id, key="all", name="All")
+    db.add_all([upload, profile])
+    db.flush()
+    return {
+        "profile_id": profile,
+        "framework_id": draft,
+        "domain_id": draft.domains[0],
+        "competence_id": draft.domains[0].competences[0],
+        "comment_id": comment,
+        "upload_id": upload,
+    }
+
+
+def draft_day():
+    return datetime(2026, 11, 1, 9, 0, tzinfo=UTC)

@@ -1,15 +1,11 @@
 """`tracker framework`: what competences a trust works with."""
 
-import json
-from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from integrations.frameworks.csv_file import write_csv
-from integrations.frameworks.files import kind_of, read_framework
-from integrations.frameworks.json_file import write_json
+from integrations.frameworks.files import kind_of, read_framework, write_framework
 from tracker.cli import main
 from tracker.cli.common import config_option, engine_from, organisation_option
 from tracker.content import framework as content
@@ -17,7 +13,13 @@ from tracker.db import session_for
 from tracker.models.base import now
 from tracker.request import LONDON
 from tracker.security.identity import System
-from tracker.services.framework_exchange import add_draft, changes_of, find_framework, record_of
+from tracker.services.framework_exchange import (
+    add_draft,
+    changes_of,
+    exchange_schema,
+    find_framework,
+    record_of,
+)
 from tracker.services.framework_seed import is_shipped, seed_framework
 from tracker.services.organisations import find_organisation
 from tracker.services.profile_coverage import coverage
@@ -55,7 +57,7 @@ def add(organisation_code: str | None, ini: Path) -> None:
     "--out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write. Its name ends in .json or .csv.",
+    help="The file to write. Its name ends in .json, .csv or .xlsx.",
 )
 @click.option(
     "--framework",
@@ -79,9 +81,9 @@ def export_framework(
         organisation = find_organisation(db, organisation_code)
         found = find_framework(db, organisation, key, version=version)
         record, number, state = record_of(found), found.version, found.state.value
-    text = write_csv(record) if kind == ".csv" else write_json(record, version=number, state=state)
+    content = write_framework(record, kind, version=number, state=state)
     try:
-        out.write_bytes(text.encode())
+        out.write_bytes(content)
     except OSError as why:
         raise click.ClickException(f"The file cannot be written: {why.strerror}.") from why
     count = sum(1 for _one in record.competences())
@@ -101,7 +103,7 @@ def import_framework(
     ini: Path,
 ) -> None:
     """Show what a framework file would change; with --apply, keep it as a new draft version."""
-    record = read_framework(file, _schema())
+    record = read_framework(file, exchange_schema())
     with session_for(engine_from(ini)) as db:
         organisation = find_organisation(db, organisation_code)
         changes = changes_of(db, organisation, record)
@@ -129,7 +131,7 @@ def show_coverage(organisation_code: str | None, *, is_all: bool, ini: Path) -> 
     """Show which job roles have no role profile of their own, and which profile they inherit."""
     with session_for(engine_from(ini)) as db:
         organisation = find_organisation(db, organisation_code)
-        found = coverage(db, organisation, today=now().astimezone(LONDON).date())
+        found = coverage(db, organisation.id, today=now().astimezone(LONDON).date())
     if not found.roles:
         raise click.ClickException("No staff are known yet. Take in HR's file: tracker import hr")
     without = found.without_own
@@ -143,12 +145,6 @@ def show_coverage(organisation_code: str | None, *, is_all: bool, ini: Path) -> 
         click.echo("Profiles that fit nobody's work today. See how HR spells the job role:")
         for name in found.unused:
             click.echo(f"  {name}")
-
-
-def _schema() -> dict[str, Any]:
-    text = resources.files("tracker.content").joinpath("framework.schema.json").read_text("utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
 
 
 def _say(changes: "Changes") -> None:

@@ -138,7 +138,7 @@ class RoleProfile(Base):
     edition: Mapped[int] = mapped_column(default=1)
 
     post: Mapped[Post | None] = relationship()
-    requirements: Mapped[list["RoleRequirement"]] = relationship()
+    requirements: Mapped[list["RoleRequirement"]] = relationship(cascade="all, delete-orphan")
 
 
 class RoleRequirement(Base):

@@ -83,6 +83,18 @@ class Permission(enum.StrEnum):
     SET_RETENTION = "retention:set"
     #: import runs and the lines they refused
     READ_IMPORTS = "imports:read"
+    #: a version of a framework: for its authors and those who are asked to read it
+    READ_FRAMEWORK = "framework:read"
+    #: the words of a draft
+    CHANGE_FRAMEWORK = "framework:change"
+    #: one's own answer, once one is asked to read it
+    REVIEW_FRAMEWORK = "framework:review"
+    #: who writes and reads, publication, the end of a version
+    LEAD_FRAMEWORK = "framework:lead"
+    #: the list of frameworks, new ones, files
+    MANAGE_FRAMEWORKS = "frameworks:manage"
+    #: what each kind of work needs
+    MANAGE_PROFILES = "profiles:manage"
 
     #: answering a survey round that one was asked in
     ANSWER_SURVEY = "survey:answer"
@@ -164,6 +176,16 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.MANAGE_SYSTEM: (rules.administers_system,),
     Permission.SET_RETENTION: (rules.is_administrator,),
     Permission.READ_IMPORTS: (rules.is_administrator,),
+    Permission.READ_FRAMEWORK: (
+        rules.administers_framework,
+        rules.writes_framework,
+        rules.reads_framework,
+    ),
+    Permission.CHANGE_FRAMEWORK: (rules.administers_framework, rules.writes_framework),
+    Permission.REVIEW_FRAMEWORK: (rules.reads_framework,),
+    Permission.LEAD_FRAMEWORK: (rules.administers_framework,),
+    Permission.MANAGE_FRAMEWORKS: (rules.is_administrator,),
+    Permission.MANAGE_PROFILES: (rules.is_administrator,),
     Permission.READ_OUTCOMES: (rules.leads_quality, rules.is_own_unit),
 }
 

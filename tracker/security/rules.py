@@ -5,6 +5,7 @@ A rule that looks at a record refuses another organisation's before it looks fur
 
 from typing import TYPE_CHECKING
 
+from tracker.models import FrameworkState
 from tracker.security.identity import Identity, Role
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         SystemInView,
     )
     from tracker.security.evidence_context import EvidenceInView
+    from tracker.security.framework_contexts import FrameworkInView
     from tracker.security.induction_contexts import GivenTaskInView
     from tracker.security.offers import OfferInView
     from tracker.security.survey_contexts import SurveyInView, VerificationInView
@@ -260,3 +262,26 @@ def owns_system(who: Identity, subject: "SystemInView") -> bool:
 
 def administers_system(who: Identity, subject: "SystemInView") -> bool:
     return subject.system.organisation_id == who.organisation_id and is_administrator(who, subject)
+
+
+def administers_framework(who: Identity, subject: "FrameworkInView") -> bool:
+    return subject.framework.organisation_id == who.organisation_id and who.has_role(
+        Role.ADMINISTRATOR
+    )
+
+
+def writes_framework(who: Identity, subject: "FrameworkInView") -> bool:
+    """Say whether this person is named as an author of this version."""
+    return (
+        subject.framework.organisation_id == who.organisation_id
+        and who.staff_id in subject.author_ids
+    )
+
+
+def reads_framework(who: Identity, subject: "FrameworkInView") -> bool:
+    """Say whether this person is asked to read this version, while it is being read."""
+    return (
+        subject.framework.organisation_id == who.organisation_id
+        and subject.framework.state is FrameworkState.IN_REVIEW
+        and who.staff_id in subject.reader_ids
+    )

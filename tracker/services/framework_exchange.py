@@ -1,11 +1,14 @@
 """Frameworks that come in from other organisations and go out to them."""
 
-from typing import TYPE_CHECKING
+import json
+from importlib import resources
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from integrations.frameworks.document import tidy
+from integrations.frameworks.files import write_framework
 from integrations.frameworks.records import (
     LEVELS,
     CompetenceRecord,
@@ -30,6 +33,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Actor
+
+
+def exchange_schema() -> dict[str, Any]:
+    """Give the schema of the exchange format, against which every file is checked."""
+    text = resources.files("tracker.content").joinpath("framework.schema.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
 
 
 def find_framework(
@@ -84,6 +94,25 @@ def add_draft(
         competences=sum(len(domain.competences) for domain in new.domains),
     )
     return draft
+
+
+def with_texts(db: "Session", framework: Framework) -> Framework:
+    """Read all the texts of a version in a few questions, however many there are."""
+    return db.scalars(
+        _versions(framework.organisation_id, framework.key).where(Framework.id == framework.id)
+    ).one()
+
+
+def as_file(db: "Session", framework: Framework, kind: str, *, by: "Actor") -> tuple[str, bytes]:
+    """Give a version as a file to hand on: its name and its content."""
+    record = record_of(with_texts(db, framework))
+    content = write_framework(
+        record, f".{kind}", version=framework.version, state=framework.state.value
+    )
+    audit.record(
+        db, AuditKind.FRAMEWORK_EXPORTED, framework, by=by, version=framework.version, file=kind
+    )
+    return f"{framework.key}-{framework.version}.{kind}", content
 
 
 def record_of(framework: Framework) -> FrameworkRecord:

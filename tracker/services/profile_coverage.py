@@ -1,31 +1,31 @@
 """Which kinds of work have a role profile of their own, and what the others inherit."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
-from tracker.models import Assignment, Organisation, RoleProfile
-from tracker.services.reporting import is_primary_today
+from tracker.services.profiles import profile_book, work_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-#: what a profile is for: a staff group, a job role, both, or neither (everybody)
-Work = tuple[str | None, str | None]
+#: from here on a profile is more exact than one for a staff group
+OWN = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoleCoverage:
-    """One job role of a staff group, and the profiles that say what it needs."""
+    """One kind of work, and the profiles that say what it needs."""
 
     staff_group: str
     job_role: str
+    #: the titles of posts, where they have a profile of their own
+    post_title: str | None
     #: how many people have it as their main work today
     people: int
-    #: the profile for this very job role
+    #: the profile for this very job role, title or post
     own: str | None
     #: the profiles that it adds to or goes without, the most exact first
     inherited: tuple[str, ...]
@@ -42,43 +42,51 @@ class Coverage:
     def without_own(self) -> tuple[RoleCoverage, ...]:
         return tuple(role for role in self.roles if role.own is None)
 
+    @property
+    def without_any(self) -> tuple[RoleCoverage, ...]:
+        return tuple(role for role in self.roles if role.own is None and not role.inherited)
 
-def coverage(db: "Session", organisation: Organisation, *, today: "date") -> Coverage:
+    @property
+    def people(self) -> int:
+        return sum(role.people for role in self.roles)
+
+    @property
+    def people_with_own(self) -> int:
+        return sum(role.people for role in self.roles if role.own)
+
+
+def coverage(db: "Session", organisation_id: int, *, today: "date") -> Coverage:
     """Say which profile each kind of work has, as the questions to its people are chosen by."""
-    profiles: dict[Work, str] = {}
-    for profile in db.scalars(
-        select(RoleProfile)
-        .where(RoleProfile.organisation_id == organisation.id)
-        .order_by(RoleProfile.id.desc())
-    ):
-        profiles[profile.staff_group, profile.job_role] = profile.name
-    rows = db.execute(
-        select(Assignment.staff_group, Assignment.job_role, func.count())
-        .where(Assignment.organisation_id == organisation.id, is_primary_today(today))
-        .group_by(Assignment.staff_group, Assignment.job_role)
-        .order_by(func.count().desc(), Assignment.staff_group, Assignment.job_role)
-    )
-    roles, used = [], set()
-    for staff_group, job_role, people in rows:
-        fitting = [work for work in _from_exact(staff_group, job_role) if work in profiles]
-        used.update(fitting)
-        own = [profiles[work] for work in fitting if work[1] is not None]
-        inherited = own[1:] + [profiles[work] for work in fitting if work[1] is None]
-        roles.append(
-            RoleCoverage(
-                staff_group=staff_group,
-                job_role=job_role,
-                people=people,
-                own=own[0] if own else None,
-                inherited=tuple(inherited),
-            )
+    book = profile_book(db, organisation_id, today=today)
+    counted: Counter[tuple[str, str, str | None, tuple[str, ...], str | None]] = Counter()
+    used: set[int] = set()
+    for work, people in Counter(work_of(db, organisation_id, None, today=today).values()).items():
+        fitting = [one for one in reversed(book.fitting(work)) if one.requirements]
+        used.update(one.id for one in fitting)
+        own = fitting[0] if fitting and fitting[0].exactness >= OWN else None
+        by_post = own is not None and (own.work.post_id or own.work.post_title)
+        inherited = tuple(one.name for one in fitting if one is not own)
+        key = (
+            work.staff_group or "",
+            work.job_role or "",
+            work.post_title if by_post else None,
+            inherited,
+            own.name if own else None,
         )
+        counted[key] += people
+    roles = [
+        RoleCoverage(
+            staff_group=group,
+            job_role=role,
+            post_title=title,
+            people=people,
+            own=own_name,
+            inherited=inherited,
+        )
+        for (group, role, title, inherited, own_name), people in counted.items()
+    ]
+    roles.sort(key=lambda one: (-one.people, one.staff_group, one.job_role, one.post_title or ""))
     return Coverage(
         roles=tuple(roles),
-        unused=tuple(sorted(name for work, name in profiles.items() if work not in used)),
+        unused=tuple(sorted(one.name for one in book.profiles if one.id not in used)),
     )
-
-
-def _from_exact(staff_group: str, job_role: str) -> tuple[Work, ...]:
-    """List what a profile may be for, the most exact first."""
-    return ((staff_group, job_role), (None, job_role), (staff_group, None), (None, None))

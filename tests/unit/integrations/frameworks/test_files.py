@@ -254,9 +254,9 @@ class TestBadCsv:
         assert read_framework(path, SCHEMA).name == "Our café"
 
 
-@pytest.mark.parametrize("name", ["framework.xlsx", "framework", "framework.json.exe"])
+@pytest.mark.parametrize("name", ["framework.xls", "framework", "framework.json.exe"])
 def test_another_kind_of_file_is_told_what_to_do(tmp_path, name):
-    with pytest.raises(FileRefusedError, match=r"ends in \.json or \.csv"):
+    with pytest.raises(FileRefusedError, match=r"ends in \.xlsx, \.csv or \.json"):
         read_framework(tmp_path / name, SCHEMA)
 
 

@@ -14,6 +14,8 @@ from tracker.models import (
     Barrier,
     DigitalSystem,
     Evidence,
+    Framework,
+    FrameworkState,
     Goal,
     GoalOffer,
     Induction,
@@ -38,6 +40,7 @@ from tracker.security.contexts import (
     SystemInView,
 )
 from tracker.security.evidence_context import EvidenceInView
+from tracker.security.framework_contexts import FrameworkInView
 from tracker.security.identity import Identity, Role
 from tracker.security.induction_contexts import GivenTaskInView
 from tracker.security.offers import OfferInView
@@ -107,6 +110,12 @@ MATRIX = {
     Permission.READ_SYSTEM:       (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    _,        _),
     Permission.CHANGE_SYSTEM:     (Y,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.MANAGE_SYSTEM:     (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.READ_FRAMEWORK:    (Y,  _,      _,     Y,    _,     _,      _, Y,    _,        _),
+    Permission.CHANGE_FRAMEWORK:  (Y,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.REVIEW_FRAMEWORK:  (_,  _,      _,     Y,    _,     _,      _, _,    _,        _),
+    Permission.LEAD_FRAMEWORK:    (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.MANAGE_FRAMEWORKS: (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.MANAGE_PROFILES:   (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_OUTCOMES:     (Y,  Y,      _,     _,    _,     Y,      _, _,    _,        _),
 }  # fmt: skip
 
@@ -145,6 +154,15 @@ def goal(*, is_signed, appraiser_ids=()):
     )
 
 
+def framework(state=FrameworkState.IN_REVIEW):
+    """Give a version that "own" writes and "buddy" is asked to read."""
+    return FrameworkInView(
+        framework=Framework(organisation_id=HERE, state=state),
+        author_ids=frozenset({OWN}),
+        reader_ids=frozenset({BUDDY}),
+    )
+
+
 #: What is looked at under a permission, by the noun that begins its name.
 RECORDS = {
     "survey": SurveyInView(survey=SurveyRound(organisation_id=HERE), invited=frozenset({OWN})),
@@ -179,6 +197,7 @@ RECORDS = {
         task=InductionTask(organisation_id=HERE, induction=induction().induction),
         helper_ids=frozenset({BUDDY}),
     ),
+    "framework": framework(),
     "practice": PracticeInView(form=PracticeForm(organisation_id=HERE, staff_member_id=OWN)),
     # of the unit where "own" works, under "manager"
     "outcomes": OutcomesInView(
@@ -302,3 +321,12 @@ def test_a_system_that_nobody_has_checked_is_for_the_administrator():
     assert not permits(PEOPLE["own"], Permission.READ_SYSTEM, told)
     assert not permits(PEOPLE["own"], Permission.CHANGE_SYSTEM, told)
     assert permits(PEOPLE["admin"], Permission.READ_SYSTEM, told)
+
+
+@pytest.mark.parametrize("state", set(FrameworkState) - {FrameworkState.IN_REVIEW})
+def test_who_is_asked_to_read_a_framework_sees_it_only_while_it_is_being_read(state):
+    other = framework(state)
+
+    assert not permits(PEOPLE["buddy"], Permission.READ_FRAMEWORK, other)
+    assert not permits(PEOPLE["buddy"], Permission.REVIEW_FRAMEWORK, other)
+    assert permits(PEOPLE["own"], Permission.READ_FRAMEWORK, other)
