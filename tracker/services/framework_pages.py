@@ -150,16 +150,6 @@ def framework_page(db: "Session", framework: Framework) -> FrameworkPage:
         FrameworkReview.framework_id == framework.id, FrameworkReview.closed_at.is_(None)
     )
     steps = select(FrameworkStep).where(FrameworkStep.framework_id == framework.id)
-    later = (
-        select(Framework)
-        .where(
-            Framework.organisation_id == framework.organisation_id,
-            Framework.key == framework.key,
-            Framework.version > framework.version,
-        )
-        .order_by(Framework.version.desc())
-        .limit(1)
-    )
     return FrameworkPage(
         framework=framework,
         domains=_domain_lines(db, framework, said),
@@ -174,7 +164,20 @@ def framework_page(db: "Session", framework: Framework) -> FrameworkPage:
         ).all(),
         threads=said,
         before=version_before(db, framework),
-        later=db.scalar(later),
+        later=_later(db, framework),
+    )
+
+
+def _later(db: "Session", framework: Framework) -> Framework | None:
+    return db.scalar(
+        select(Framework)
+        .where(
+            Framework.organisation_id == framework.organisation_id,
+            Framework.key == framework.key,
+            Framework.version > framework.version,
+        )
+        .order_by(Framework.version.desc())
+        .limit(1)
     )
 
 

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from pyramid.view import view_config
 
 from tracker.security import Permission
-from tracker.services import survey_answers, today
+from tracker.services import framework_reviews, survey_answers, today
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -16,6 +16,7 @@ def show_home(request: "TrackerRequest") -> dict[str, object]:
         "surveys": survey_answers.open_rounds_for(
             request.db, by=request.actor, today=request.today
         ),
+        "frameworks": framework_reviews.waiting_for(request.db, by=request.actor),
     }
 
 
