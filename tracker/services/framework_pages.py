@@ -108,21 +108,7 @@ def list_frameworks(db: "Session", *, by: "Identity") -> list[ListedVersion]:
         ).all()
     )
     comments = _open_comments(db, FrameworkComment.framework_id, by.organisation_id)
-    asked = {
-        row.framework_id: (row.answered, row.asked)
-        for row in db.execute(
-            select(
-                FrameworkReview.framework_id,
-                func.count(FrameworkReview.answered_at).label("answered"),
-                func.count(FrameworkReview.id).label("asked"),
-            )
-            .where(
-                FrameworkReview.organisation_id == by.organisation_id,
-                FrameworkReview.closed_at.is_(None),
-            )
-            .group_by(FrameworkReview.framework_id)
-        )
-    }
+    asked = _answers(db, by.organisation_id)
     return [
         ListedVersion(
             framework=one,
@@ -141,6 +127,25 @@ def list_frameworks(db: "Session", *, by: "Identity") -> list[ListedVersion]:
             )
         )
     ]
+
+
+def _answers(db: "Session", organisation_id: int) -> dict[int, tuple[int, int]]:
+    """Count by version how many of those who are asked to read it have answered."""
+    return {
+        row.framework_id: (row.answered, row.asked)
+        for row in db.execute(
+            select(
+                FrameworkReview.framework_id,
+                func.count(FrameworkReview.answered_at).label("answered"),
+                func.count(FrameworkReview.id).label("asked"),
+            )
+            .where(
+                FrameworkReview.organisation_id == organisation_id,
+                FrameworkReview.closed_at.is_(None),
+            )
+            .group_by(FrameworkReview.framework_id)
+        )
+    }
 
 
 def framework_page(db: "Session", framework: Framework) -> FrameworkPage:
