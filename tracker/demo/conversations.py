@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 #: The seats of the team, as `tracker.demo.personas` fills them.
 SAM, NIA, NIAS_BUDDY = 3, 4, 6
+#: comes back to work next week, after some months away
+BACK_SOON = 12
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,17 +13,15 @@ from sqlalchemy import exists, select
 from tracker.demo import conversations
 from tracker.demo.catalogue import DEMO_WARD
 from tracker.demo.people import employee_number
+from tracker.jobs.demo_starters import Starters, welcome_starters
 from tracker.models import (
     Appraisal,
     BarrierKind,
     Competence,
     EvidenceMove,
     Goal,
-    Induction,
-    InductionTask,
     Organisation,
     Progress,
-    ReportingLine,
     Side,
     StaffMember,
     SupportKind,
@@ -37,7 +35,6 @@ from tracker.services.barriers import BarrierAnswer, answer_barrier
 from tracker.services.evidence import EvidenceDraft, add_evidence, move_evidence
 from tracker.services.goal_life import ProgressDraft, record_progress
 from tracker.services.goals import GoalDraft, agree_goal
-from tracker.services.inductions import choose_buddy, mark_task, say_missing
 from tracker.services.meetings import MeetingDraft, save_meeting
 from tracker.services.preparations import (
     Notes,
@@ -56,8 +53,6 @@ MORNING = time(10, 30, tzinfo=UTC)
 PREPARED_DAYS_BEFORE = 6
 GOAL_LASTS = timedelta(days=175)
 TEAM_SEATS = 13
-#: Of the starter's tasks whose day is past.
-STILL_TO_DO = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +85,17 @@ def tell_stories(
     for seat, notes in conversations.NOTES_NOW.items():
         _write_notes(db, team, seat, notes, now=_at(today - timedelta(days=1)))
     _keep_evidence(db, team, today=today)
-    _begin_with_starter(db, team, today=today)
+    welcome_starters(
+        db,
+        organisation,
+        Starters(
+            manager=team.identity(0),
+            starter=team.people[conversations.NIA],
+            buddy=team.people[conversations.NIAS_BUDDY],
+            returner=team.people[conversations.BACK_SOON],
+        ),
+        today=today,
+    )
     return len(conversations.HELD)
 
 
@@ -235,44 +240,6 @@ def _keep_evidence(db: "Session", team: _Team, *, today: date) -> None:
     )
     kept = add_evidence(db, draft, store=None, by=sam, today=today)
     move_evidence(db, kept, EvidenceMove.BROUGHT, by=sam, now=_at(today), today=today)
-
-
-def _begin_with_starter(db: "Session", team: _Team, *, today: date) -> None:
-    """Give Nia a buddy, tick most of her first two weeks, and note what she still lacks."""
-    induction = db.scalar(
-        select(Induction).where(
-            Induction.staff_member_id == team.people[conversations.NIA].id,
-            Induction.organisation_id == team.organisation.id,
-        )
-    )
-    if induction is None:
-        return
-    manager = team.identity(0)
-    choose_buddy(db, induction, team.people[conversations.NIAS_BUDDY], by=manager)
-    over = sorted((task for task in induction.tasks if task.due_on < today), key=_by_day)
-    for task in over[:-STILL_TO_DO]:
-        mark_task(
-            db,
-            induction,
-            task.public_id,
-            is_done=True,
-            by=manager,
-            manager_ids=_managers_of(db, induction.staff_member_id),
-            now=_at(task.due_on),
-        )
-    say_missing(db, induction, "smartcard", by=team.identity(conversations.NIA), today=today)
-
-
-def _by_day(task: InductionTask) -> tuple[date, int]:
-    return task.due_on, task.position
-
-
-def _managers_of(db: "Session", staff_member_id: int) -> frozenset[int]:
-    return frozenset(
-        db.scalars(
-            select(ReportingLine.manager_id).where(ReportingLine.staff_member_id == staff_member_id)
-        )
-    )
 
 
 def _at(day: date) -> datetime:

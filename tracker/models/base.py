@@ -31,10 +31,19 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+#: no look-alike letters
+LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
+ID_LENGTH = 16
+
+
 def new_public_id() -> str:
-    """Give an unguessable name for a record in a URL: 80 bits, no look-alike letters."""
-    alphabet = "23456789abcdefghjkmnpqrstvwxyz"
-    return "".join(secrets.choice(alphabet) for _ in range(16))
+    """Give an unguessable name for a record in a URL: near 80 bits, drawn at once to be quick."""
+    number = secrets.randbelow(len(LETTERS) ** ID_LENGTH)
+    letters = []
+    for _ in range(ID_LENGTH):
+        number, at = divmod(number, len(LETTERS))
+        letters.append(LETTERS[at])
+    return "".join(letters)
 
 
 def now() -> datetime:

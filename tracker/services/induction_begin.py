@@ -20,6 +20,7 @@ from tracker.services.induction_follow import end_induction, follow_hr
 from tracker.services.induction_plan import Place, Plan, due_on, plan_for
 from tracker.services.induction_starts import ONE_START, Start, find_starts
 from tracker.services.induction_templates import seed_templates, templates_in_force, units_above
+from tracker.services.roster_sets import table_of
 from tracker.services.working_days import nation_of
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ def begin_inductions(db: "Session", organisation: "Organisation", *, today: date
     """
     follow_hr(db, organisation, today=today)
     starts = _without_induction(db, organisation, find_starts(db, organisation.id, today=today))
+    return begin_starts(db, organisation, starts, today=today)
+
+
+def begin_starts(
+    db: "Session", organisation: "Organisation", starts: Sequence[Start], *, today: date
+) -> int:
+    """Begin one for each of these, who have none. Says how many."""
     if not starts:
         return 0
     seed_templates(db, organisation)
@@ -49,7 +57,7 @@ def begin_inductions(db: "Session", organisation: "Organisation", *, today: date
     begun = _just_begun(db, organisation.id, starts)
     rows = _task_rows(db, organisation, begun, starts, today=today)
     if rows:
-        db.execute(insert(InductionTask), rows)
+        db.connection().execute(insert(table_of(InductionTask)), rows)
     audit.record_each(
         db,
         AuditKind.INDUCTION_BEGUN,
@@ -192,6 +200,9 @@ def task_rows(  # noqa: PLR0913 - each is one plain fact of the rows
     today: date,
 ) -> list[dict[str, object]]:
     """Give the rows of one induction's tasks."""
+    days = {
+        one.days: due_on(starts_on, one.days, nation=nation, today=today) for one in plan.milestones
+    }
     return [
         {
             "organisation_id": organisation_id,
@@ -207,7 +218,7 @@ def task_rows(  # noqa: PLR0913 - each is one plain fact of the rows
             "purpose": planned.line.purpose,
             "link": planned.line.link,
             "position": position,
-            "due_on": due_on(starts_on, milestone.days, nation=nation, today=today),
+            "due_on": days[milestone.days],
         }
         for milestone in plan.milestones
         for position, planned in enumerate(milestone.lines)
