@@ -28,6 +28,7 @@ LATER = {
     "appraisal.sign",
     "practice.screen",
     "practice.end",
+    "welcome.end",
     "self_assessment.question",
     "self_assessment.end",
     "survey.page",
@@ -158,6 +159,14 @@ def _draw_the_signing(walk):
     assert "Read and sign" in form.submit("sign").follow()
 
 
+def _draw_the_welcome(walk):
+    """Before day one: the end of the four screens, and a link that does not work."""
+    welcome = next(seen for seen in walk.pages if seen.route == "welcome")
+    browser = walk.browser_of(welcome.who)
+    assert "That was it" in browser.get(f"{welcome.path}/practice/end")
+    assert "This link does not work" in browser.get("/welcome/2222222222222222", status=404)
+
+
 def _draw_a_practice(walk):
     """A practice begins with a button, and ends after its last screen."""
     start = next(seen for seen in walk.pages if seen.route == "practice")
@@ -214,6 +223,7 @@ def test_every_template_was_drawn(walk, walked_app):
     ours = {file.relative_to(folder).as_posix() for file in folder.rglob("*.jinja2")}
     _draw_a_refusal(walk)
     _draw_the_signing(walk)
+    _draw_the_welcome(walk)
     _draw_a_practice(walk)
     _draw_a_self_assessment(walk)
     _draw_a_survey(walk)
