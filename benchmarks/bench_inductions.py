@@ -71,6 +71,13 @@ def hire(db: Session) -> None:
             for number in ids
         ],
     )
+    place(db, own, manager.id, units, ids)
+
+
+def place(
+    db: Session, own: int, manager_id: int, units: list[OrganisationUnit], ids: range
+) -> None:
+    """Say where each of them works, and for whom."""
     db.execute(
         insert(Assignment),
         [
@@ -95,7 +102,7 @@ def hire(db: Session) -> None:
             {
                 "organisation_id": own,
                 "staff_member_id": number,
-                "manager_id": manager.id,
+                "manager_id": manager_id,
                 "source": LineSource.HR,
                 "starts_on": date(2026, 12, 1),
             }

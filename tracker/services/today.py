@@ -71,19 +71,13 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
         .where(Appraisal.appraisee_id == by.staff_id, Appraisal.stage == AppraisalStage.OPEN)
         .options(joinedload(Appraisal.appraiser))
     )
-    own_induction = db.scalar(
-        select(Induction)
-        .where(*under_way, Induction.staff_member_id == by.staff_id)
-        .order_by(Induction.starts_on.desc())
-        .limit(1)
-    )
     looks_after = or_(Induction.staff_member_id.in_(team), Induction.buddy_id == by.staff_id)
     team_size, still_open, late, inductions, units, helps, helped = db.execute(
         _numbers(team, team_open, (*under_way, looks_after), by=by, today=today)
     ).one()
     return TodayPage(
         own_appraisal=own,
-        own_induction=own_induction,
+        own_induction=_own_induction(db, by),
         team_size=team_size,
         team_open=still_open,
         team_late=late,
@@ -92,6 +86,19 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
         has_unit=units > 0,
         helped=helped,
         news=goal_news(db, by=by, today=today),
+    )
+
+
+def _own_induction(db: "Session", by: "Identity") -> Induction | None:
+    return db.scalar(
+        select(Induction)
+        .where(
+            Induction.organisation_id == by.organisation_id,
+            Induction.stage == InductionStage.UNDER_WAY,
+            Induction.staff_member_id == by.staff_id,
+        )
+        .order_by(Induction.starts_on.desc())
+        .limit(1)
     )
 
 
