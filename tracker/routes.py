@@ -36,6 +36,7 @@ def includeme(config: "Configurator") -> None:
     _self_assessments(config)
     _systems(config)
     _surveys(config)
+    _champions(config)
     _outcomes(config)
     _oversight(config)
     _frameworks(config)
@@ -196,6 +197,25 @@ def _self_assessments(config: "Configurator") -> None:
     config.add_route("self_assessment.end", "/self-assessment/end")
     config.add_route("self_assessment.bring", "/self-assessment/bring")
     config.add_route("self_assessment.history", "/self-assessment/then-and-now")
+
+
+def _champions(config: "Configurator") -> None:
+    """Name the pages of champions and buddies."""
+    asked = {"factory": "tracker.security.champion_context.champion_request_from_url"}
+    config.add_route("champion.list", "/champions")
+    config.add_route("champion.own", "/champions/me")
+    config.add_route("champion.offer", "/champions/me/offer")
+    config.add_route("champion.stop", "/champions/me/stop")
+    config.add_route("champion.session", "/champions/me/time")
+    config.add_route("champion.bring", "/champions/me/bring")
+    config.add_route("champion.ask", "/champions/ask")
+    config.add_route("champion.answer", "/champions/requests/{request_id}/answer", **asked)
+    config.add_route("champion.thank", "/champions/requests/{request_id}/thank", **asked)
+    config.add_route(
+        "induction.buddies",
+        "/inductions/{induction_id}/buddies",
+        factory=CONTEXTS + "induction_from_url",
+    )
 
 
 def _systems(config: "Configurator") -> None:

@@ -4,10 +4,19 @@ import re
 
 import pytest
 from pyramid.interfaces import IRoutesMapper
+from sqlalchemy.orm import object_session
 
 from tests.support.frameworks import framework_records
 from tests.support.sign_in import form_token
-from tracker.models import ImportRun, PracticeForm, RegisterFile, RunState, SurveyRound
+from tracker.models import (
+    ChampionRequest,
+    ImportRun,
+    PracticeForm,
+    RegisterFile,
+    RequestKind,
+    RunState,
+    SurveyRound,
+)
 from tracker.security.identity import Role
 
 #: before day one nobody has an account: whoever has the link is let in, and it shows nobody
@@ -67,9 +76,23 @@ def elsewhere(factories, db, sign_in):
         "resource_id": factories.LearningResource(),
         "evidence_id": factories.Evidence(staff_member_id=appraisal.appraisee_id),
         "system_id": factories.DigitalSystem(),
+        "request_id": champion_request(factories, appraisal),
         "file_id": file,
     } | framework_records(db, appraisal)
     return {name: record.public_id for name, record in records.items()} | PLAIN
+
+
+def champion_request(factories, appraisal):
+    request = ChampionRequest(
+        organisation_id=appraisal.organisation_id,
+        kind=RequestKind.HELP,
+        champion=factories.Champion(),
+        person_id=appraisal.appraisee_id,
+        asked_by_id=appraisal.appraisee_id,
+    )
+    object_session(appraisal).add(request)
+    object_session(appraisal).flush()
+    return request
 
 
 def register_file(appraisal):

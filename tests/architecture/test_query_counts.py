@@ -16,6 +16,8 @@ PAGES = {
     "/who-looked": 12,
     "/dates": 12,
     "/systems": 12,
+    "/champions": 12,
+    "/champions/me": 12,
     "/imports": 12,
     "/outcomes": 15,
 }

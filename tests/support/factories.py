@@ -317,3 +317,26 @@ class Evidence(Ours):
     title = "Ran the handover"
     note = "It went well."
     form_key = factory.Sequence(str)
+
+
+class Champion(Ours):
+    """Somebody who offers help by day, with room for two."""
+
+    class Meta:
+        model = models.Champion
+
+    staff_member = factory.SubFactory(StaffMember)
+    helps_with = "The drug chart, and the first steps with a computer"
+    hours_a_month = 2
+    most_people = 2
+    works = "days"
+    offered_on = date(2026, 5, 1)
+
+    @factory.post_generation
+    def unit(self, create, extracted, **_kwargs):
+        if create:
+            Assignment(
+                staff_member=self.staff_member,
+                organisation_id=self.organisation_id,
+                **({"organisation_unit": extracted} if extracted else {}),
+            )

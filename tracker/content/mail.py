@@ -3,6 +3,7 @@
 No text holds anything of an appraisal or an induction but a first name: it leads to the page.
 """
 
+from tracker.content.mail_champions import CHAMPIONS
 from tracker.content.mail_shape import MailContent
 from tracker.content.mail_weekly import MEETINGS, WEEKLY
 
@@ -120,5 +121,6 @@ MAIL: dict[str, MailContent] = {
         words={"person": "Nia"},
     ),
     **MEETINGS,
+    **CHAMPIONS,
     **WEEKLY,
 }

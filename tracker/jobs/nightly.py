@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from tracker.db import session_for
 from tracker.jobs import open_round
 from tracker.models import Organisation
+from tracker.services.champion_requests import look_after
 from tracker.services.disposal import dispose
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.invitations import erase_addresses
@@ -43,6 +44,7 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         code = organisation.code
         erase_addresses(db, organisation, today=today, now=now)
         begun = begin_inductions(db, organisation, today=today)
+        look_after(db, organisation, today=today, now=now)
     due = open_round.run(engine, organisation_id, today=today)
     with session_for(engine) as db:
         count_practice(db, db.get_one(Organisation, organisation_id), today=today, now=now)

@@ -81,6 +81,14 @@ class Permission(enum.StrEnum):
     MANAGE_SYSTEM = "system:manage"
     #: how long records are kept
     SET_RETENTION = "retention:set"
+    #: who offers help as a champion, one's own offer, what one was asked
+    READ_CHAMPIONS = "champions:read"
+    #: how many champions each profession has
+    COUNT_CHAMPIONS = "champions:count"
+    #: yes, not this time, done: what a champion says to a request
+    ANSWER_REQUEST = "request:answer"
+    #: thanks, or taking it back: what the one who asked says
+    THANK_CHAMPION = "request:thank"
     #: import runs and the lines they refused
     READ_IMPORTS = "imports:read"
     #: a version of a framework: for its authors and those who are asked to read it
@@ -175,6 +183,10 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.CHANGE_SYSTEM: (rules.owns_system, rules.administers_system),
     Permission.MANAGE_SYSTEM: (rules.administers_system,),
     Permission.SET_RETENTION: (rules.is_administrator,),
+    Permission.READ_CHAMPIONS: (rules.is_signed_in,),
+    Permission.COUNT_CHAMPIONS: (rules.is_quality_lead, rules.is_administrator),
+    Permission.ANSWER_REQUEST: (rules.was_asked,),
+    Permission.THANK_CHAMPION: (rules.asked_champion, rules.was_helped),
     Permission.READ_IMPORTS: (rules.is_administrator,),
     Permission.READ_FRAMEWORK: (
         rules.administers_framework,

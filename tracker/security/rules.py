@@ -9,6 +9,7 @@ from tracker.models import FrameworkState
 from tracker.security.identity import Identity, Role
 
 if TYPE_CHECKING:
+    from tracker.security.champion_context import RequestInView
     from tracker.security.contexts import (
         AppraisalInView,
         BarrierInView,
@@ -59,6 +60,10 @@ def owns_offer(who: Identity, subject: "OfferInView") -> bool:
     return offer.organisation_id == who.organisation_id and offer.owner_id == who.staff_id
 
 
+def is_quality_lead(who: Identity, _subject: object) -> bool:
+    return who.has_role(Role.QUALITY_LEAD)
+
+
 def is_starter(who: Identity, subject: "InductionInView") -> bool:
     induction = subject.induction
     return (
@@ -107,10 +112,6 @@ def leads_quality(who: Identity, subject: "OutcomesInView") -> bool:
 def is_own_unit(who: Identity, subject: "OutcomesInView") -> bool:
     """Say whether somebody works in this unit, or manages somebody who does."""
     return subject.organisation_id == who.organisation_id and who.staff_id in subject.own_to
-
-
-def is_quality_lead(who: Identity, _subject: object) -> bool:
-    return who.has_role(Role.QUALITY_LEAD)
 
 
 def runs_survey(who: Identity, subject: "SurveyInView") -> bool:
@@ -284,4 +285,28 @@ def reads_framework(who: Identity, subject: "FrameworkInView") -> bool:
         subject.framework.organisation_id == who.organisation_id
         and subject.framework.state is FrameworkState.IN_REVIEW
         and who.staff_id in subject.reader_ids
+    )
+
+
+def was_asked(who: Identity, subject: "RequestInView") -> bool:
+    """Say whether this champion was asked."""
+    request = subject.request
+    return (
+        request.organisation_id == who.organisation_id
+        and request.champion.staff_member_id == who.staff_id
+    )
+
+
+def asked_champion(who: Identity, subject: "RequestInView") -> bool:
+    request = subject.request
+    return request.organisation_id == who.organisation_id and request.asked_by_id == who.staff_id
+
+
+def was_helped(who: Identity, subject: "RequestInView") -> bool:
+    """Say whether it is this person whom the champion helps, once the champion said yes."""
+    request = subject.request
+    return (
+        request.organisation_id == who.organisation_id
+        and request.person_id == who.staff_id
+        and subject.is_accepted
     )

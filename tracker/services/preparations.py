@@ -159,6 +159,19 @@ def save_preparation(
     return own
 
 
+def add_to_notes(
+    db: "Session", appraisal: Appraisal, sentence: str, *, by: "Identity", now: datetime
+) -> None:
+    """Add a sentence that the person chose to bring to what went well, once."""
+    require_unlocked(db, appraisal)
+    side = side_of(appraisal, by)
+    own = _own(db, appraisal, side, lock=True) or _begin(db, appraisal, side, by=by)
+    if sentence not in own.went_well:
+        own.went_well = "\n".join(filter(None, [own.went_well, sentence]))
+        own.version += 1
+        own.saved_at = now
+
+
 def share_preparation(
     db: "Session", appraisal: Appraisal, *, by: "Identity", now: datetime
 ) -> AppraisalPreparation:

@@ -12,6 +12,8 @@ from tracker.models import (
     Appraisal,
     AppraisalStage,
     Barrier,
+    Champion,
+    ChampionRequest,
     DigitalSystem,
     Evidence,
     Framework,
@@ -28,6 +30,7 @@ from tracker.models import (
     SurveyRound,
     Verification,
 )
+from tracker.security.champion_context import RequestInView
 from tracker.security.contexts import (
     AppraisalInView,
     BarrierInView,
@@ -116,6 +119,10 @@ MATRIX = {
     Permission.LEAD_FRAMEWORK:    (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.MANAGE_FRAMEWORKS: (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.MANAGE_PROFILES:   (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.READ_CHAMPIONS:    (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        _),
+    Permission.COUNT_CHAMPIONS:   (_,  _,      _,     _,    _,     Y,      _, Y,    _,        _),
+    Permission.ANSWER_REQUEST:    (_,  _,      _,     Y,    _,     _,      _, _,    _,        _),
+    Permission.THANK_CHAMPION:    (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_OUTCOMES:     (Y,  Y,      _,     _,    _,     Y,      _, _,    _,        _),
 }  # fmt: skip
 
@@ -187,6 +194,16 @@ RECORDS = {
     "induction": induction(),
     "evidence": EvidenceInView(
         evidence=Evidence(organisation_id=HERE, staff_member_id=OWN), shown_to=frozenset({MANAGER})
+    ),
+    # "manager" asked "buddy", who said yes, to help "own"
+    "request": RequestInView(
+        request=ChampionRequest(
+            organisation_id=HERE,
+            person_id=OWN,
+            asked_by_id=MANAGER,
+            champion=Champion(organisation_id=HERE, staff_member_id=BUDDY),
+        ),
+        is_accepted=True,
     ),
     # looked after by "own"
     "system": SystemInView(
@@ -267,6 +284,7 @@ EVERYBODYS = {
     Permission.OWN_PAGES,
     Permission.READ_SYSTEMS,
     Permission.READ_SYSTEM,
+    Permission.READ_CHAMPIONS,
 }
 
 
