@@ -29,8 +29,15 @@ from tracker.demo.activity import (
 )
 from tracker.demo.alerts import draw_alerts
 from tracker.demo.plan import TrustPlan, UnitPlan, lay_out
+from tracker.demo.practice import draw_practice
 from tracker.demo.series import draw_completed, draw_incidents
 from tracker.demo.truth import SHARES, Change, Expected, Truth
+from tracker.services.outcome_recognition import (
+    FALSE_ALARMS,
+    HITS,
+    RECOGNITION,
+    recognition_cell,
+)
 from tracker.services.outcome_report import ALSO_IN_UNITS, IN_UNITS
 
 if TYPE_CHECKING:
@@ -68,9 +75,13 @@ def drawn(plan: TrustPlan) -> tuple[dict[tuple[int, str], Floats], list[Expected
             continue
         activity = expected_activity(plan, unit)
         truth.add(unit, activity)
-        for key, pair in _counts(plan, unit, activity).items():
+        for key, pair in (_counts(plan, unit, activity) | _practice(plan, unit)).items():
             for place in (unit, *plan.ancestors(unit)):
                 sums[place.index, key] += np.stack(pair)
+    for index, key in list(sums):
+        if key == HITS:
+            pair = _told_apart(sums[index, HITS], sums[index, FALSE_ALARMS])
+            sums[index, RECOGNITION] = np.stack(pair)
     return sums, truth.expected()
 
 
@@ -104,6 +115,22 @@ def _counts(
     return parts
 
 
+def _practice(plan: TrustPlan, unit: UnitPlan) -> dict[str, tuple[Floats, Floats]]:
+    columns = draw_practice(plan, unit).T
+    return {HITS: (columns[0], columns[1]), FALSE_ALARMS: (columns[2], columns[3])}
+
+
+def _told_apart(hits: Floats, false_alarms: Floats) -> tuple[Floats, Floats]:
+    """Give d-prime of each month, weighed as the report weighs it."""
+    pairs = zip(hits.T, false_alarms.T, strict=True)
+    cells = [
+        recognition_cell(tuple(one), tuple(other)) if one[1] and other[1] else (0.0, 0.0)
+        for one, other in pairs
+    ]
+    value, weight = np.array(cells).T
+    return value * weight, weight
+
+
 def _of(counts: npt.NDArray[np.int64], chosen: list[bool]) -> Floats:
     return np.asarray(counts[:, np.array(chosen)].sum(axis=1), dtype=float)
 
@@ -124,7 +151,7 @@ def report_of(
                     "month": pd.to_datetime(list(plan.months)),
                     "numerator": numerator,
                     "denominator": denominator if denominator.any() else np.nan,
-                    "kind": "proportion" if key in SHARES else "rate",
+                    "kind": _kind(key),
                     "better": MEASURES[key].direction.value,
                 }
             )
@@ -132,10 +159,18 @@ def report_of(
     return pd.concat(rows) if rows else None
 
 
+def _kind(key: str) -> str:
+    if key == RECOGNITION:
+        return "mean"
+    return "proportion" if key in SHARES else "rate"
+
+
 def mark(score: Score, told: pd.DataFrame, truth: dict[str, Expected], about: str) -> None:
     false = 0
     for answer in told.itertuples():
-        item = truth[str(answer.series)]
+        item = truth.get(str(answer.series))
+        if item is None:
+            continue
         says = {Verdict.ROSE: "up", Verdict.FELL: "down"}.get(answer.verdict, "")
         if item.change is Change.NONE:
             score.quiet[item.measure] += 1

@@ -28,10 +28,12 @@ class Unit(enum.StrEnum):
     PERCENT = "percent"
     PER_THOUSAND = "per_thousand"
     COUNT = "count"
+    #: how far two sorts of thing are told apart: metrics.signal_detection
+    D_PRIME = "d_prime"
 
     @property
     def multiplier(self) -> int:
-        return {Unit.PERCENT: 100, Unit.PER_THOUSAND: 1000, Unit.COUNT: 1}[self]
+        return {Unit.PERCENT: 100, Unit.PER_THOUSAND: 1000}.get(self, 1)
 
 
 class Counts(enum.StrEnum):

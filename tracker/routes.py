@@ -258,6 +258,7 @@ def _outcomes(config: "Configurator") -> None:
     """Name the pages of the outcome report."""
     factory = CONTEXTS + "outcomes_from_url"
     config.add_route("outcomes", "/outcomes", factory=factory)
+    config.add_route("outcomes.practice", "/outcomes/practice", factory=factory)
     config.add_route("outcomes.choose", "/outcomes/choose", factory=factory)
     config.add_route("outcomes.pdf", "/outcomes/report.pdf", factory=factory)
     config.add_route("outcomes.json", "/outcomes/report.json", factory=factory)

@@ -13,6 +13,7 @@ BUILT_IN_KEYS = (
     "alert_override",
     "incident_reporting",
     "technical_incidents",
+    "practice_hits",
     "practice_false_alarms",
     "training_completion",
     "bed_days",

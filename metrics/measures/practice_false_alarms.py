@@ -8,16 +8,14 @@ MEASURE = Measure(
         "yes is not learning to see."
     ),
     numerator="Practice screens without anything to act on, where somebody said there was",
-    denominator=("Practice screens without anything to act on, answered in a person's first round"),
-    direction=Direction.DECREASE,
+    denominator="Practice screens without anything to act on, answered in a first round",
+    direction=Direction.NEUTRAL,
     family=Family.BALANCING,
     kirkpatrick=Kirkpatrick.LEARNING,
     source="Practice in spotting alerts",
     unit=Unit.PERCENT,
     counts=Counts.STAFF,
-    misleads=(
-        "It also falls when people stop asking. Read it beside the alerts told apart in practice."
-    ),
+    misleads=("It also falls when people stop asking. It is only shown with what was spotted."),
     owner="Digital learning lead",
     review_every_months=12,
 )

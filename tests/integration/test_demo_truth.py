@@ -25,6 +25,8 @@ from tracker.models import (
     Induction,
     Observation,
     OrganisationUnit,
+    PracticeAnswer,
+    PracticeForm,
     RejectedRecord,
     ReportingLine,
     SealedRecord,
@@ -48,6 +50,8 @@ EVERYTHING = (
     Induction,
     Observation,
     OrganisationUnit,
+    PracticeAnswer,
+    PracticeForm,
     ReportingLine,
     SealedRecord,
     StaffMember,
@@ -99,11 +103,18 @@ def verdict(reports, unit, measure):
 
 
 def truths(trust, reports, change):
+    """Pair what is true with what the report says; practice of too few people is not told."""
     return [
         (item, verdict(reports, item.unit, item.measure))
         for item in trust.facts.expected
-        if item.change is change and item.unit in reports
+        if item.change is change
+        and item.unit in reports
+        and ("practice" not in item.measure or is_told(reports, item))
     ]
+
+
+def is_told(reports, item):
+    return any(c.measure_key == item.measure for c in reports[item.unit].changes)
 
 
 def test_everything_comes_in_and_nothing_is_refused(trust):
@@ -133,6 +144,7 @@ class TestWhatIsPlanted:
             ("3000", "training_completion", Verdict.BETTER),
             ("4000", "incident_reporting", Verdict.CHANGED),
             ("4000", "harm_share", Verdict.BETTER),
+            ("2000", "alert_recognition_practice", Verdict.BETTER),
         ],
     )
     def test_is_found_and_read_the_right_way(self, reports, unit, measure, says):
@@ -159,6 +171,28 @@ class TestWhatIsPlanted:
         )
 
         assert {chart.measure.key for chart in figure.charts} >= {"harm_share"}
+
+    def test_learning_to_say_yes_is_not_called_better(self, reports):
+        """More is spotted, and as many more false alarms are raised: nothing was learned."""
+        told = {
+            key: verdict(reports, "5000", key)
+            for key in ("alert_recognition_practice", "practice_hits", "practice_false_alarms")
+        }
+
+        assert told["alert_recognition_practice"].verdict is Verdict.NO_CHANGE
+        for key in ("practice_hits", "practice_false_alarms"):
+            assert told[key].verdict is Verdict.CHANGED
+            assert told[key].after > told[key].before
+        better = [c.measure_key for c in reports["5000"].changes if c.verdict is Verdict.BETTER]
+        assert not {"practice_hits", "alert_recognition_practice"} & set(better)
+        (figure,) = [
+            figure
+            for section in reports["5000"].sections
+            for figure in section.figures
+            if [chart.measure.key for chart in figure.charts]
+            == ["practice_hits", "practice_false_alarms"]
+        ]
+        assert "not learning to see" in figure.sentence
 
     def test_a_target_met_with_its_point_missed_is_asked_about(self, reports):
         asked = [question for question in reports["3000"].questions if "Surgery" in question]

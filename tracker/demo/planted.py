@@ -10,6 +10,8 @@ RECOGNITION_GAIN = 0.15
 USE_RELATED_RATIO = 0.7
 REPORTING_RATIO = 1.5
 HARM_RATIO = 0.6
+PRACTICE_GAIN = 0.9
+SAYING_YES = -1.0
 COMPLETION_BEFORE = 0.82
 COMPLETION_AFTER = 0.95
 COMPLETION_RISES_OVER_MONTHS = 4
@@ -22,16 +24,19 @@ class Story(StrEnum):
     ALERT_GOALS_HELPED = "alert_goals_helped"
     TARGET_MET_POINT_MISSED = "target_met_point_missed"
     SPEAKING_UP = "speaking_up"
+    LEARNED_TO_SAY_YES = "learned_to_say_yes"
     NOTHING_CHANGED = "nothing_changed"
 
 
 IN_WORDS = {
     Story.GOALS_HELPED: (
         "Goals about alerts and about using the record were agreed and kept. Staff recognise more "
-        "alerts, and fewer incidents come from how systems are used."
+        "alerts, and fewer incidents come from how systems are used. In practice they tell screens "
+        "apart better too."
     ),
     Story.ALERT_GOALS_HELPED: (
-        "Goals about alerts were agreed and kept. Staff recognise more alerts."
+        "Goals about alerts were agreed and kept. Staff recognise more alerts, at work and in "
+        "practice."
     ),
     Story.TARGET_MET_POINT_MISSED: (
         "Training completion was driven up to its target. Nothing else changed."
@@ -39,6 +44,10 @@ IN_WORDS = {
     Story.SPEAKING_UP: (
         "People report more of what goes wrong, and less of it does harm. More reports are the "
         "good news here."
+    ),
+    Story.LEARNED_TO_SAY_YES: (
+        "In practice, people learned to say yes to every screen. They spot more and raise more "
+        "false alarms, and tell the screens apart no better. Nothing got better here."
     ),
     Story.NOTHING_CHANGED: "Nothing changed. Whatever moves here is season or chance.",
 }
@@ -55,15 +64,23 @@ class Effect:
     reporting_ratio: float = 1.0
     harm_ratio: float = 1.0
     completion_after: float | None = None
+    # In practice: how much better screens are told apart, and how much readier people say yes.
+    practice_gain: float = 0.0
+    practice_caution: float = 0.0
 
 
 EFFECTS = {
     Story.GOALS_HELPED: Effect(
-        recognition_gain=RECOGNITION_GAIN, use_related_ratio=USE_RELATED_RATIO
+        recognition_gain=RECOGNITION_GAIN,
+        use_related_ratio=USE_RELATED_RATIO,
+        practice_gain=PRACTICE_GAIN,
     ),
-    Story.ALERT_GOALS_HELPED: Effect(recognition_gain=RECOGNITION_GAIN),
+    Story.ALERT_GOALS_HELPED: Effect(
+        recognition_gain=RECOGNITION_GAIN, practice_gain=PRACTICE_GAIN
+    ),
     Story.TARGET_MET_POINT_MISSED: Effect(completion_after=COMPLETION_AFTER),
     Story.SPEAKING_UP: Effect(reporting_ratio=REPORTING_RATIO, harm_ratio=HARM_RATIO),
+    Story.LEARNED_TO_SAY_YES: Effect(practice_caution=SAYING_YES),
     Story.NOTHING_CHANGED: Effect(),
 }
 
@@ -73,6 +90,7 @@ STORIES = {
     "2000": Story.GOALS_HELPED,
     "3000": Story.TARGET_MET_POINT_MISSED,
     "4000": Story.SPEAKING_UP,
+    "5000": Story.LEARNED_TO_SAY_YES,
     "6010": Story.TARGET_MET_POINT_MISSED,
 }
 

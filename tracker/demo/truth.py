@@ -20,8 +20,23 @@ from tracker.demo.catalogue import ORGANISATION_CODE
 from tracker.demo.counts import AUTOCORRELATION, DISPERSION, Floats
 from tracker.demo.plan import MONTHS_OF_HISTORY, MONTHS_SINCE_CHANGE, TrustPlan, UnitPlan
 from tracker.demo.planted import IN_WORDS, Story, planted_units, story_of
+from tracker.demo.practice import d_prime, expected_practice
 
-SHARES = frozenset({"alert_recognition", "alert_override", "harm_share", "training_completion"})
+RECOGNITION, HITS, FALSE_ALARMS = (
+    "alert_recognition_practice",
+    "practice_hits",
+    "practice_false_alarms",
+)
+SHARES = frozenset(
+    {
+        "alert_recognition",
+        "alert_override",
+        "harm_share",
+        "training_completion",
+        HITS,
+        FALSE_ALARMS,
+    }
+)
 # Bed days wobble, so that a rate moves by a trifle even where nothing was planted.
 NO_MORE_THAN_WOBBLE = 0.01
 WIDE_LEVELS = frozenset({"Trust", "Site", "Division"})
@@ -107,7 +122,7 @@ class Truth:
     sums: dict[int, dict[str, Floats]] = field(default_factory=lambda: defaultdict(dict))
 
     def add(self, unit: UnitPlan, activity: Activity) -> None:
-        parts = _parts(unit, activity)
+        parts = _parts(unit, activity) | _practice_parts(unit)
         for place in (unit, *self.plan.ancestors(unit)):
             sums = self.sums[place.index]
             for measure, part in parts.items():
@@ -118,11 +133,13 @@ class Truth:
         return [
             self._expect(self.plan.units[index], measure, sums)
             for index, sums in sorted(self.sums.items())
-            for measure in sorted(sums)
+            for measure in _measures(sums)
         ]
 
     def _expect(self, unit: UnitPlan, measure: str, sums: dict[str, Floats]) -> Expected:
-        before, after = _levels(measure, sums[measure])
+        before, after = (
+            _recognition(sums) if measure == RECOGNITION else _levels(measure, sums[measure])
+        )
         return Expected(
             unit=unit.code,
             unit_name=unit.name,
@@ -168,6 +185,28 @@ def _parts(unit: UnitPlan, activity: Activity) -> dict[str, Floats]:
         people = np.full(len(activity.completion), float(unit.staff))
         parts["training_completion"] = _ratio(activity.completion * people, people)
     return parts
+
+
+def _measures(sums: dict[str, Floats]) -> list[str]:
+    """List what can be told of a unit: of practice only where there was some on both sides."""
+    practised = all(key in sums and sums[key][1].all() for key in (HITS, FALSE_ALARMS))
+    others = set(sums) - {HITS, FALSE_ALARMS}
+    return sorted(others | ({HITS, FALSE_ALARMS, RECOGNITION} if practised else set()))
+
+
+def _practice_parts(unit: UnitPlan) -> dict[str, Floats]:
+    if not unit.staff:
+        return {}
+    columns = expected_practice(unit).T
+    return {HITS: _ratio(columns[0], columns[1]), FALSE_ALARMS: _ratio(columns[2], columns[3])}
+
+
+def _recognition(sums: dict[str, Floats]) -> tuple[float, float]:
+    """Work d-prime out from what is spotted and what is a false alarm, before and since."""
+    hits, false_alarms = sums[HITS], sums[FALSE_ALARMS]
+    sides = ((*hits[:, side], *false_alarms[:, side]) for side in (0, 1))
+    before, after = (d_prime(*(float(number) for number in side)) for side in sides)
+    return before, after
 
 
 def _incident_parts(activity: Activity) -> dict[str, Floats]:

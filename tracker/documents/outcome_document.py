@@ -45,6 +45,7 @@ FORMATS = {
     "percent": NumberFormat.PERCENT,
     "per_thousand": NumberFormat.PER_1000,
     "count": NumberFormat.COUNT,
+    "d_prime": NumberFormat.NUMBER,
 }
 AUDIENCES = {
     Audience.INSIDE: "Use inside the organisation only",
@@ -184,8 +185,9 @@ def chart_data(chart: Chart, key: str) -> ChartData:
                 value=point.value,
                 kind=PointKind.from_spc(point.kind),
                 signal=point.signal,
-                numerator=point.numerator,
-                denominator=point.denominator,
+                # What d-prime is weighed by is no count of anything.
+                numerator=None if measure.unit == "d_prime" else point.numerator,
+                denominator=None if measure.unit == "d_prime" else point.denominator,
                 is_provisional=point.is_provisional,
             )
             for point in chart.points
@@ -198,6 +200,7 @@ def chart_data(chart: Chart, key: str) -> ChartData:
         unit_words=_axis_words(chart),
         annotations=tuple(ChartAnnotation(at=note.at, label=note.text) for note in chart.notes),
         needs_companion=measure.family == "activity",
+        is_never_negative=measure.unit != "d_prime",
         numerator_words="Number",
         denominator_words="Out of" if measure.unit == "percent" else "Bed days",
     )

@@ -12,6 +12,7 @@ from tracker.db import session_for
 from tracker.demo.catalogue import ORGANISATION_CODE, ORGANISATION_NAME, VPD
 from tracker.jobs import import_hr, import_outcomes
 from tracker.jobs.demo_goals import offer_goals
+from tracker.jobs.demo_practice import tell_practice
 from tracker.jobs.demo_stories import tell_stories
 from tracker.jobs.demo_surveys import tell_surveys
 from tracker.models import Organisation, SealedRecord
@@ -85,6 +86,10 @@ def run(
         told = tell_stories(db, organisation, facts.plan, today=today)
         offer_goals(db, organisation, today=today)
     yield Loaded(what="appraisals that were held", new=told)
+    with session_for(engine) as db:
+        organisation = find_organisation(db, ORGANISATION_CODE)
+        practised = tell_practice(db, organisation, facts.plan, today=today, now=now)
+    yield Loaded(what="rounds of practice", new=practised)
 
 
 def _load_staff(engine: "Engine", facts: "TrustFacts", now: datetime) -> Loaded:

@@ -14,7 +14,7 @@ from tracker.services.champion_requests import look_after
 from tracker.services.disposal import dispose
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.invitations import erase_addresses
-from tracker.services.practice_counts import count_practice
+from tracker.services.practice_counts import count_difficulty, count_practice
 
 log = structlog.get_logger()
 
@@ -47,7 +47,9 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         look_after(db, organisation, today=today, now=now)
     due = open_round.run(engine, organisation_id, today=today)
     with session_for(engine) as db:
-        count_practice(db, db.get_one(Organisation, organisation_id), today=today, now=now)
+        organisation = db.get_one(Organisation, organisation_id)
+        count_practice(db, organisation, today=today, now=now)
+        count_difficulty(db, organisation)
         dispose(db, db.get_one(Organisation, organisation_id), now=now)
     log.info("night.done", organisation=code, opened=due.opened, begun=begun)
     return Night(

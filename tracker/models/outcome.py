@@ -41,6 +41,7 @@ class MeasureUnit(enum.StrEnum):
     PERCENT = "percent"
     PER_THOUSAND = "per_thousand"
     COUNT = "count"
+    D_PRIME = "d_prime"
 
 
 class OutcomeMeasure(Base):

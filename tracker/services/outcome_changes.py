@@ -219,6 +219,8 @@ def _size(low: float, high: float, size_in: str) -> str:
     """Say an interval: between 5 and 9 points up, or from 2 points down to 3 points up."""
     if size_in == "ratio":
         low, high = (low - 1) * 100, (high - 1) * 100
+    if size_in == "difference":
+        return _difference(round(low, 1), round(high, 1))
     low, high = round(low), round(high)
     unit = "%" if size_in == "ratio" else " points"
     if 0 < low < high:
@@ -226,6 +228,11 @@ def _size(low: float, high: float, size_in: str) -> str:
     if low < high < 0:
         return f"between {-high} and {-low}{unit} down"
     return f"from {_end(low, unit)} to {_end(high, unit)}"
+
+
+def _difference(low: float, high: float) -> str:
+    ways = [f"{abs(end):.1f} {'up' if end > 0 else 'down'}" for end in (low, high)]
+    return f"between {ways[0]} and {ways[1]}"
 
 
 def _end(size: int, unit: str) -> str:
@@ -240,6 +247,8 @@ def _base(series: Series, denominator: float | None) -> float | None:
 
 
 def _kind(series: Series) -> str:
+    if series.measure.unit == "d_prime":
+        return "mean"
     return "proportion" if series.measure.unit == "percent" else "rate"
 
 

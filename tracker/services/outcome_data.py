@@ -16,6 +16,13 @@ from sqlalchemy import func, select
 
 from tracker.models import ImportRun, MeasureFamily, Observation, OrganisationUnit
 from tracker.services.measures import list_measures
+from tracker.services.outcome_recognition import (
+    FALSE_ALARMS,
+    HITS,
+    RECOGNITION,
+    recognition_cell,
+    with_recognition,
+)
 from tracker.services.outcome_series import Series, UnitTree, facts_of, load_series, load_tree
 from tracker.services.outcome_values import Audience, MeasureFacts
 
@@ -27,7 +34,7 @@ Answer = TypeVar("Answer")
 MOST_ANSWERS = 64
 #: One worker serves few organisations at a time.
 MOST_KEPT = 4
-STAFF_ACTIONS = frozenset({"alert_recognition", "alert_override"})
+STAFF_ACTIONS = frozenset({"alert_recognition", "alert_override", HITS, FALSE_ALARMS})
 REPORTING, HARM = "incident_reporting", "harm_share"
 #: A part and its whole: what is hidden in one must not follow from the other.
 WHOLES = {
@@ -121,7 +128,7 @@ def load_data(db: "Session", organisation_id: int) -> OutcomeData:
         data = OutcomeData(
             measures=tuple(facts_of(measure) for measure in measures),
             tree=tree,
-            series=load_series(db, measures, tree),
+            series=with_recognition(load_series(db, measures, tree), measures),
         )
         _kept.put(organisation_id, version, data)
     return data
@@ -148,12 +155,46 @@ def _shown(data: OutcomeData, audience: Audience) -> Mapping[str, Shown]:
     """Ask the one place that holds small numbers back, once for each sort of number."""
     kinds: dict[str, list[Series]] = {}
     for series in data.series.values():
+        if series.measure.key == RECOGNITION:
+            continue  # worked out below, from what may be shown
         if series.cells and series.measure.family != MeasureFamily.DENOMINATOR:
             kinds.setdefault(_counted(series.measure), []).append(series)
     found: dict[str, Shown] = {}
     for counted, group in kinds.items():
         found.update(_disclosed(group, counted, audience, data.tree))
-    return found
+    return found | {
+        key: _recognised(key, found)
+        for key, series in data.series.items()
+        if series.measure.key == RECOGNITION
+    }
+
+
+def _recognised(key: str, found: Mapping[str, Shown]) -> Shown:
+    """Work recognition out from what may be shown of its two parts, where both may be."""
+    hits, false_alarms = (
+        found.get(key.replace(RECOGNITION, part, 1), NOTHING) for part in (HITS, FALSE_ALARMS)
+    )
+    others = {(cell.period, cell.months): cell for cell in false_alarms.cells}
+    cells = []
+    for one in hits.cells:
+        other = others.get((one.period, one.months))
+        if other is not None and one.denominator and other.denominator:
+            value, weight = recognition_cell(
+                (one.numerator, one.denominator), (other.numerator, other.denominator)
+            )
+            cells.append(
+                ShownCell(
+                    period=one.period,
+                    months=one.months,
+                    numerator=value * weight,
+                    denominator=weight,
+                )
+            )
+    return Shown(
+        cells=tuple(cells),
+        is_by_quarter=hits.is_by_quarter,
+        reason=hits.reason or false_alarms.reason,
+    )
 
 
 def _counted(measure: MeasureFacts) -> str:
@@ -178,7 +219,12 @@ def _disclosed(
         if series.measure.key in WHOLES
     }
     answer = disclose(
-        _frame(group), audience=audience, counted=counted, parents=parents, wholes=wholes
+        _frame(group),
+        audience=audience,
+        counted=counted,
+        parents=parents,
+        wholes=wholes,
+        quarters=_staff_of_quarters(group),
     )
     cells = _cells_by_series(answer.points, {s.key for s in group if s.is_plain_count})
     steps = answer.steps
@@ -217,6 +263,22 @@ def _frame(group: Iterable[Series]) -> "pd.DataFrame":
     ]
     columns = ["series", "month", "numerator", "denominator", "contributors"]
     return pd.DataFrame(rows, columns=pd.Index(columns))
+
+
+def _staff_of_quarters(group: Iterable[Series]) -> "pd.DataFrame | None":
+    """Add up who practised in a quarter: a first round is once in a life, so nobody is in twice."""
+    import pandas as pd
+
+    rows = [
+        (series.key, date(month.year, (month.month - 1) // 3 * 3 + 1, 1), cell.contributors or 0)
+        for series in group
+        if series.measure.key in (HITS, FALSE_ALARMS)
+        for month, cell in series.cells.items()
+    ]
+    if not rows:
+        return None
+    frame = pd.DataFrame(rows, columns=pd.Index(["series", "quarter", "contributors"]))
+    return frame.groupby(["series", "quarter"], as_index=False).sum()
 
 
 def _cells_by_series(points: "pd.DataFrame", plain_counts: set[str]) -> dict[str, list[ShownCell]]:

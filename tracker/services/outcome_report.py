@@ -22,6 +22,7 @@ from tracker.services.outcome_changes import compared_from, find_changes, rule_i
 from tracker.services.outcome_charts import ToChart, draw_charts, in_period
 from tracker.services.outcome_data import NOTHING, OutcomeData, load_data
 from tracker.services.outcome_quality import about_disclosure, data_quality
+from tracker.services.outcome_recognition import RECOGNITION
 from tracker.services.outcome_sections import Material, make_sections, point_missed, sum_up
 from tracker.services.outcome_series import Series, series_key
 from tracker.services.outcome_values import Audience, Change, Chart, OutcomeReport
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 #: Families whose series are followed in the units right below as well.
 IN_UNITS = frozenset({MeasureFamily.OUTCOME, MeasureFamily.ACTIVITY})
-ALSO_IN_UNITS = frozenset({"incident_reporting"})
+ALSO_IN_UNITS = frozenset({"incident_reporting", RECOGNITION})
 LONGEST_REPORT = 120
 FIRST_YEAR = 1948
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tracker.models import MeasureFamily
 from tracker.services.outcome_changes import with_verdict
 from tracker.services.outcome_data import HARM, REPORTING, Shown
+from tracker.services.outcome_recognition import FALSE_ALARMS, HITS
 from tracker.services.outcome_series import Series
 from tracker.services.outcome_values import Change, Chart, Figure, MeasureFacts, Section, Verdict
 from tracker.services.period_words import listed
@@ -61,6 +62,21 @@ READING = {
     ("down", "down"): (
         "Both fell. Before you celebrate, check that people still report near misses."
     ),
+}
+
+
+NOT_BOTH_MOVED = "Read the two together: what counts is how far they are apart."
+SPOTTED = {
+    ("up", "up"): (
+        "People say yes more often, where something is there and where nothing is. That alone is "
+        "not learning to see."
+    ),
+    ("down", "down"): (
+        "People say yes less often, where something is there and where nothing is. Ask whether "
+        "they have stopped speaking up."
+    ),
+    ("up", "down"): "More is spotted, with fewer false alarms. That is learning to see.",
+    ("down", "up"): "Less is spotted, with more false alarms. Ask what has changed.",
 }
 
 
@@ -145,9 +161,11 @@ def make_sections(material: Material) -> tuple[Section, ...]:
             _figure(material, measure.key)
             for measure in material.measures
             if measure.family == family
-            and measure.key not in {REPORTING, HARM}
+            and measure.key not in {REPORTING, HARM, HITS, FALSE_ALARMS}
             and measure.key in material.series
         ]
+        if family == MeasureFamily.PROCESS:
+            figures += _spotted_and_false_alarms(material)
         if figures:
             sections.append(
                 Section(
@@ -219,6 +237,28 @@ def _figure(material: Material, key: str) -> Figure:
 
 def _why_not(material: Material, key: str) -> str:
     return material.shown[key].reason or "There are too few months in this period for a chart."
+
+
+def _spotted_and_false_alarms(material: Material) -> list[Figure]:
+    """Set false alarms beside what was spotted: who says yes to everything spots everything."""
+    if not {HITS, FALSE_ALARMS} & material.series.keys():
+        return []
+    missing = [key for key in (HITS, FALSE_ALARMS) if key not in material.charts]
+    if missing:
+        why = (_why_not(material, key) for key in missing if key in material.series)
+        return [
+            Figure(
+                sentence="What was spotted and false alarms are only shown together.",
+                withheld=" ".join(dict.fromkeys(why)),
+            )
+        ]
+    ways = [_way(material.changes.get(key)) for key in (HITS, FALSE_ALARMS)]
+    return [
+        Figure(
+            charts=(material.charts[HITS], material.charts[FALSE_ALARMS]),
+            sentence=SPOTTED.get((str(ways[0]), str(ways[1])), NOT_BOTH_MOVED),
+        )
+    ]
 
 
 def _reports_and_harm(material: Material) -> Section | None:

@@ -25,6 +25,8 @@ COUNTED_FROM_EVENTS = frozenset(
         "use_related_incidents",
         "technical_incidents",
         "harm_share",
+        "practice_hits",
+        "practice_false_alarms",
     }
 )
 UnitId = int | None
@@ -298,5 +300,7 @@ def _unit_words(measure: MeasureFacts, *, is_count: bool) -> str:
         return "a month"
     if measure.unit == MeasureUnit.PERCENT:
         return "percent"
+    if measure.unit == MeasureUnit.D_PRIME:
+        return "on a scale where 0 is guessing"
     words = measure.denominator.removeprefix("Occupied ").casefold()
     return f"per 1,000 {words}"

@@ -1,14 +1,18 @@
-"""Counts practice by month and unit, for groups alone: see metrics.disclosure for how large."""
+"""Counts practice by month and unit, for groups alone: see metrics.disclosure for how large.
+
+Each round carries its own sums, kept as the answers come. So a count adds up rounds, not answers.
+"""
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import SQLColumnExpression, case, distinct, exists, func, select
+from sqlalchemy import SQLColumnExpression, case, delete, distinct, exists, func, insert, select
 
-from tracker.models import PracticeAnswer, PracticeForm
+from tracker.models import PracticeAnswer, PracticeDifficulty, PracticeForm
 from tracker.services.counting import count_by_month
 from tracker.services.measures import find_measure, seed_built_in_measures
 from tracker.services.observations import Observed, record_observations
+from tracker.services.outcome_recognition import FALSE_ALARMS, HITS, RECOGNITION
 from tracker.services.tally import Tally
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from tracker.models import Organisation
 
 SOURCE = "Practice in spotting alerts"
+Sum = SQLColumnExpression[int]
 
 
 def count_practice(
@@ -27,24 +32,16 @@ def count_practice(
     if not db.scalar(select(exists().where(PracticeAnswer.organisation_id == organisation.id))):
         return tally
     seed_built_in_measures(db, organisation, today=today)
-    _count(
-        db,
-        organisation,
-        "alert_recognition_practice",
-        when=PracticeAnswer.is_correct,
-        among=PracticeAnswer.is_first_attempt,
-        now=now,
-        tally=tally,
-    )
-    _count(
-        db,
-        organisation,
-        "practice_false_alarms",
-        when=PracticeAnswer.says_action,
-        among=PracticeAnswer.is_first_attempt & ~PracticeAnswer.has_signal,
-        now=now,
-        tally=tally,
-    )
+    form = PracticeForm
+    counted = {
+        HITS: (form.hits, form.hits + form.misses),
+        FALSE_ALARMS: (form.false_alarms, form.false_alarms + form.correct_rejections),
+    }
+    for key, (these, out_of) in counted.items():
+        _count(db, organisation, key, these=these, out_of=out_of, now=now, tally=tally)
+    # Recognition is worked out from the two; it has no numbers of its own.
+    measure = find_measure(db, organisation, RECOGNITION)
+    record_observations(db, measure, (), tally, run_id=None, remove_others=True)
     return tally
 
 
@@ -53,32 +50,37 @@ def _count(  # noqa: PLR0913 - each is one plain thing that only the caller know
     organisation: "Organisation",
     key: str,
     *,
-    when: SQLColumnExpression[bool],
-    among: SQLColumnExpression[bool],
+    these: Sum,
+    out_of: Sum,
     now: datetime,
     tally: Tally,
 ) -> None:
-    answers = (
+    rounds = (
         select(
             PracticeForm.organisation_id,
             PracticeForm.organisation_unit_id,
             PracticeForm.staff_member_id,
-            PracticeAnswer.answered_on,
-            case((when, 1), else_=0).label("counts"),
+            PracticeForm.begun_on,
+            these.label("these"),
+            out_of.label("out_of"),
         )
-        .join(PracticeForm, PracticeForm.id == PracticeAnswer.practice_form_id)
-        .where(PracticeAnswer.organisation_id == organisation.id, among)
+        .where(
+            PracticeForm.organisation_id == organisation.id,
+            PracticeForm.attempt == 1,
+            PracticeForm.begun_on.is_not(None),
+            out_of > 0,
+        )
         .subquery()
     )
     counted = count_by_month(
         db,
         organisation.id,
-        answers,
-        answers.c.answered_on,
+        rounds,
+        rounds.c.begun_on,
         {
-            "all": func.count(),
-            "these": func.sum(answers.c.counts),
-            "staff": func.count(distinct(answers.c.staff_member_id)),
+            "all": func.sum(rounds.c.out_of),
+            "these": func.sum(rounds.c.these),
+            "staff": func.count(distinct(rounds.c.staff_member_id)),
         },
     )
     observed = (
@@ -95,3 +97,36 @@ def _count(  # noqa: PLR0913 - each is one plain thing that only the caller know
     )
     measure = find_measure(db, organisation, key)
     record_observations(db, measure, observed, tally, run_id=None, remove_others=True)
+
+
+def count_difficulty(db: "Session", organisation: "Organisation") -> int:
+    """Count how each template was answered in first rounds; say how many templates that was."""
+    answer = PracticeAnswer
+    rows = db.execute(
+        select(
+            answer.template_key,
+            func.count(),
+            func.sum(case((answer.is_correct, 1), else_=0)),
+            # A first round is one person's.
+            func.count(distinct(answer.practice_form_id)),
+        )
+        .where(
+            answer.organisation_id == organisation.id,
+            answer.is_first_attempt,
+            answer.template_key.is_not(None),
+        )
+        .group_by(answer.template_key)
+    ).all()
+    db.execute(
+        delete(PracticeDifficulty).where(PracticeDifficulty.organisation_id == organisation.id)
+    )
+    names = ("template_key", "answers", "right", "staff")
+    if rows:
+        db.execute(
+            insert(PracticeDifficulty),
+            [
+                {"organisation_id": organisation.id, **dict(zip(names, row, strict=True))}
+                for row in rows
+            ],
+        )
+    return len(rows)

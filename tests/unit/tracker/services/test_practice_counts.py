@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from tests.support.queries import count_queries
 from tracker.models import Observation, OutcomeMeasure, PracticeAnswer, PracticeForm
+from tracker.services.outcome_data import load_data
+from tracker.services.outcome_series import series_key
 from tracker.services.practice_counts import count_practice
 
 OCTOBER = date(2026, 10, 1)
@@ -24,6 +26,11 @@ def practised(db, factories):
             organisation_unit_id=unit.id,
             attempt=attempt,
             items=[],
+            begun_on=on,
+            hits=answers.count((True, True)),
+            misses=answers.count((True, False)),
+            false_alarms=answers.count((False, True)),
+            correct_rejections=answers.count((False, False)),
         )
         for position, (has_signal, says_action) in enumerate(answers):
             form.answers.append(
@@ -88,14 +95,15 @@ class TestCounting:
 
         count()
 
-        told = seen("alert_recognition_practice")
-        assert told[ward.id, OCTOBER] == (2, 2, 1)
-        assert told[division.id, OCTOBER] == (3, 4, 2)
-        assert told[None, OCTOBER] == (3, 4, 2)
-        assert seen("practice_false_alarms")[None, OCTOBER] == (1, 2, 2)
+        spotted, false_alarms = seen("practice_hits"), seen("practice_false_alarms")
+        assert spotted[ward.id, OCTOBER] == (1, 1, 1)
+        assert spotted[division.id, OCTOBER] == (2, 2, 2)
+        assert spotted[None, OCTOBER] == (2, 2, 2)
+        assert false_alarms[ward.id, OCTOBER] == (0, 1, 1)
+        assert false_alarms[None, OCTOBER] == (1, 2, 2)
 
     @pytest.mark.parametrize("always", [True, False])
-    def test_one_answer_for_every_screen_comes_to_a_half(
+    def test_one_answer_for_every_screen_shows_on_both_sides(
         self, factories, practised, count, seen, always
     ):
         ward = factories.OrganisationUnit()
@@ -104,7 +112,7 @@ class TestCounting:
 
         count()
 
-        assert seen("alert_recognition_practice")[ward.id, OCTOBER] == (32, 64, 8)
+        assert seen("practice_hits")[ward.id, OCTOBER] == (32 * always, 32, 8)
         assert seen("practice_false_alarms")[ward.id, OCTOBER] == (32 * always, 32, 8)
 
     def test_later_rounds_are_left_out(self, factories, practised, count, seen):
@@ -114,7 +122,7 @@ class TestCounting:
 
         count()
 
-        assert set(seen("alert_recognition_practice")) == {(ward.id, OCTOBER), (None, OCTOBER)}
+        assert set(seen("practice_hits")) == {(ward.id, OCTOBER), (None, OCTOBER)}
 
     def test_another_trusts_answers_are_not_counted(self, factories, practised, count, seen):
         elsewhere = factories.Organisation()
@@ -124,7 +132,7 @@ class TestCounting:
 
         count()
 
-        assert seen("alert_recognition_practice") == {}
+        assert seen("practice_hits") == {}
 
     def test_counted_twice_it_changes_nothing(self, factories, practised, count):
         practised(factories.OrganisationUnit(), *RIGHT)
@@ -144,3 +152,34 @@ class TestCounting:
             count()
 
         assert many.number <= few.number + 2  # what differs is written, in one statement each
+
+
+class TestInTheReport:
+    """A unit's own d-prime goes into the report, once, with what stands below it counted once."""
+
+    @pytest.mark.parametrize(
+        ("answers", "value"),
+        [
+            # 3 of 4 spotted, 1 of 4 false alarms, each by 8: H = 24.5/33, F = 8.5/33.
+            (((True, True),) * 3 + ((True, False), (False, True)) + ((False, False),) * 3, 1.30),
+            (((True, True), (False, True)) * 4, 0.0),
+            (((True, False), (False, False)) * 4, 0.0),
+        ],
+    )
+    def test_one_answer_for_every_screen_is_nought(
+        self, db, organisation, factories, practised, count, answers, value
+    ):
+        division = factories.OrganisationUnit()
+        ward = factories.OrganisationUnit(parent=division)
+        for _ in range(8):
+            practised(ward, *answers)
+        count()
+
+        data = load_data(db, organisation.id)
+
+        for unit_id in (ward.id, division.id, None):
+            series = data.series[series_key("alert_recognition_practice", unit_id)]
+            (cell,) = series.cells.values()
+            assert cell.numerator / cell.denominator == pytest.approx(value, abs=0.005)
+            assert cell.contributors == 8
+            assert data.inside[series.key].cells
