@@ -16,6 +16,7 @@ from tracker.services.outcome_recognition import FALSE_ALARMS, HITS, RECOGNITION
 from tracker.services.tally import Tally
 
 if TYPE_CHECKING:
+    from sqlalchemy import Subquery
     from sqlalchemy.orm import Session
 
     from tracker.models import Organisation
@@ -55,23 +56,7 @@ def _count(  # noqa: PLR0913 - each is one plain thing that only the caller know
     now: datetime,
     tally: Tally,
 ) -> None:
-    rounds = (
-        select(
-            PracticeForm.organisation_id,
-            PracticeForm.organisation_unit_id,
-            PracticeForm.staff_member_id,
-            PracticeForm.begun_on,
-            these.label("these"),
-            out_of.label("out_of"),
-        )
-        .where(
-            PracticeForm.organisation_id == organisation.id,
-            PracticeForm.attempt == 1,
-            PracticeForm.begun_on.is_not(None),
-            out_of > 0,
-        )
-        .subquery()
-    )
+    rounds = _rounds(organisation.id, these, out_of)
     counted = count_by_month(
         db,
         organisation.id,
@@ -97,6 +82,27 @@ def _count(  # noqa: PLR0913 - each is one plain thing that only the caller know
     )
     measure = find_measure(db, organisation, key)
     record_observations(db, measure, observed, tally, run_id=None, remove_others=True)
+
+
+def _rounds(organisation_id: int, these: Sum, out_of: Sum) -> "Subquery":
+    """Give the first rounds that have something to count."""
+    return (
+        select(
+            PracticeForm.organisation_id,
+            PracticeForm.organisation_unit_id,
+            PracticeForm.staff_member_id,
+            PracticeForm.begun_on,
+            these.label("these"),
+            out_of.label("out_of"),
+        )
+        .where(
+            PracticeForm.organisation_id == organisation_id,
+            PracticeForm.attempt == 1,
+            PracticeForm.begun_on.is_not(None),
+            out_of > 0,
+        )
+        .subquery()
+    )
 
 
 def count_difficulty(db: "Session", organisation: "Organisation") -> int:
