@@ -125,6 +125,7 @@ class TestBringing:
         assert "It is shown in your appraisal now" in bring(browser)
         sign_in(appraisal.appraiser)
 
+        assert "Ran the handover" in browser.get(f"/appraisals/{appraisal.public_id}/meeting")
         assert browser.get(address).click("cert.pdf").body == PDF
         assert "bring" not in browser.get(address)
         looks = db.scalars(select(AuditEvent).where(AuditEvent.kind == AuditKind.EVIDENCE_READ))
@@ -134,6 +135,7 @@ class TestBringing:
         press(browser.get("/evidence"), "take-back")
         sign_in(appraisal.appraiser)
         browser.get(address, status=404)
+        assert "Ran the handover" not in browser.get(f"/appraisals/{appraisal.public_id}/meeting")
 
     def test_nobody_moves_anothers(self, browser, db, appraisal, sign_in):
         sign_in(appraisal.appraisee)
@@ -153,6 +155,7 @@ class TestBringing:
         add(browser, note="Well", file=Upload("cert.pdf", PDF))
         bring(browser)
         page = browser.get(f"/appraisals/{appraisal.public_id}/sign")
+        assert "Ran the handover. Well. file cert.pdf" in page
         sign_with(page, directory.add(appraisal.appraisee))
 
         locked = browser.get("/evidence")
@@ -161,6 +164,13 @@ class TestBringing:
         address = f"/evidence/{only(db).public_id}/take-back"
         answer = browser.post(address, {"csrf_token": token}).follow()
         assert "takes the signature back first" in answer
+
+        sign_in(appraisal.appraiser)
+        page = browser.get(f"/appraisals/{appraisal.public_id}/sign")
+        sign_with(page, directory.add(appraisal.appraiser))
+        record = browser.get(f"/appraisals/{appraisal.public_id}/record")
+        assert "Ran the handover. Well. file cert.pdf" in record
+        assert "Ran the handover" in record.click("plain text")
 
     def test_what_is_put_away_is_off_the_list_and_out_of_the_appraisal(
         self, browser, db, appraisal, sign_in

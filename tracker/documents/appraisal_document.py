@@ -46,6 +46,10 @@ def appraisal_document(record: "SignedRecord", *, zone: "ZoneInfo") -> Appraisal
             ConfidenceChange(competence=one["name"], before=one["before"], now=one["now"])
             for one in content["confidence"]
         ),
+        evidence=(
+            *content.get("evidence", ()),
+            *(f"{one['title']}: {one['text']}" for one in content.get("brought", ())),
+        ),
         wellbeing=content["wellbeing"],
         new_goals=tuple(_goal(one) for one in content["new_goals"]),
         summary=content["summary"],

@@ -15,6 +15,7 @@ from tracker.models import (
     Post,
     Side,
 )
+from tracker.services import evidence
 from tracker.services.appraisal_cycles import cycles_of, next_after
 from tracker.services.brought_outcomes import brought_to
 from tracker.services.confidence import answers_of
@@ -85,6 +86,8 @@ class AppraisalContent(TypedDict):
     wellbeing: str
     #: what the person brought of their own outcomes; not in records of before that was possible
     brought: NotRequired[list[BroughtText]]
+    #: notes, links and files that the person brought, in words; a file by its hash
+    evidence: NotRequired[list[str]]
     new_goals: list[NewGoalText]
     summary: str
 
@@ -114,6 +117,7 @@ def content_of(db: "Session", appraisal: Appraisal, *, today: date) -> Appraisal
         ],
         "confidence": [] if wellbeing is None else _confidence(db, appraisal, today),
         "wellbeing": wellbeing or "",
+        "evidence": [evidence.in_words(one) for one in evidence.brought_to(db, appraisal)],
         "brought": [{"title": one.title, "text": one.text} for one in brought_to(db, appraisal)],
         "new_goals": [_new_goal(goal) for goal in goals if not goal.is_carried_over],
         "summary": appraisal.summary,

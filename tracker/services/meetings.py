@@ -1,6 +1,6 @@
 """The meeting: everything two people need on one screen, and the summary they write together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from tracker.models import (
     Appraisal,
     AppraisalStep,
     AuditKind,
+    Evidence,
     Side,
     Signature,
 )
@@ -22,6 +23,7 @@ from tracker.services.confidence import (
     Answers,
     answers_of,
 )
+from tracker.services.evidence import brought_to as evidence_brought_to
 from tracker.services.goal_ideas import Idea, ideas_for
 from tracker.services.goal_stories import (
     BarrierStory,
@@ -78,6 +80,8 @@ class MeetingPage:
     suggestions: list[Idea]
     #: what the person chose to bring of their own outcomes
     brought: list[Brought]
+    #: notes, links and files that the person chose to show
+    evidence: Sequence[Evidence]
     has_kept_text: bool
 
     @property
@@ -130,6 +134,7 @@ def meeting_page(
         signed=signed,
         notes=notes,
         brought=papers.brought,
+        evidence=evidence_brought_to(db, appraisal),
         has_kept_text=papers.has_kept_text,
         last_goals=[goal for goal in goals if goal.is_carried_over],
         new_goals=[goal for goal in goals if not goal.is_carried_over],
