@@ -22,6 +22,7 @@ from tracker.services.induction_templates import seed_templates
 from tracker.services.measures import seed_built_in_measures
 from tracker.services.organisations import add_organisation, find_organisation
 from tracker.services.systems_exchange import apply_register
+from tracker.services.unit_signals import find_signals, keep_signals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +86,8 @@ def run(
         organisation = find_organisation(db, ORGANISATION_CODE)
         told = tell_stories(db, organisation, facts.plan, today=today)
         offer_goals(db, organisation, today=today)
+        found = find_signals(db, organisation, today=today)
+        keep_signals(db, organisation, found, today=today)
     yield Loaded(what="appraisals that were held", new=told)
     with session_for(engine) as db:
         organisation = find_organisation(db, ORGANISATION_CODE)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import structlog
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from tracker.db import session_for
 from tracker.jobs import open_round
@@ -14,7 +15,9 @@ from tracker.services.champion_requests import look_after
 from tracker.services.disposal import dispose
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.invitations import erase_addresses
+from tracker.services.kept_texts import throw_away_old
 from tracker.services.practice_counts import count_difficulty, count_practice
+from tracker.services.unit_signals import find_signals, keep_signals
 
 log = structlog.get_logger()
 
@@ -51,6 +54,8 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         count_practice(db, organisation, today=today, now=now)
         count_difficulty(db, organisation)
         dispose(db, db.get_one(Organisation, organisation_id), now=now)
+        throw_away_old(db, organisation_id, now=now)
+    find_unit_signals(engine, organisation_id, today=today)
     log.info("night.done", organisation=code, opened=due.opened, begun=begun)
     return Night(
         code=code,
@@ -58,3 +63,11 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         appraisals_handed_over=due.handed_over,
         inductions_begun=begun,
     )
+
+
+def find_unit_signals(engine: Engine, organisation_id: int, *, today: date) -> int:
+    """Work out what the units' outcomes say, without holding anybody up meanwhile."""
+    with Session(engine) as db:
+        found = find_signals(db, db.get_one(Organisation, organisation_id), today=today)
+    with session_for(engine) as db:
+        return keep_signals(db, db.get_one(Organisation, organisation_id), found, today=today)
