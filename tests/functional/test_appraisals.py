@@ -227,7 +227,10 @@ class TestGoals:
 
         meeting = form.submit().follow()
 
-        assert "22 November 2026: confident. Did it alone twice" in meeting
+        assert (
+            f"22 November 2026, {appraisal.appraiser.name}: confident. Did it alone twice"
+            in meeting
+        )
 
 
 class TestBarriers:

@@ -15,7 +15,6 @@ from tracker.services.champion_requests import look_after
 from tracker.services.disposal import dispose
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.invitations import erase_addresses
-from tracker.services.kept_texts import throw_away_old
 from tracker.services.practice_counts import count_difficulty, count_practice
 from tracker.services.unit_signals import find_signals, keep_signals
 
@@ -54,7 +53,6 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         count_practice(db, organisation, today=today, now=now)
         count_difficulty(db, organisation)
         dispose(db, db.get_one(Organisation, organisation_id), now=now)
-        throw_away_old(db, organisation_id, now=now)
     find_unit_signals(engine, organisation_id, today=today)
     log.info("night.done", organisation=code, opened=due.opened, begun=begun)
     return Night(

@@ -5,7 +5,7 @@ nobody comes back for is deleted after a while.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from tracker.security.identity import Identity
 
-LASTS = timedelta(days=14)
 LONGEST_FIELD = 12_000
 MOST_FIELDS = 60
 LONGEST_PLACE = 300
@@ -85,16 +84,6 @@ def throw_away(db: "Session", *, by: "Identity", place: str) -> None:
     db.execute(
         delete(KeptText).where(KeptText.staff_member_id == by.staff_id, KeptText.place == place)
     )
-
-
-def throw_away_old(db: "Session", organisation_id: int, *, now: datetime) -> int:
-    """Delete what nobody came back for."""
-    gone = db.execute(
-        delete(KeptText).where(
-            KeptText.organisation_id == organisation_id, KeptText.kept_at < now - LASTS
-        )
-    )
-    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _find(db: "Session", staff_id: int, place: str) -> KeptText | None:
