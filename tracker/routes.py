@@ -266,6 +266,10 @@ def _outcomes(config: "Configurator") -> None:
 
 def _oversight(config: "Configurator") -> None:
     """Name the pages for HR and administrators."""
+    config.add_route("cycle.list", "/appraisal-rounds")
+    config.add_route("cycle.change", "/appraisal-rounds/change")
+    config.add_route("exclusion.add", "/appraisal-rounds/left-out/add")
+    config.add_route("exclusion.end", "/appraisal-rounds/left-out/{exclusion_id}/end")
     config.add_route("dates", "/dates")
     config.add_route("dates.csv", "/dates.csv")
     config.add_route("import.list", "/imports")

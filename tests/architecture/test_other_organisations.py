@@ -70,6 +70,7 @@ def elsewhere(factories, db, sign_in):
         "template_id": factories.InductionTemplate(),
         "task_id": factories.InductionTask(induction=induction),
         "stand_in_id": factories.StandIn(manager=appraisal.appraiser),
+        "exclusion_id": factories.AppraisalExclusion(),
         "import_id": run,
         "form_id": form,
         "offer_id": factories.GoalOffer(),

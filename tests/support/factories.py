@@ -164,6 +164,19 @@ class StandIn(Ours):
     recorded_by_id = factory.LazyAttribute(lambda self: self.manager.id)
 
 
+class AppraisalExclusion(Ours):
+    """Bank staff, left out since the start of the month."""
+
+    class Meta:
+        model = models.AppraisalExclusion
+
+    kind = models.ExclusionKind.CATEGORY
+    value = "Bank"
+    reason = "Agreed with the bank"
+    starts_on = date(2026, 11, 1)
+    recorded_by_id = factory.LazyFunction(lambda: StaffMember().id)
+
+
 class SealedRecord(Ours):
     class Meta:
         model = models.SealedRecord

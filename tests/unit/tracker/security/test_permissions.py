@@ -107,6 +107,8 @@ MATRIX = {
     Permission.PRACTISE:          (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_DATES:        (_,  _,      _,     _,    _,     _,      Y, _,    _,        _),
     Permission.SET_RETENTION:     (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.READ_CYCLES:       (_,  _,      _,     _,    _,     _,      Y, Y,    _,        _),
+    Permission.CHANGE_CYCLES:     (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_IMPORTS:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_SYSTEMS:      (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        _),
     Permission.MANAGE_SYSTEMS:    (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
