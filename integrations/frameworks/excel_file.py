@@ -30,7 +30,6 @@ def write_excel(framework: FrameworkRecord) -> bytes:
     import xlsxwriter
 
     content = io.BytesIO()
-    # A fixed moment: the same framework always makes the same file.
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from tracker.db import session_for
 from tracker.jobs import open_round
 from tracker.models import Organisation
+from tracker.security.identity import System
 from tracker.services.champion_requests import look_after
 from tracker.services.disposal import dispose
+from tracker.services.framework_life import retire_due
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.invitations import erase_addresses
 from tracker.services.practice_counts import count_difficulty, count_practice
@@ -45,6 +47,8 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         organisation = db.get_one(Organisation, organisation_id)
         code = organisation.code
         erase_addresses(db, organisation, today=today, now=now)
+        by = System(organisation_id=organisation_id)
+        retire_due(db, organisation_id, by=by, now=now, today=today)
         begun = begin_inductions(db, organisation, today=today)
         look_after(db, organisation, today=today, now=now)
     due = open_round.run(engine, organisation_id, today=today)

@@ -14,6 +14,7 @@ from tracker.models import (
     SelfAssessmentAnswer,
     Side,
 )
+from tracker.services.framework_mapping import lineage_of
 from tracker.services.frameworks import NeededCompetence, level_texts
 from tracker.services.self_assessments import Answer, latest_answers
 
@@ -82,6 +83,9 @@ def answers_of(db: "Session", appraisal: Appraisal) -> Answers:
             now[competence_id] = confidence
         else:
             before[competence_id] = confidence
+    if before:
+        # What was said under an earlier version of a framework counts under the later one.
+        before = lineage_of(db, appraisal.organisation_id).carry(before)
     return Answers(now=now, before=before)
 
 

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import select
 
-from tracker.models import Competence, CompetenceOrigin, Domain, Framework, OriginKind
+from tracker.models import FROZEN, Competence, CompetenceOrigin, Domain, Framework, OriginKind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -53,17 +54,36 @@ class Lineage:
     def carry(
         self, answers: Mapping[int, T], *, said: Callable[[T], object] = lambda one: one
     ) -> dict[int, T]:
-        """Add to the answers those that earlier ones give, for every competence that has origins.
+        """Add to the answers those that earlier ones give for what came of them.
 
         An answer to the competence itself goes first. Where several became one, their answers
         count only if all of them said the same; where one became several, each is asked anew.
         """
         found = dict(answers)
-        for competence_id in self.origins:
+        for competence_id in self._after(answers):
             answer = self._answer(competence_id, answers, said, ())
             if answer is not None:
                 found[competence_id] = answer[0]
         return found
+
+    @cached_property
+    def _successors(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for competence_id, origins in self.origins.items():
+            for one in origins:
+                found.setdefault(one.predecessor_id, []).append(competence_id)
+        return found
+
+    def _after(self, competence_ids: Iterable[int]) -> list[int]:
+        """Give everything that came of these, through all versions."""
+        found: dict[int, None] = {}
+        waiting = list(competence_ids)
+        while waiting:
+            for one in self._successors.get(waiting.pop(), ()):
+                if one not in found:
+                    found[one] = None
+                    waiting.append(one)
+        return list(found)
 
     def _same(self, competence_id: int) -> int | None:
         origins = self.origins.get(competence_id, ())
@@ -101,15 +121,22 @@ def lineage_of(
 
     None given: of all competences of the organisation.
     """
-    query = select(
-        CompetenceOrigin.competence_id, CompetenceOrigin.predecessor_id, CompetenceOrigin.kind
-    ).where(CompetenceOrigin.organisation_id == organisation_id)
+    query = (
+        select(
+            CompetenceOrigin.competence_id, CompetenceOrigin.predecessor_id, CompetenceOrigin.kind
+        )
+        .join(Competence, Competence.id == CompetenceOrigin.competence_id)
+        .join(Domain, Domain.id == Competence.domain_id)
+        .join(Framework, Framework.id == Domain.framework_id)
+        # what stands in a draft is not decided yet
+        .where(CompetenceOrigin.organisation_id == organisation_id, Framework.state.in_(FROZEN))
+    )
     if competence_ids is not None:
         ids = sorted(set(competence_ids))
         if not ids:
             return Lineage()
         back = (
-            query.with_only_columns(CompetenceOrigin.competence_id, CompetenceOrigin.predecessor_id)
+            select(CompetenceOrigin.competence_id, CompetenceOrigin.predecessor_id)
             .where(CompetenceOrigin.competence_id.in_(ids))
             .cte("back", recursive=True)
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, Select, func, select
 
 from tracker.models import SelfAssessment, SelfAssessmentAnswer
+from tracker.services.framework_mapping import Lineage, lineage_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -71,6 +72,27 @@ def latest_answers(
                     level_before=_as_answer(row).level,
                     answered_before_at=row.answered_at,
                 )
+    return _carried(db, organisation_id, found)
+
+
+def _carried(
+    db: "Session", organisation_id: int, found: dict[int, dict[int, Answer]]
+) -> dict[int, dict[int, Answer]]:
+    """Let answers to an earlier version of a framework count under the later ones."""
+    lineage = lineage_of(db, organisation_id) if found else Lineage()
+    if not lineage.origins:
+        return found
+    for staff_id, own in found.items():
+        answers = lineage.carry(own, said=lambda one: one.level)
+        for competence_id, answer in answers.items():
+            then = next((own[c] for c in lineage.same_before(competence_id) if c in own), None)
+            if competence_id not in own:
+                answers[competence_id] = replace(answer, competence_id=competence_id)
+            elif then is not None and not answer.has_before:
+                answers[competence_id] = replace(
+                    answer, level_before=then.level, answered_before_at=then.answered_at
+                )
+        found[staff_id] = answers
     return found
 
 

@@ -5,9 +5,9 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from tracker.models import Competence, Domain
+from tracker.models import Competence, CompetenceOrigin, Domain
 from tracker.services.confidence import WORDS
 from tracker.services.self_assessments import Answer, latest_answers
 
@@ -84,7 +84,14 @@ def then_and_now(db: "Session", *, by: "Identity") -> list[DomainStory]:
     rows = db.execute(
         select(Competence.id, Competence.name, Domain.name.label("domain"))
         .join(Domain, Domain.id == Competence.domain_id)
-        .where(Competence.id.in_(answers))
+        .where(
+            Competence.id.in_(answers),
+            # told once, under its name of today
+            ~exists().where(
+                CompetenceOrigin.predecessor_id == Competence.id,
+                CompetenceOrigin.competence_id.in_(answers),
+            ),
+        )
         .order_by(Domain.framework_id, Domain.position, Competence.position)
     )
     return [
