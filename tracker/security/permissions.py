@@ -81,7 +81,6 @@ class Permission(enum.StrEnum):
     MANAGE_SYSTEM = "system:manage"
     #: how long records are kept
     SET_RETENTION = "retention:set"
-<<<<<<< HEAD
     #: who offers help as a champion, one's own offer, what one was asked
     READ_CHAMPIONS = "champions:read"
     #: how many champions each profession has
@@ -90,11 +89,9 @@ class Permission(enum.StrEnum):
     ANSWER_REQUEST = "request:answer"
     #: thanks, or taking it back: what the one who asked says
     THANK_CHAMPION = "request:thank"
-=======
     #: how often which staff group is appraised, and who is left out
     READ_CYCLES = "cycles:read"
     CHANGE_CYCLES = "cycles:change"
->>>>>>> 07a87db (Appraisal rounds by staff group: six or twelve months, one date for all or each their own, who is left out, and whom a change touches)
     #: import runs and the lines they refused
     READ_IMPORTS = "imports:read"
     #: a version of a framework: for its authors and those who are asked to read it
@@ -189,15 +186,12 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.CHANGE_SYSTEM: (rules.owns_system, rules.administers_system),
     Permission.MANAGE_SYSTEM: (rules.administers_system,),
     Permission.SET_RETENTION: (rules.is_administrator,),
-<<<<<<< HEAD
     Permission.READ_CHAMPIONS: (rules.is_signed_in,),
     Permission.COUNT_CHAMPIONS: (rules.is_quality_lead, rules.is_administrator),
     Permission.ANSWER_REQUEST: (rules.was_asked,),
     Permission.THANK_CHAMPION: (rules.asked_champion, rules.was_helped),
-=======
     Permission.READ_CYCLES: (rules.is_hr_officer, rules.is_administrator),
     Permission.CHANGE_CYCLES: (rules.is_administrator,),
->>>>>>> 07a87db (Appraisal rounds by staff group: six or twelve months, one date for all or each their own, who is left out, and whom a change touches)
     Permission.READ_IMPORTS: (rules.is_administrator,),
     Permission.READ_FRAMEWORK: (
         rules.administers_framework,
