@@ -37,6 +37,7 @@ def includeme(config: "Configurator") -> None:
     _systems(config)
     _surveys(config)
     _champions(config)
+    _verifications(config)
     _outcomes(config)
     _oversight(config)
     _frameworks(config)
@@ -234,6 +235,16 @@ def _systems(config: "Configurator") -> None:
     config.add_route("system.opinion", "/systems/{system_id}/reliability", **one)
     config.add_route("system.barrier", "/systems/{system_id}/in-the-way", **one)
     config.add_route("system.set_aside", "/systems/{system_id}/set-aside", **one)
+
+
+def _verifications(config: "Configurator") -> None:
+    """Name the pages where somebody asks a colleague what they have seen."""
+    one = {"factory": "tracker.security.survey_contexts.verification_from_url"}
+    config.add_route("verification.list", "/seen-by-others")
+    config.add_route("verification.ask", "/seen-by-others/ask")
+    config.add_route("verification", "/seen-by-others/{verification_id}", **one)
+    config.add_route("verification.withdraw", "/seen-by-others/{verification_id}/withdraw", **one)
+    config.add_route("verification.hr", "/seen-by-others/{verification_id}/hr", **one)
 
 
 def _surveys(config: "Configurator") -> None:

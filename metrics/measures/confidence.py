@@ -7,7 +7,7 @@ MEASURE = Measure(
         "People who feel able to use a system are more likely to use it well, and to ask "
         "when it goes wrong."
     ),
-    numerator="Staff who say they are confident or help others",
+    numerator="Staff who feel confident, or help others, in most of what they were asked",
     denominator="Staff who answered",
     direction=Direction.INCREASE,
     family=Family.PROCESS,

@@ -44,6 +44,10 @@ ONE_YEAR = timedelta(days=365)
 WHOLE_NAME = "The whole organisation"
 #: people by what is counted (a competence, a kind of help) and by unit, none for the whole
 People = dict[tuple[int, Unit], set[int]]
+#: the same, by kind of work
+ByWork = dict[tuple[str, int, Unit], set[int]]
+#: what shows for each kind of work: more would be a list, not a plan
+MOST_OF_A_WORK = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +111,7 @@ def learning_needs(
         units=tuple(sorted(((names[u].public_id, names[u].name) for u in units), key=_second)),
         answered=len(answered[0, own]) if (0, own) in shown else None,
         by_competence=_competence_rows(db, answered, below, shown, own),
-        by_profile=_work_rows(by_work, below_by_work, place, own),
+        by_profile=_work_rows(by_work, below_by_work, place, own, _names(db, answered)),
         asked_for=_help(db, organisation_id, place, own, today=today),
         in_the_way=_barriers(db, organisation_id, place, own, today=today),
     )
@@ -135,7 +139,7 @@ class _Places:
 
 def _gaps(
     db: "Session", organisation_id: int, place: _Places, *, today: date
-) -> tuple[People, People, dict[tuple[str, Unit], set[int]], dict[tuple[str, Unit], set[int]]]:
+) -> tuple[People, People, ByWork, ByWork]:
     """Sort who answered by competence and unit, and by kind of work; 0 is any competence."""
     since = datetime.combine(today - ONE_YEAR, time.min, UTC)
     people = select(SelfAssessment.staff_member_id).where(
@@ -145,8 +149,8 @@ def _gaps(
     needs = all_needs_of(db, organisation_id, latest, today=today)
     answered: People = {}
     below: People = {}
-    by_work: dict[tuple[str, Unit], set[int]] = {}
-    below_by_work: dict[tuple[str, Unit], set[int]] = {}
+    by_work: ByWork = {}
+    below_by_work: ByWork = {}
     for staff_id, answers in latest.items():
         known = {
             one.competence_id: (answers[one.competence_id].level, one.needed_level)
@@ -160,13 +164,13 @@ def _gaps(
         gaps = {one for one, (level, needed) in known.items() if level and level < needed}
         exact = max(needs[staff_id].needs.values(), key=lambda one: one.exactness).profile_name
         for unit in place.path(staff_id):
-            for one in (0, *known):
+            answered.setdefault((0, unit), set()).add(staff_id)
+            for one in known:
                 answered.setdefault((one, unit), set()).add(staff_id)
+                by_work.setdefault((exact, one, unit), set()).add(staff_id)
             for one in gaps:
                 below.setdefault((one, unit), set()).add(staff_id)
-            by_work.setdefault((exact, unit), set()).add(staff_id)
-            if gaps:
-                below_by_work.setdefault((exact, unit), set()).add(staff_id)
+                below_by_work.setdefault((exact, one, unit), set()).add(staff_id)
     return answered, below, by_work, below_by_work
 
 
@@ -197,24 +201,28 @@ def _competence_rows(
 
 
 def _work_rows(
-    by_work: Mapping[tuple[str, Unit], set[int]],
-    below: Mapping[tuple[str, Unit], set[int]],
-    place: _Places,
-    own: Unit,
+    by_work: "ByWork", below: "ByWork", place: _Places, own: Unit, names: Mapping[int, str]
 ) -> tuple[NeedRow, ...]:
-    works = sorted({work for work, _unit in by_work})
-    number = {work: n for n, work in enumerate(works)}
-    sizes = {(number[work], unit): len(some) for (work, unit), some in by_work.items()}
+    """Give for each kind of work the few things in which most are not yet where it needs them."""
+    pairs = sorted({(work, one) for work, one, _unit in by_work})
+    number = {pair: n for n, pair in enumerate(pairs)}
+    sizes = {(number[work, one], unit): len(some) for (work, one, unit), some in by_work.items()}
     shown = shown_groups(sizes, place.parents)
-    return tuple(
-        NeedRow(
-            group="",
-            name=work,
-            people=len(by_work[work, own]),
-            below=len(below.get((work, own), ())),
+    rows: dict[str, list[NeedRow]] = {}
+    for work, one in pairs:
+        if (number[work, one], own) not in shown:
+            continue
+        row = NeedRow(
+            group=work,
+            name=names[one],
+            people=len(by_work[work, one, own]),
+            below=len(below.get((work, one, own), ())),
         )
-        for work in works
-        if (number[work], own) in shown
+        rows.setdefault(work, []).append(row)
+    return tuple(
+        row
+        for some in rows.values()
+        for row in sorted(some, key=lambda one: -one.below / one.people)[:MOST_OF_A_WORK]
     )
 
 
@@ -272,6 +280,12 @@ def _count(
         for kind, name in enumerate(words)
         if (kind, own) in shown
     )
+
+
+def _names(db: "Session", answered: People) -> dict[int, str]:
+    ids = {one for one, _unit in answered if one}
+    rows = db.execute(select(Competence.id, Competence.name).where(Competence.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 def _sizes(people: People) -> dict[tuple[int, Unit], int]:

@@ -46,9 +46,10 @@ class Compared:
                 f"may lie anywhere between {low:+} and {high:+} points."
             )
         which = "More" if self.low > 0 else "Fewer"
+        least, most = sorted((abs(low), abs(high)))
         return (
             f"{which} {self.said}: {before}% then, {after}% now. The difference lies between "
-            f"{low:+} and {high:+} points."
+            f"{least} and {most} points."
         )
 
 

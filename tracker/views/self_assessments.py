@@ -150,7 +150,12 @@ def _form(posted: Any, page: "QuestionPage") -> QuestionForm:  # noqa: ANN401
     said = page.said
     if said is None:
         needed = str(page.needed_level) if page.needed_level else None
-        return QuestionForm(posted, page.levels, data={"needed": needed})
+        form = QuestionForm(posted, page.levels, data={"needed": needed})
+        if needed:
+            form.needed.description = (
+                "Your role profile says this. Change it if yours is different."
+            )
+        return form
     now = str(said.current_level) if said.current_level else NOT_CLEAR
     return QuestionForm(
         posted,

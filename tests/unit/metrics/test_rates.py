@@ -70,3 +70,21 @@ def test_a_unit_without_alerts_has_no_ratio():
 def test_impossible_counts_are_refused(wrong):
     with pytest.raises(MeasureError):
         wrong()
+
+
+class TestShareDifference:
+    def test_newcombes_own_example(self):
+        # Newcombe 1998, Statistics in Medicine 17:873, table II (a): 56/70 against 48/80, method 10
+        grown, low, high = share_difference((48, 80), (56, 70))
+
+        assert grown == pytest.approx(0.2)
+        assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
+
+    def test_the_other_way_round_is_the_mirror_image(self):
+        _grown, low, high = share_difference((56, 70), (48, 80))
+
+        assert (round(low, 4), round(high, 4)) == (-0.3339, -0.0524)
+
+    def test_a_share_of_nothing_is_refused(self):
+        with pytest.raises(MeasureError, match="nothing"):
+            share_difference((0, 0), (1, 2))
