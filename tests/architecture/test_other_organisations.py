@@ -10,12 +10,19 @@ from tests.support.frameworks import framework_records
 from tests.support.sign_in import form_token
 from tracker.models import (
     ChampionRequest,
+    Competence,
+    Domain,
+    Framework,
+    FrameworkState,
     ImportRun,
     PracticeForm,
     RegisterFile,
     RequestKind,
     RunState,
+    SelfAssessment,
+    SelfAssessmentAnswer,
     SurveyRound,
+    Verification,
 )
 from tracker.security.identity import Role
 
@@ -28,13 +35,27 @@ PLAIN = {"number": "1", "line_key": "new", "move": "bring"}
 NAME = re.compile(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}")
 
 
-def _survey(db, organisation_id):
-    survey = SurveyRound(
-        organisation_id=organisation_id, name="Spring", is_anonymous=True, asked="All"
+def what_they_said(db, appraisal):
+    """Give a survey round, and something that a person asked to have verified."""
+    ours = {"organisation_id": appraisal.organisation_id}
+    survey = SurveyRound(**ours, name="Spring", is_anonymous=True, asked="All")
+    framework = Framework(**ours, key="f", version=1, name="F", state=FrameworkState.DRAFT)
+    domain = Domain(**ours, key="d", name="D", position=0, framework=framework)
+    competence = Competence(**ours, key="c", name="C", description="", position=0, domain=domain)
+    person = appraisal.appraisee
+    sitting = SelfAssessment(**ours, staff_member_id=person.id, occasion="own")
+    answer = SelfAssessmentAnswer(**ours, competence=competence, confidence=3)
+    sitting.answers.append(answer)
+    verification = Verification(
+        **ours,
+        staff_member=person,
+        verifier=appraisal.appraiser,
+        competence=competence,
+        answer=answer,
     )
-    db.add(survey)
+    db.add_all([survey, sitting, verification])
     db.flush()
-    return survey
+    return {"round_id": survey, "verification_id": verification}
 
 
 @pytest.fixture
@@ -44,24 +65,14 @@ def elsewhere(factories, db, sign_in):
     factories.use_session(db)  # what is made from now on belongs to another organisation
     appraisal = factories.Appraisal()
     induction = factories.Induction()
-    run = ImportRun(
-        organisation_id=appraisal.organisation_id,
-        kind="hr",
-        file_name="GO_1.DAT",
-        state=RunState.APPLIED,
-        counts={},
-    )
-    form = PracticeForm(
-        organisation_id=appraisal.organisation_id,
-        staff_member_id=appraisal.appraisee_id,
-        attempt=1,
-        items=[],
-    )
+    ours = {"organisation_id": appraisal.organisation_id}
+    run = ImportRun(**ours, kind="hr", file_name="GO_1.DAT", state=RunState.APPLIED, counts={})
+    form = PracticeForm(**ours, staff_member_id=appraisal.appraisee_id, attempt=1, items=[])
     file = register_file(appraisal)
     db.add_all([run, form, file])
     db.flush()
     records = {
-        "round_id": _survey(db, appraisal.organisation_id),
+        **what_they_said(db, appraisal),
         "appraisal_id": appraisal,
         "staff_id": appraisal.appraisee,
         "goal_id": factories.Goal(staff_member=appraisal.appraisee),

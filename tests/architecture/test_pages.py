@@ -33,6 +33,7 @@ LATER = {
     "self_assessment.end",
     "survey.page",
     "survey.thanks",
+    "verification",
 }
 #: by the test of those who work in two places, and by the command that writes a report to a file
 DRAWN_ELSEWHERE = {
@@ -191,6 +192,10 @@ def _draw_a_self_assessment(walk):
         question["now"], question["needed"], question["sure"] = "3", "3", "3"
         page = question.submit(status=303).maybe_follow()
     page.click("then and now")
+    asking = page.click("Today", index=0).click("What others have seen you do")
+    form = next(f for f in asking.forms.values() if "email" in f.fields)
+    waits = form.submit(status=303).follow()
+    waits.click(href=r"/seen-by-others/[2-9a-z]{16}$")
 
 
 def _draw_a_survey(walk):

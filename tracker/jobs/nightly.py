@@ -13,11 +13,13 @@ from tracker.jobs import open_round
 from tracker.models import Organisation
 from tracker.security.identity import System
 from tracker.services.champion_requests import look_after
+from tracker.services.confidence_counts import count_confidence
 from tracker.services.disposal import dispose
 from tracker.services.framework_life import retire_due
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.invitations import erase_addresses
 from tracker.services.practice_counts import count_difficulty, count_practice
+from tracker.services.survey_rounds import close_due_rounds
 from tracker.services.unit_signals import find_signals, keep_signals
 
 log = structlog.get_logger()
@@ -54,6 +56,9 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
     due = open_round.run(engine, organisation_id, today=today)
     with session_for(engine) as db:
         organisation = db.get_one(Organisation, organisation_id)
+        by = System(organisation_id=organisation_id)
+        close_due_rounds(db, organisation_id, by=by, today=today)
+        count_confidence(db, organisation, today=today, now=now)
         count_practice(db, organisation, today=today, now=now)
         count_difficulty(db, organisation)
         dispose(db, db.get_one(Organisation, organisation_id), now=now)

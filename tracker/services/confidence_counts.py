@@ -59,7 +59,7 @@ def count_confidence(
 
 
 def _people_by_sitting(organisation_id: int) -> Subquery:
-    """Give each person's last sitting of a month, and whether they feel confident in most of it."""
+    """Give each person's last sitting of a month, and if they feel confident in most of it."""
     given = (
         answers_of_sittings().where(SelfAssessment.organisation_id == organisation_id).subquery()
     )

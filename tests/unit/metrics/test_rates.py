@@ -5,7 +5,12 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
 from metrics.errors import MeasureError
-from metrics.rates import mix_adjusted_acceptance, rate_interval, share_interval
+from metrics.rates import (
+    mix_adjusted_acceptance,
+    rate_interval,
+    share_difference,
+    share_interval,
+)
 
 
 def test_shares_have_wilsons_interval():

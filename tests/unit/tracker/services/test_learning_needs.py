@@ -60,9 +60,7 @@ def needs(db, factories, organisation, today):
 
     def needs(unit=None):
         by = Identity(staff_id=lead.id, organisation_id=organisation.id)
-        return learning_needs(
-            db, unit_public_id=unit.public_id if unit else "", by=by, today=today
-        )
+        return learning_needs(db, unit_public_id=unit.public_id if unit else "", by=by, today=today)
 
     return needs
 
