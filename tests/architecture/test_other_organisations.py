@@ -6,6 +6,7 @@ import pytest
 from pyramid.interfaces import IRoutesMapper
 from sqlalchemy.orm import object_session
 
+from tests.conftest import NOW
 from tests.support.frameworks import framework_records
 from tests.support.sign_in import form_token
 from tracker.models import (
@@ -15,6 +16,8 @@ from tracker.models import (
     Framework,
     FrameworkState,
     ImportRun,
+    Job,
+    JobState,
     PracticeForm,
     RegisterFile,
     RequestKind,
@@ -30,7 +33,7 @@ from tracker.security.identity import Role
 OF_NO_ACCOUNT = "welcome"
 MADE_UP = "2222222222222222"
 #: names in addresses that are no record's
-PLAIN = {"number": "1", "line_key": "new", "move": "bring"}
+PLAIN = {"number": "1", "line_key": "new", "move": "bring", "kind": "nothing"}
 #: a name in an address, with the shape that it must have, if any: {number:[0-9]{1,2}}
 NAME = re.compile(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}")
 
@@ -69,7 +72,15 @@ def elsewhere(factories, db, sign_in):
     run = ImportRun(**ours, kind="hr", file_name="GO_1.DAT", state=RunState.APPLIED, counts={})
     form = PracticeForm(**ours, staff_member_id=appraisal.appraisee_id, attempt=1, items=[])
     file = register_file(appraisal)
-    db.add_all([run, form, file])
+    job = Job(
+        organisation_id=appraisal.organisation_id,
+        name="nightly",
+        dedupe_key="theirs",
+        state=JobState.FAILED,
+        due_at=NOW,
+        counts={},
+    )
+    db.add_all([run, form, file, job])
     db.flush()
     records = {
         **what_they_said(db, appraisal),
@@ -90,6 +101,7 @@ def elsewhere(factories, db, sign_in):
         "system_id": factories.DigitalSystem(),
         "request_id": champion_request(factories, appraisal),
         "file_id": file,
+        "job_id": job,
     } | framework_records(db, appraisal)
     return {name: record.public_id for name, record in records.items()} | PLAIN
 

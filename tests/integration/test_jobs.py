@@ -20,6 +20,7 @@ from tracker.errors import NotAllowedNowError
 from tracker.jobs import schedule
 from tracker.models import Appraisal, Job, JobState, Organisation, OutboxMessage
 from tracker.services import job_queue, outbox
+from tracker.services.job_times import last_night
 from tracker.services.weekly_mail import last_weekly_moment
 
 pytestmark = pytest.mark.enable_socket
@@ -156,7 +157,7 @@ def test_the_weekly_mail_is_due_by_the_wards_clock(now, due):
 def test_a_night_when_the_clocks_change_has_one_nights_work(night):
     start = night.replace(tzinfo=UTC) - timedelta(hours=6)
     moments = {
-        schedule.last_night(Organisation(), now=start + timedelta(minutes=10 * step))
+        last_night(Organisation(), now=start + timedelta(minutes=10 * step))
         for step in range(6 * 24)
     }
 

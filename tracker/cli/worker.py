@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from tracker.cli import main
 from tracker.cli.common import config_option, engine_from, organisation_option, settings_from
 from tracker.db import session_for
-from tracker.jobs import schedule
 from tracker.models import Job, JobState, MessageState, OutboxMessage
 from tracker.services import job_queue, mail_queue
+from tracker.services.job_times import NAMES
 from tracker.services.mail_words import LONDON
 from tracker.services.organisations import find_organisation
 
@@ -43,7 +43,7 @@ def list_jobs(ini: Path, organisation_code: str | None) -> None:
     with session_for(engine_from(ini)) as db:
         organisation = find_organisation(db, organisation_code)
         for job in job_queue.jobs(db, organisation.id, now=datetime.now(UTC)):
-            name = schedule.KINDS[job.name].name if job.name in schedule.KINDS else job.name
+            name = NAMES.get(job.name, job.name)
             due = job.due_at.astimezone(LONDON)
             click.echo(f"{job.public_id}  {job.state.value:9} {due:%d %b %H:%M}  {name}")
             if job.message:

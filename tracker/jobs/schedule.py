@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,6 +16,7 @@ from tracker.jobs import nightly
 from tracker.models import Organisation
 from tracker.services import job_queue
 from tracker.services.appointment_follow import follow
+from tracker.services.job_times import last_night
 from tracker.services.mail_words import LONDON
 from tracker.services.weekly_mail import ask_for_weekly_mail, last_weekly_moment
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-#: When the night's work begins, on the ward's clock. No clock change touches this hour.
-NIGHT = time(3, 30)
 #: A weekly mail that no worker was there for is still sent for so long.
 LATE_FOR = timedelta(days=2)
 Clock = Callable[[], datetime]
@@ -55,21 +54,10 @@ def _weekly_mail(
         return {"mails asked for": ask_for_weekly_mail(db, organisation, today=today, now=now)}
 
 
-def last_night(_organisation: Organisation, *, now: datetime) -> datetime:
-    """Give the last time at which the night's work was due."""
-    local = now.astimezone(LONDON)
-    moment = datetime.combine(local.date(), NIGHT, LONDON)
-    if moment > now:
-        moment = datetime.combine(local.date() - timedelta(days=1), NIGHT, LONDON)
-    return moment
-
-
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """A job that comes round."""
 
-    #: what administrators call it
-    name: str
     #: the last time at which it was due
     last_due: Callable[..., datetime]
     work: Callable[..., Mapping[str, int]]
@@ -79,13 +67,11 @@ class Kind:
 
 KINDS = {
     "nightly": Kind(
-        name="The night's work",
         last_due=last_night,
         work=_nightly,
         late_for=timedelta(days=1),
     ),
     "weekly_mail": Kind(
-        name="The weekly mail",
         last_due=last_weekly_moment,
         work=_weekly_mail,
         late_for=LATE_FOR,

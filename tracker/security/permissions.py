@@ -106,6 +106,10 @@ class Permission(enum.StrEnum):
     MANAGE_FRAMEWORKS = "frameworks:manage"
     #: what each kind of work needs
     MANAGE_PROFILES = "profiles:manage"
+    #: what workers do, and what became of mail
+    KEEP_JOBS = "jobs:keep"
+    #: the words of each mail, and when the weekly one goes out
+    KEEP_MAIL = "mail:keep"
 
     #: answering a survey round that one was asked in
     ANSWER_SURVEY = "survey:answer"
@@ -203,6 +207,8 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.LEAD_FRAMEWORK: (rules.administers_framework,),
     Permission.MANAGE_FRAMEWORKS: (rules.is_administrator,),
     Permission.MANAGE_PROFILES: (rules.is_administrator,),
+    Permission.KEEP_JOBS: (rules.is_administrator,),
+    Permission.KEEP_MAIL: (rules.is_administrator,),
     Permission.READ_OUTCOMES: (rules.leads_quality, rules.is_own_unit),
 }
 

@@ -9,7 +9,7 @@ from pyramid.view import view_config
 from tracker.errors import StaleTextError, TrackerError
 from tracker.forms.appraisal import ManagerPreparationForm, PreparationForm, read_confidence
 from tracker.security import Permission
-from tracker.services import appraisal_pages, appraisals, preparations
+from tracker.services import appointments, appraisal_pages, appraisals, preparations
 from tracker.services.confidence import WORDS
 from tracker.views.kept_texts import bring_back, forget
 from tracker.views.own_side import not_saved
@@ -63,7 +63,8 @@ def show_appraisal(context: "AppraisalInView", request: "TrackerRequest") -> dic
     page = appraisal_pages.overview(
         request.db, context.appraisal, by=request.actor, today=request.today
     )
-    return {"appraisal": context.appraisal, "page": page}
+    appointment = appointments.appointment_of(request.db, context.appraisal)
+    return {"appraisal": context.appraisal, "page": page, "appointment": appointment}
 
 
 def _form_for(page: "PreparePage") -> type[PreparationForm | ManagerPreparationForm]:

@@ -110,6 +110,8 @@ MATRIX = {
     Permission.READ_CYCLES:       (_,  _,      _,     _,    _,     _,      Y, Y,    _,        _),
     Permission.CHANGE_CYCLES:     (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_IMPORTS:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.KEEP_JOBS:         (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.KEEP_MAIL:         (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_SYSTEMS:      (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        _),
     Permission.MANAGE_SYSTEMS:    (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_SYSTEM:       (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    _,        _),

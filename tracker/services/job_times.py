@@ -1,0 +1,31 @@
+"""What the jobs that come round are called, and when each was and will be due."""
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from tracker.services.mail_words import LONDON
+from tracker.services.weekly_mail import last_weekly_moment
+
+if TYPE_CHECKING:
+    from tracker.models import Organisation
+
+#: When the night's work begins, on the ward's clock. No clock change touches this hour.
+NIGHT = time(3, 30)
+NAMES = {"nightly": "The night's work", "weekly_mail": "The weekly mail"}
+
+
+def last_night(_organisation: "Organisation", *, now: datetime) -> datetime:
+    """Give the last time at which the night's work was due."""
+    local = now.astimezone(LONDON)
+    moment = datetime.combine(local.date(), NIGHT, LONDON)
+    if moment > now:
+        moment = datetime.combine(local.date() - timedelta(days=1), NIGHT, LONDON)
+    return moment
+
+
+def next_times(organisation: "Organisation", *, now: datetime) -> dict[str, datetime]:
+    """Say when each job is due next."""
+    return {
+        "nightly": last_night(organisation, now=now + timedelta(days=1)),
+        "weekly_mail": last_weekly_moment(organisation, now=now + timedelta(days=7)),
+    }
