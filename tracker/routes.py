@@ -22,6 +22,7 @@ def includeme(config: "Configurator") -> None:
     config.add_route("health", "/health")
     config.add_route("home", "/")
     config.add_route("guide", "/guide")
+    config.add_route("guide.appraisal", "/guide/appraisal")
     config.add_route("kept_text.list", "/kept-text")
     config.add_route("kept_text.drop", "/kept-text/drop")
     config.add_route("display", "/display")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import ChainableUndefined, UndefinedError
 from pyramid.csrf import get_csrf_token
 
+from tracker.content.help_texts import MANAGER_STARTERS, STARTERS
 from tracker.request import LONDON
 from tracker.security.permissions import Permission, permits
 from tracker.security.writers import device_key_for, stamp_for
@@ -104,6 +105,8 @@ def includeme(config: "Configurator") -> None:
         environment.globals["csrf_token_for"] = get_csrf_token
         environment.globals["writer_stamp_for"] = stamp_for
         environment.globals["device_key_for"] = device_key_for
+        environment.globals["STARTERS"] = STARTERS
+        environment.globals["MANAGER_STARTERS"] = {**STARTERS, **MANAGER_STARTERS}
         environment.filters.update(
             date=say_date,
             day=say_day,

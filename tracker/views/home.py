@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING
 
 from pyramid.view import view_config
 
+from tracker.content.help_texts import EXAMPLES, MANAGER_STARTERS, STARTERS
 from tracker.security import Permission
 from tracker.services import framework_reviews, survey_answers, today
 
@@ -23,3 +24,12 @@ def show_home(request: "TrackerRequest") -> dict[str, object]:
 @view_config(route_name="guide", permission=Permission.ANYBODY, renderer="home/guide.jinja2")
 def show_guide(_request: "TrackerRequest") -> dict[str, object]:
     return {}
+
+
+@view_config(
+    route_name="guide.appraisal",
+    permission=Permission.ANYBODY,
+    renderer="home/appraisal_guide.jinja2",
+)
+def show_appraisal_guide(_request: "TrackerRequest") -> dict[str, object]:
+    return {"own_words": STARTERS, "manager_words": MANAGER_STARTERS, "examples": EXAMPLES}
