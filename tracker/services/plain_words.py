@@ -16,7 +16,29 @@ _SENTENCE = re.compile(r"(?<=[.?!])\s+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019-]*")
 _VOWELS = re.compile(r"[aeiouy]+")
 #: long, and known to everybody who works here
-KNOWN = frozenset({"information", "appraisal", "competence", "organisation", "technology"})
+KNOWN = frozenset(
+    [
+        "information",
+        "appraisal",
+        "competence",
+        "organisation",
+        "technology",
+        "colleague",
+        "everybody",
+        "everyone",
+        "everyday",
+        "everything",
+        "everywhere",
+        "somebody",
+        "someone",
+        "something",
+        "sometimes",
+        "somewhere",
+        "anybody",
+        "anyone",
+        "anything",
+    ]
+)
 #: words that have a plainer twin
 PLAINER = {
     "utilise": "use",
