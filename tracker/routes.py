@@ -34,6 +34,7 @@ def includeme(config: "Configurator") -> None:
     _starter_plans(config)
     _welcome(config)
     _practice(config)
+    _screens(config)
     _self_assessments(config)
     _systems(config)
     _surveys(config)
@@ -266,6 +267,17 @@ def _surveys(config: "Configurator") -> None:
     config.add_route("survey_round.compare", "/survey-rounds/{round_id}/compare", **one)
     config.add_route("survey_round.remind", "/survey-rounds/{round_id}/remind", **one)
     config.add_route("survey_round.close", "/survey-rounds/{round_id}/close", **one)
+
+
+def _screens(config: "Configurator") -> None:
+    """Name the pages on which trainers write screens to practise with."""
+    config.add_route("screens", "/screens")
+    config.add_route("screens.new", "/screens/new")
+    config.add_route("screens.import", "/screens/file")
+    config.add_route("screens.preview", "/screens/preview")
+    config.add_route("screens.step", "/screens/{screen_id}/step")
+    config.add_route("screens.file", "/screens/{screen_id}/file.json")
+    config.add_route("screens.one", "/screens/{screen_id}")
 
 
 def _outcomes(config: "Configurator") -> None:

@@ -23,6 +23,7 @@ class AuditKind(enum.StrEnum):
     """What can be seen in the audit trail: noun.past tense."""
 
     SIGNED_IN = "sign_in.succeeded"
+    PRACTICE_SCREEN_CHANGED = "practice_screen.changed"
     SIGNED_OUT = "sign_in.ended"
     APPRAISAL_OPENED = "appraisal.opened"
     APPRAISAL_READ = "appraisal.read"

@@ -10,6 +10,7 @@ class Role(enum.StrEnum):
     QUALITY_LEAD = "quality_lead"
     HR_OFFICER = "hr_officer"
     ADMINISTRATOR = "administrator"
+    TRAINER = "trainer"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,8 @@ class Permission(enum.StrEnum):
     WRITE_TEMPLATES = "template:write"
     #: one's own practice in spotting alerts: for nobody else, whatever their role
     PRACTISE = "practice:do"
+    #: mock screens of the trust's own, to practise with
+    WRITE_SCREENS = "screens:write"
     #: what became of the work: an organisation's or a unit's outcomes
     READ_OUTCOMES = "outcomes:read"
     #: appraisal and induction dates and states of everyone
@@ -183,6 +185,7 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.DO_GIVEN_TASK: (rules.helps_with_task,),
     Permission.WRITE_TEMPLATES: (rules.is_administrator,),
     Permission.PRACTISE: (rules.practises,),
+    Permission.WRITE_SCREENS: (rules.is_trainer,),
     Permission.READ_DATES: (rules.is_hr_officer,),
     Permission.READ_SYSTEMS: (rules.is_signed_in,),
     Permission.MANAGE_SYSTEMS: (rules.is_administrator,),

@@ -40,6 +40,10 @@ def is_hr_officer(who: Identity, _subject: object) -> bool:
     return who.has_role(Role.HR_OFFICER)
 
 
+def is_trainer(who: Identity, _subject: object) -> bool:
+    return who.has_role(Role.TRAINER)
+
+
 def is_administrator(who: Identity, _subject: object) -> bool:
     return who.has_role(Role.ADMINISTRATOR)
 

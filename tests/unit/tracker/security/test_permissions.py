@@ -105,6 +105,7 @@ MATRIX = {
     Permission.DO_GIVEN_TASK:     (_,  _,      _,     Y,    _,     _,      _, _,    _,        _),
     Permission.WRITE_TEMPLATES:   (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.PRACTISE:          (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.WRITE_SCREENS:     (_,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_DATES:        (_,  _,      _,     _,    _,     _,      Y, _,    _,        _),
     Permission.SET_RETENTION:     (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_CYCLES:       (_,  _,      _,     _,    _,     _,      Y, Y,    _,        _),
@@ -271,6 +272,13 @@ def test_a_goal_that_nobody_signed_is_for_the_two_who_agreed_it():
         Permission.NOTE_PROGRESS,
         goal(is_signed=False, appraiser_ids={MANAGER}),
     )
+
+
+def test_a_trainer_writes_screens_and_has_nothing_else_of_the_role():
+    trainer = Identity(staff_id=24, organisation_id=HERE, roles=frozenset({Role.TRAINER}))
+    allowed = {one for one in Permission if permits(trainer, one, record_for(one))}
+
+    assert allowed == EVERYBODYS | {Permission.WRITE_SCREENS}
 
 
 #: What those may do who help with one open appraisal: who stands in for the manager, and the
