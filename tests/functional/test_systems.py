@@ -39,6 +39,16 @@ class TestList:
         assert "1 system" in browser.get("/systems?governance=no")
         assert "We know of none like that" in browser.get("/systems?words=100%25_")
 
+    def test_the_systems_of_ones_own_job_can_be_seen_alone(self, browser, factories, person):
+        work = factories.Assignment(staff_member=person)
+        factories.SystemUse(system__name="Mine", staff_group=work.staff_group)
+        factories.SystemUse(system__name="Of others", staff_group="Estates and Ancillary")
+
+        page = browser.get("/systems?mine=yes")
+
+        assert "Mine" in page
+        assert "Of others" not in page
+
     def test_its_queries_do_not_grow_with_the_register(self, browser, db, factories, person):
         assert person
 

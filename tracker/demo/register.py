@@ -8,6 +8,7 @@ from pathlib import Path
 from integrations.systems.csv_file import write_register
 from integrations.systems.records import AlertRecord, SystemRecord, UseRecord
 from tracker.demo.catalogue import CATALOGUE, DIGITAL, UnitTemplate
+from tracker.demo.jobs import CLERICAL
 from tracker.demo.plan import TrustPlan
 from tracker.demo.register_core import CORE, Core
 
@@ -41,9 +42,12 @@ def systems_of(plan: TrustPlan) -> Iterator[SystemRecord]:
     for one in CORE:
         yield _core(plan, one, draw)
     for template in CATALOGUE:
-        is_division = template.code == template.division
-        for word, family, purpose in LOCAL_OF_DIVISION if is_division else LOCAL:
+        for word, family, purpose in LOCAL_OF_DIVISION if is_division(template) else LOCAL:
             yield _local(plan, template, word, family, purpose, draw)
+
+
+def is_division(template: UnitTemplate) -> bool:
+    return template.code == template.division
 
 
 def _core(plan: TrustPlan, one: Core, draw: random.Random) -> SystemRecord:
@@ -86,7 +90,10 @@ def _local(  # noqa: PLR0913, PLR0917 - a row of the table above, and where it s
         governance=governance,
         ends_on=_some_day_before(plan.until, draw) if ended else None,
         help_contact="The person in charge of the shift" if draw.random() < 0.6 else "",  # noqa: PLR2004
-        uses=tuple(UseRecord(unit=code) for code in _codes(plan, template.code)),
+        uses=tuple(
+            UseRecord(unit=code, staff_group=CLERICAL if is_division(template) else "")
+            for code in _codes(plan, template.code)
+        ),
     )
 
 

@@ -38,6 +38,7 @@ def search_of(params: "Mapping[str, str]") -> RegisterSearch:
         family=params.get("family", ""),
         governance=Governance(said) if said in set(Governance) else None,
         is_reported=params.get("told") == "yes",
+        is_mine=params.get("mine") == "yes",
         page=read_number(params.get("page")) or 1,
     )
 

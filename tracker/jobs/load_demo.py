@@ -12,6 +12,7 @@ from tracker.db import session_for
 from tracker.demo.catalogue import ORGANISATION_CODE, ORGANISATION_NAME, VPD
 from tracker.jobs import import_hr, import_outcomes
 from tracker.jobs.demo_goals import offer_goals
+from tracker.jobs.demo_helpers import settle_champions
 from tracker.jobs.demo_practice import tell_practice
 from tracker.jobs.demo_stories import tell_stories
 from tracker.jobs.demo_surveys import tell_surveys
@@ -61,7 +62,7 @@ def run(
         seed_framework(db, organisation)
         seed_templates(db, organisation)
     yield _load_staff(engine, facts, now)
-    yield _load_systems(engine, facts, today)
+    yield from _load_systems(engine, facts, today)
 
     def asked(path: "Path") -> import_outcomes.FileImport:
         return import_outcomes.FileImport(
@@ -108,10 +109,13 @@ def _load_staff(engine: "Engine", facts: "TrustFacts", now: datetime) -> Loaded:
     return Loaded(what="staff", new=done.change.counts["staff_added"])
 
 
-def _load_systems(engine: "Engine", facts: "TrustFacts", today: date) -> Loaded:
+def _load_systems(engine: "Engine", facts: "TrustFacts", today: date) -> Iterator[Loaded]:
+    """Take in the register, and give the trust champions."""
     records = read_register(facts.systems)
     with session_for(engine) as db:
         organisation = find_organisation(db, ORGANISATION_CODE)
         by = System(organisation_id=organisation.id)
         done = apply_register(db, organisation, records, ends_gone=False, by=by, today=today)
-    return Loaded(what="digital systems", new=len(done.added))
+        settled = settle_champions(db, organisation, today=today)
+    yield Loaded(what="digital systems", new=len(done.added))
+    yield Loaded(what="champions", new=settled)

@@ -29,7 +29,6 @@ from tracker.services.reporting import AWAY, is_primary_today
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from tracker.models import Base
     from tracker.security.identity import Identity
 
 FULL = (
@@ -184,9 +183,16 @@ def _locked_champion(db: "Session", public_id: str, *, by: "Identity") -> Champi
     return champion
 
 
-def _lock(db: "Session", record: "Base") -> None:
+def _lock(db: "Session", record: ChampionRequest | Induction) -> None:
+    """Make another who presses a button at this moment wait, and read the record afresh."""
     db.flush()
-    db.refresh(record, with_for_update=True)
+    kind = type(record)
+    db.execute(
+        select(kind)
+        .where(kind.id == record.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
 
 
 def _room(db: "Session", champion: Champion, *, by: "Identity", today: date) -> int:

@@ -66,6 +66,8 @@ class SystemLine:
     readiness: Readiness | None
     #: what they said last time, if they talked before
     before: Readiness | None
+    #: a system with alerts comes first: there it matters most
+    has_alerts: bool
 
     @property
     def words(self) -> str:
@@ -112,6 +114,7 @@ def lines_for(
             # A new talk starts from what was agreed last time.
             readiness=said.get(system.id) if current else said_before.get(system.id),
             before=said_before.get(system.id),
+            has_alerts=bool(system.alerts),
         )
         for system in systems_of(db, induction.staff_member, today)
     )

@@ -119,7 +119,13 @@ def change_system(
 
     :raises StaleTextError: with both texts, when somebody else saved in the meantime.
     """
-    db.refresh(system, with_for_update=True)
+    db.flush()
+    db.execute(
+        select(DigitalSystem)
+        .where(DigitalSystem.id == system.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
     if draft.version != system.version:
         raise StaleTextError(
             "Somebody else changed this system after you opened the page. Your text is still "

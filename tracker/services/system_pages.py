@@ -16,6 +16,7 @@ from tracker.models import (
     OrganisationUnit,
     Post,
     RoleProfile,
+    StaffMember,
     SystemAlert,
     SystemOpinion,
     SystemState,
@@ -23,6 +24,7 @@ from tracker.models import (
 )
 from tracker.security.identity import Identity, Role
 from tracker.services.system_opinions import Found, found_by_people, own_opinion
+from tracker.services.systems import systems_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -51,6 +53,8 @@ class RegisterSearch:
     governance: Governance | None = None
     #: those that people told us about and nobody has checked
     is_reported: bool = False
+    #: only those of one's own work
+    is_mine: bool = False
     page: int = 1
 
 
@@ -97,6 +101,9 @@ def register_page(
     """Give one page of the register, in a handful of queries whatever its size."""
     is_admin = by.has_role(Role.ADMINISTRATOR)
     looked_for = _looked_for(search, by, is_reported=is_admin and search.is_reported)
+    if search.is_mine:
+        mine = systems_of(db, db.get_one(StaffMember, by.staff_id), today)
+        looked_for.append(DigitalSystem.id.in_([one.id for one in mine]))
     number = db.scalar(select(func.count(DigitalSystem.id)).where(*looked_for)) or 0
     pages = max(1, -(-number // ON_A_PAGE))
     at = min(max(search.page, 1), pages)

@@ -29,6 +29,7 @@ def list_systems(request: "TrackerRequest") -> dict[str, object]:
         "family": search.family,
         "governance": search.governance.value if search.governance else "",
         "told": "yes" if search.is_reported else "",
+        "mine": "yes" if search.is_mine else "",
     }
     return {
         "page": page,
