@@ -72,14 +72,8 @@ def elsewhere(factories, db, sign_in):
     run = ImportRun(**ours, kind="hr", file_name="GO_1.DAT", state=RunState.APPLIED, counts={})
     form = PracticeForm(**ours, staff_member_id=appraisal.appraisee_id, attempt=1, items=[])
     file = register_file(appraisal)
-    job = Job(
-        organisation_id=appraisal.organisation_id,
-        name="nightly",
-        dedupe_key="theirs",
-        state=JobState.FAILED,
-        due_at=NOW,
-        counts={},
-    )
+    failed = {"state": JobState.FAILED, "due_at": NOW, "counts": {}}
+    job = Job(**ours, name="nightly", dedupe_key="theirs", **failed)
     db.add_all([run, form, file, job])
     db.flush()
     records = {

@@ -4,7 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, func, insert, literal, or_, select, text, update
+from sqlalchemy import (
+    JSON,
+    Integer,
+    String,
+    and_,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.errors import NotAllowedNowError
@@ -23,6 +37,7 @@ from tracker.models import (
     Side,
     new_public_id,
 )
+from tracker.models.base import UTCDateTime, now
 from tracker.services import outbox
 from tracker.services.appraisal_cycles import LastAppraisal, cycles_of, due_on
 from tracker.services.goal_offer_answers import bring_taken_up
@@ -168,26 +183,7 @@ def open_all(
 def _note_openings(db: "Session", opened: "Iterable[Any]", by: "Actor") -> None:
     """Write down what was opened, and tell both sides."""
     opened = list(opened)
-    own: dict[str, Any] = {"organisation_id": by.organisation_id}
-    db.execute(
-        insert(AppraisalStep),
-        [{**own, "appraisal_id": row.id, "step": "opened", "by_id": by.staff_id} for row in opened],
-    )
-    db.execute(
-        insert(AuditEvent),
-        [
-            {
-                **own,
-                "kind": AuditKind.APPRAISAL_OPENED,
-                "actor_id": by.staff_id,
-                "subject_id": row.appraisee_id,
-                "record": f"appraisal:{row.id}",
-                "reason": "due" if by.staff_id is None else "asked for",
-                "details": {},
-            }
-            for row in opened
-        ],
-    )
+    _write_down(db, [row.id for row in opened], by)
     outbox.enqueue_all(
         db,
         [
@@ -205,6 +201,32 @@ def _note_openings(db: "Session", opened: "Iterable[Any]", by: "Actor") -> None:
         ],
         organisation_id=by.organisation_id,
     )
+
+
+def _write_down(db: "Session", opened: list[int], by: "Actor") -> None:
+    """Add a step and an audit event for each; the database makes the rows."""
+    these = Appraisal.id.in_(opened)
+    at = literal(now(), type_=UTCDateTime)
+    who = literal(by.staff_id, type_=Integer)
+    ours = Appraisal.organisation_id
+    step = select(ours, Appraisal.id, literal("opened"), who, at).where(these)
+    db.execute(
+        insert(AppraisalStep).from_select(
+            ["organisation_id", "appraisal_id", "step", "by_id", "at"], step
+        )
+    )
+    columns = ["organisation_id", "at", "kind", "actor_id", "subject_id", "record", "reason"]
+    audited = select(
+        ours,
+        at,
+        literal(AuditKind.APPRAISAL_OPENED, type_=AuditEvent.kind.type),
+        who,
+        Appraisal.appraisee_id,
+        literal("appraisal:").concat(cast(Appraisal.id, String)),
+        literal("due" if by.staff_id is None else "asked for"),
+        literal({}, type_=JSON),
+    ).where(these)
+    db.execute(insert(AuditEvent).from_select([*columns, "details"], audited))
 
 
 def _carry_goals_over(db: "Session", opened: list[int]) -> None:

@@ -56,12 +56,13 @@ def enqueue_all(db: "Session", messages: Iterable[Message], *, organisation_id: 
     if not rows:
         return
     dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
+    # What comes back is not needed: asking for it sends many rows in one statement.
     db.execute(
-        dialect.insert(OutboxMessage.__table__).on_conflict_do_nothing(
-            index_elements=["dedupe_key"]
-        ),
+        dialect.insert(OutboxMessage.__table__)
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        .returning(OutboxMessage.__table__.c.id),
         rows,
-    )
+    ).all()
 
 
 def _row(message: Message, organisation_id: int) -> dict[str, Any]:
