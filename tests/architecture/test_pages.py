@@ -161,7 +161,7 @@ def _draw_the_signing(walk):
 
 
 def _draw_the_welcome(walk):
-    """Before day one: the end of the four screens, and a link that does not work."""
+    """Before day one: the end of the first screens, and a link that does not work."""
     welcome = next(seen for seen in walk.pages if seen.route == "welcome")
     browser = walk.browser_of(welcome.who)
     assert "That was it" in browser.get(f"{welcome.path}/practice/end")

@@ -37,7 +37,7 @@ def test_from_the_code_to_the_end_of_the_first_practice(browser, db, coming, inv
     assert "Your first day" in page
     for word in ("Prys-Jones", coming.manager.family_name, coming.staff_member.employee_number):
         assert word not in page
-    page = page.click("Try four screens")
+    page = page.click("Try three screens")
     for _ in range(SCREENS):
         question = page.forms[0]
         question["says"] = "action"

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 HELPED = (TaskOwner.IT, TaskOwner.TRAINER)
 #: How far ahead a helper sees what is coming.
 AHEAD = timedelta(days=42)
-MOST_SHOWN = 200
+MOST_SHOWN = 30
 
 
 @dataclass(frozen=True, kw_only=True)

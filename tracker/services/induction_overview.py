@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tracker.security.identity import Identity
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 #: A file holds all of them, up to this many.
 MOST_IN_FILE = 20_000
 #: What is due within so many days is waited for.

@@ -34,10 +34,12 @@ NEXT_TASKS = 3
 
 
 #: How far ahead of its day a task counts as something for today.
-SOON = timedelta(days=14)
+SOON = timedelta(days=21)
 #: How long a task of an earlier milestone still goes before those of the next.
 LATELY = 7
 MOST_WAITING = 5
+#: How many systems a page shows before the others are folded away.
+FIRST_SYSTEMS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +86,9 @@ class InductionPage:
     to_read: tuple[InductionTask, ...]
     milestones: tuple[MilestoneLines, ...]
     missing: tuple[Barrier, ...]
+    #: the few to know first: those with alerts in them
     systems: tuple[DigitalSystem, ...]
+    more_systems: tuple[DigitalSystem, ...]
     offers: tuple[TaskOffer, ...]
     colleagues: tuple[StaffMember, ...]
     #: whether the welcome before day one still makes sense
@@ -119,6 +123,8 @@ def induction_page(
     if not is_party:
         lines = tuple(line for line in lines if line.can_tick)
     own = _own(lines, is_starter=is_starter, starts_on=induction.starts_on, today=today)
+    systems = systems_of(db, induction.staff_member, today) if is_party else ()
+    first = _to_know_first(systems)
     soon = tuple(line for line in own if line.task.due_on <= today + SOON)[:NEXT_TASKS]
     return InductionPage(
         induction=induction,
@@ -130,11 +136,19 @@ def induction_page(
         to_read=tuple(line.task for line in lines if not line.is_to_do) if is_party else (),
         milestones=_by_milestone(lines, today=today),
         missing=_open_barriers(db, induction) if is_party else (),
-        systems=systems_of(db, induction.staff_member, today) if is_party else (),
+        systems=first,
+        more_systems=tuple(one for one in systems if one not in first),
         offers=offers_for(db, induction, today=today) if is_party else (),
         colleagues=_colleagues(db, induction, today=today) if is_manager else (),
         can_invite=induction.is_under_way and today <= induction.starts_on + OPEN_AFTER_START,
     )
+
+
+def _to_know_first(systems: tuple[DigitalSystem, ...]) -> tuple[DigitalSystem, ...]:
+    """Choose the systems with alerts in them, the most alerts first; nobody reads a list of 40."""
+    ranked = sorted(systems, key=lambda one: -len(one.alerts))[:FIRST_SYSTEMS]
+    with_alerts = {one.id for one in ranked if one.alerts} or {one.id for one in ranked}
+    return tuple(one for one in systems if one.id in with_alerts)
 
 
 def _lines(
