@@ -120,6 +120,19 @@ MAIL: dict[str, MailContent] = {
         link_text="Choose a buddy",
         words={"person": "Nia"},
     ),
+    "framework.to_read": MailContent(
+        name="A framework to read",
+        when="when a framework is sent to its readers, to each of them",
+        subject="Would you read this and say what you think?",
+        body=(
+            "Hello {first_name},\n\n"
+            "You are asked to read “{framework}”. It says what people do with digital tools at "
+            "work. It comes into use when all who read it agree.\n\n"
+            "You can comment on any line. Then say that you agree, or what should change first."
+        ),
+        link_text="Read it",
+        words={"framework": "Digital skills for work"},
+    ),
     **MEETINGS,
     **CHAMPIONS,
     **WEEKLY,

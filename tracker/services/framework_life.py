@@ -18,7 +18,7 @@ from tracker.models import (
     ReviewAnswer,
     RoleRequirement,
 )
-from tracker.services import audit
+from tracker.services import audit, outbox
 from tracker.services.framework_mapping import link_by_key, origins_in, settle
 
 if TYPE_CHECKING:
@@ -57,9 +57,23 @@ def send_to_review(db: "Session", framework: Framework, *, by: "Actor", now: "da
     lock(db, framework)
     _require_step(framework, FrameworkState.IN_REVIEW)
     _require_whole(db, framework)
-    if not open_reviews(db, framework):
+    reviews = open_reviews(db, framework)
+    if not reviews:
         raise NotAllowedNowError("Name at least one person who reads it first.")
     _move(db, framework, FrameworkState.IN_REVIEW, by=by, now=now)
+    outbox.enqueue_all(
+        db,
+        [
+            outbox.Message(
+                kind="framework.to_read",
+                recipient_id=one.reviewer_id,
+                dedupe_key=f"framework.to_read:{one.id}",
+                payload={"review_id": one.id},
+            )
+            for one in reviews
+        ],
+        organisation_id=framework.organisation_id,
+    )
 
 
 def send_back(db: "Session", framework: Framework, *, by: "Actor", now: "datetime") -> None:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import joinedload
 from tracker.models import (
     Appraisal,
     AppraisalStage,
+    Framework,
+    FrameworkReview,
+    FrameworkState,
     Induction,
     Invitation,
     OutboxMessage,
@@ -176,6 +179,24 @@ def _survey(db: "Session", message: OutboxMessage, today: date) -> Facts | None:
     return Facts(path=f"/surveys/{found.SurveyRound.public_id}")
 
 
+def _to_read(db: "Session", message: OutboxMessage, today: date) -> Facts | None:
+    """Look whether the framework is still being read, and the answer still open."""
+    del today
+    found = db.execute(
+        select(Framework.public_id, Framework.name)
+        .join(FrameworkReview, FrameworkReview.framework_id == Framework.id)
+        .where(
+            FrameworkReview.id == message.payload["review_id"],
+            FrameworkReview.closed_at.is_(None),
+            FrameworkReview.answered_at.is_(None),
+            Framework.state == FrameworkState.IN_REVIEW,
+        )
+    ).first()
+    if found is None:
+        return None
+    return Facts(words={"framework": found.name}, path=f"/frameworks/{found.public_id}")
+
+
 KINDS: dict[str, Look] = {
     "survey.reminder": _survey,
     "appointment.set": appointment_mail.is_set,
@@ -195,4 +216,5 @@ KINDS: dict[str, Look] = {
     "appraisal.second_proposed": _second,
     "appraisal.second_agreed": _second,
     "stand_in.named": _stand_in,
+    "framework.to_read": _to_read,
 }

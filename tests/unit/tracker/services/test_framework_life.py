@@ -13,6 +13,7 @@ from tracker.models import (
     Domain,
     FrameworkState,
     LevelDescriptor,
+    OutboxMessage,
     ReviewAnswer,
     RoleProfile,
     RoleRequirement,
@@ -25,6 +26,7 @@ from tracker.services.framework_authoring import CompetenceDraft
 from tracker.services.framework_drafts import begin_version
 from tracker.services.framework_exchange import add_draft
 from tracker.services.framework_mapping import lineage_of
+from tracker.services.mail_kinds import KINDS
 from tracker.services.profiles import Work, profile_book
 
 
@@ -126,6 +128,24 @@ class TestSteps:
         assert (review.reviewer_id, review.answer) == (reader.id, None)
         with pytest.raises(NotAllowedNowError):
             life.publish(db, draft, by=by, now=now, today=today)
+
+    def test_each_reader_is_written_to_and_not_once_they_have_answered(
+        self, db, draft, by, reader, now, today
+    ):
+        reviews.ask_review(db, draft, reader, by=by, now=now)
+        life.send_to_review(db, draft, by=by, now=now)
+        (message,) = db.scalars(
+            select(OutboxMessage).where(OutboxMessage.kind == "framework.to_read")
+        )
+        look = KINDS["framework.to_read"]
+
+        before = look(db, message, today)
+        agree(db, draft, reader, now=now)
+        after = look(db, message, today)
+
+        assert (message.recipient_id, message.payload.keys()) == (reader.id, {"review_id"})
+        assert before.path == f"/frameworks/{draft.public_id}"
+        assert after is None
 
     def test_who_asks_for_a_change_says_which(self, db, draft, by, reader, now):
         reviews.ask_review(db, draft, reader, by=by, now=now)
