@@ -291,3 +291,11 @@ def test_these_pages_are_missing_for_others(browser, factories, sign_in, path):
     sign_in(factories.StaffMember(), Role.QUALITY_LEAD)
 
     browser.get(path, status=404)
+
+
+def test_where_mail_is_off_nobody_is_promised_a_calendar(browser, sign_in, appraisal):
+    sign_in(appraisal.appraisee)
+
+    page = set_time(browser, appraisal).follow()
+
+    assert "Mail is off: please tell each other" in page

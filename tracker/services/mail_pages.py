@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from tracker.content.mail import MAIL
@@ -44,16 +44,6 @@ class JobsPage:
 
 def jobs_page(db: "Session", *, by: "Identity", now: datetime) -> JobsPage:
     organisation = db.get_one(Organisation, by.organisation_id)
-    trouble = db.scalar(
-        select(OutboxMessage.last_error)
-        .where(
-            OutboxMessage.organisation_id == by.organisation_id,
-            OutboxMessage.state == MessageState.WAITING,
-            OutboxMessage.last_error != "",
-        )
-        .order_by(OutboxMessage.claimed_at.desc())
-        .limit(1)
-    )
     return JobsPage(
         jobs=job_queue.jobs(db, by.organisation_id, now=now),
         names=NAMES,
@@ -61,8 +51,25 @@ def jobs_page(db: "Session", *, by: "Identity", now: datetime) -> JobsPage:
         mail=mail_queue.counts(db, by.organisation_id),
         stopped=mail_queue.stopped(db, by.organisation_id),
         mail_names={kind: content.name for kind, content in MAIL.items()},
-        trouble=trouble or "",
+        trouble=_trouble(db, by.organisation_id),
     )
+
+
+def _trouble(db: "Session", organisation_id: int) -> str:
+    """Say why mail waits, unless some went out since."""
+    ours = OutboxMessage.organisation_id == organisation_id
+    waiting = db.execute(
+        select(OutboxMessage.last_error, OutboxMessage.claimed_at)
+        .where(ours, OutboxMessage.state == MessageState.WAITING, OutboxMessage.last_error != "")
+        .order_by(OutboxMessage.claimed_at.desc())
+        .limit(1)
+    ).first()
+    last_sent = db.scalar(select(func.max(OutboxMessage.sent_at)).where(ours))
+    if waiting is None or waiting.claimed_at is None:
+        return ""
+    if last_sent is not None and last_sent > waiting.claimed_at:
+        return ""
+    return str(waiting.last_error)
 
 
 def act(db: "Session", public_id: str, action: str, *, by: "Identity", now: datetime) -> str:

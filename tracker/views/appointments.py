@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 SAVED = "The time is set. Both of you get it by mail, for your calendars."
 OFF = "The meeting is off. Both calendars are told."
+#: where no mail goes out, nobody's calendar is told
+SAVED_WITHOUT_MAIL = "The time is set. Mail is off: please tell each other."
+OFF_WITHOUT_MAIL = "The meeting is off. Mail is off too: please tell each other."
+
+
+def _say(request: "TrackerRequest", words: str, without_mail: str) -> None:
+    request.session.flash(words if request.tracker_settings.mail else without_mail)
 
 
 def _form(request: "TrackerRequest", appointment: "Appointment | None") -> AppointmentForm:
@@ -44,7 +51,7 @@ def set_time(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # n
     if request.method == "POST" and "cancel" in request.POST:
         if appointment is not None:
             appointments.cancel(request.db, appointment, by=request.actor, now=request.now)
-            request.session.flash(OFF)
+            _say(request, OFF, OFF_WITHOUT_MAIL)
         return back
     form = _form(request, appointment)
     if request.method == "POST" and form.validate():
@@ -55,7 +62,7 @@ def set_time(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # n
         except InvalidInputError as error:
             form.refuse(error, otherwise="day")
         else:
-            request.session.flash(SAVED)
+            _say(request, SAVED, SAVED_WITHOUT_MAIL)
             return back
     return {"appraisal": appraisal, "appointment": appointment, "form": form}
 
@@ -78,7 +85,7 @@ def set_milestone_times(context: "InductionInView", request: "TrackerRequest") -
                 appointments.cancel(
                     request.db, chosen.appointment, by=request.actor, now=request.now
                 )
-                request.session.flash(OFF)
+                _say(request, OFF, OFF_WITHOUT_MAIL)
             return HTTPSeeOther(here)
         if form.validate():
             try:
@@ -93,6 +100,6 @@ def set_milestone_times(context: "InductionInView", request: "TrackerRequest") -
             except InvalidInputError as error:
                 form.refuse(error, otherwise="day")
             else:
-                request.session.flash(SAVED)
+                _say(request, SAVED, SAVED_WITHOUT_MAIL)
                 return HTTPSeeOther(here)
     return {"induction": induction, "meetings": meetings, "chosen": chosen, "form": form}
