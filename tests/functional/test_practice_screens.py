@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 from webtest import Upload
 
+from tracker.errors import InvalidInputError
 from tracker.models import PracticeTemplate, TemplateState
 from tracker.practice import as_template, problems_of, the_bank
 from tracker.practice.plain import PlainTextError, key_of, read_cases, read_parts, read_people
 from tracker.security.identity import Identity
 from tracker.services.practice_bank import bank_of
+from tracker.services.practice_templates import read_file
 
 WRITTEN = [key for key, one in the_bank().items() if one.kind == "written"]
 ITEMS = files("tracker.practice") / "items"
@@ -196,20 +198,25 @@ class TestFiles:
     @pytest.mark.parametrize(
         "content",
         [
-            b"", b"{", b"[]", b"\xff\xfe\x00", b'{"format": "other"}', b"[" * 39_000,
-            b'{"a":' * 7_000, b"x" * 100_000, b"PK\x03\x04",
+            b"", b"{", b"[]", b"\xff\xfe\x00", b'{"format": "other"}', b"[" * 9_000,
+            b'{"a":' * 1_500, b"PK\x03\x04",
             json.dumps({**SHARED, "run": "x"}).encode(),
             json.dumps({**SHARED, "kind": "allergy"}).encode(),
             json.dumps({**SHARED, "difficulty": 7}).encode(),
             json.dumps({**SHARED, "feedback": {"with": SHARED["feedback"]["with"]}}).encode(),
         ],
-        ids=range(13),
+        ids=range(12),
     )  # fmt: skip
     def test_a_hostile_file_is_refused_with_a_sentence(self, browser, db, content):
         page = self.upload(browser, content)
 
         assert page.html.select(".nhsuk-error-summary")
         assert kept(db) == []
+
+    @pytest.mark.parametrize("content", [b"[" * 39_000, b'{"a":' * 7_000, b"x" * 100_000])
+    def test_a_large_or_deep_file_is_refused_as_well(self, content):
+        with pytest.raises(InvalidInputError):
+            read_file(content)
 
     def test_no_file_is_asked_for(self, browser):
         page = browser.get("/screens/file").forms[1].submit(status=200)
