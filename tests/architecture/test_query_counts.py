@@ -13,6 +13,9 @@ PAGES = {
     "/team/round": 15,
     "/appraisals": 12,
     "/inductions": 12,
+    "/new-starters": 12,
+    "/given-tasks": 12,
+    "/starter-plans": 20,  # the first look brings the plans that we ship
     "/who-looked": 12,
     "/dates": 12,
     "/systems": 12,
