@@ -110,7 +110,7 @@ def _weekly(db: "Session", message: OutboxMessage, *, base_url: str, today: date
     stop_url = base_url + CHOICES_PATH
     footer = [
         Line(text=f"From the Competence Tracker of {organisation.name}."),
-        Line(text="You can turn this weekly mail off.", url=stop_url, link_text="Mail I get"),
+        Line(text="You can turn this weekly mail off.", url=stop_url, link_text="Mail you get"),
     ]
     letter = Letter(
         key=message.public_id,
