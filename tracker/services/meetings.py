@@ -40,6 +40,7 @@ from tracker.services.preparations import (
     require_unlocked,
     side_of,
 )
+from tracker.services.reporting import require_here
 from tracker.services.second_appraisers import why_allowed
 from tracker.services.signatures import lock
 
@@ -196,6 +197,8 @@ def save_meeting(
     lock(db, appraisal)
     require_unlocked(db, appraisal)
     _check_day(draft.held_on, appraisal, today=today)
+    if draft.held_on is not None and draft.held_on != appraisal.held_on:
+        require_here(db, appraisal.appraisee, draft.held_on)
     if (appraisal.summary, appraisal.held_on) == (draft.summary, draft.held_on):
         return appraisal
     if appraisal.version != draft.version:
@@ -240,7 +243,12 @@ def _check_day(held_on: date | None, appraisal: Appraisal, *, today: date) -> No
             "That day is still to come. Give the day on which you met.", field="held_on"
         )
     hired_on = appraisal.appraisee.hired_on
-    if held_on < add_a_cycle_back(appraisal) or (hired_on is not None and held_on < hired_on):
+    if hired_on is not None and held_on < hired_on:
+        raise InvalidInputError(
+            "That is before the first day at work here. Give the day on which you met.",
+            field="held_on",
+        )
+    if held_on < add_a_cycle_back(appraisal):
         raise InvalidInputError(
             "That day is too long ago. Give the day on which you met.", field="held_on"
         )

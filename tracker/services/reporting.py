@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from tracker.errors import InvalidInputError
 from tracker.models import Assignment, LineSource, ReportingLine, StaffMember
 
 if TYPE_CHECKING:
@@ -100,3 +101,27 @@ def _most_trusted(rows: list[Any]) -> Managed:
         status=best.status,
         category=best.category,
     )
+
+
+def require_here(db: "Session", person: StaffMember, day: date) -> None:
+    """Refuse a day on which somebody did not work here: after they left, or between two times.
+
+    What HR's first file does not reach back to is no gap.
+
+    :raises InvalidInputError: with what to do.
+    """
+    own = Assignment.staff_member_id == person.id
+    ends = func.coalesce(Assignment.ended_on, Assignment.effective_to)
+    before, there, after = db.execute(
+        select(
+            exists().where(own, ends < day),
+            exists().where(own, Assignment.current_on(day)),
+            exists().where(own, Assignment.effective_from > day),
+        )
+    ).one()
+    if person.has_left(day) or (before and after and not there):
+        raise InvalidInputError(
+            "The staff record says that the person did not work here on that day. "
+            "Give the day on which you met.",
+            field="held_on",
+        )

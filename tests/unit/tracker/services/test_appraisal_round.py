@@ -1,12 +1,13 @@
 """Cadences, who is left out, movers, leavers and returners, and reporting lines gone wrong."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from tests.support import factories as make
 from tests.support.queries import count_queries
+from tracker.errors import InvalidInputError
 from tracker.models import (
     Appraisal,
     AppraisalCycle,
@@ -16,8 +17,10 @@ from tracker.models import (
     AuditKind,
     ExclusionKind,
 )
+from tracker.request import LONDON
 from tracker.services.appraisal_cycles import Cycle, LastAppraisal, due_on, next_after
 from tracker.services.appraisal_round import open_due_appraisals, plan_round, take_step
+from tracker.services.reporting import require_here
 
 TODAY = date(2026, 11, 22)
 #: at the end of May and of November, for all
@@ -213,6 +216,65 @@ class TestMoversAndLeavers:
             plan_round(db, organisation.id, today=TODAY)
 
         assert many.number <= few.number
+
+
+class TestTheDayOfTheMeeting:
+    @pytest.fixture
+    def came_back(self):
+        person = make.StaffMember(hired_on=date(2018, 1, 1))
+        make.Assignment(
+            staff_member=person, effective_from=date(2018, 1, 1), ended_on=date(2026, 3, 31)
+        )
+        make.Assignment(staff_member=person, effective_from=date(2026, 9, 1))
+        return person
+
+    @pytest.mark.parametrize("day", [date(2026, 3, 31), date(2026, 9, 1), date(2026, 11, 22)])
+    def test_a_day_at_work_here_is_taken(self, db, came_back, day):
+        require_here(db, came_back, day)
+
+    @pytest.mark.parametrize("day", [date(2026, 4, 1), date(2026, 8, 31)])
+    def test_a_day_between_two_times_here_is_refused(self, db, came_back, day):
+        with pytest.raises(InvalidInputError, match="did not work here"):
+            require_here(db, came_back, day)
+
+    def test_a_day_after_leaving_is_refused(self, db):
+        person = make.StaffMember(left_on=date(2026, 10, 1))
+
+        with pytest.raises(InvalidInputError, match="did not work here"):
+            require_here(db, person, date(2026, 10, 2))
+
+    def test_what_the_first_file_does_not_reach_back_to_is_no_gap(self, db):
+        person = make.Assignment(effective_from=date(2026, 6, 1)).staff_member
+
+        require_here(db, person, date(2026, 5, 1))
+
+
+class TestTheClockOnTheWard:
+    @pytest.mark.parametrize(
+        ("moment", "day"),
+        [
+            # an hour before midnight in UTC is the next day on the ward, while it is summer
+            (datetime(2026, 10, 24, 23, 30, tzinfo=UTC), date(2026, 10, 25)),
+            # the night the clocks go back: half past one comes twice, and is one day
+            (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), date(2026, 10, 25)),
+            (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), date(2026, 10, 25)),
+            (datetime(2026, 10, 25, 23, 30, tzinfo=UTC), date(2026, 10, 25)),
+            # the night they go forward
+            (datetime(2027, 3, 28, 0, 59, tzinfo=UTC), date(2027, 3, 28)),
+            (datetime(2027, 3, 28, 23, 30, tzinfo=UTC), date(2027, 3, 29)),
+        ],
+    )
+    def test_an_appraisal_opens_once_a_day_of_the_wards_clock(self, db, organisation, moment, day):
+        managed(hired_on=None)
+        today = moment.astimezone(LONDON).date()
+
+        first = open_due_appraisals(db, organisation, today=today)
+        again = open_due_appraisals(db, organisation, today=today)
+
+        (appraisal,) = open_ones(db)
+        assert (first.opened, again.opened) == (1, 0)
+        assert appraisal.opened_on == day
+        assert appraisal.due_on == day + timedelta(days=28)
 
 
 class TestLinesGoneWrong:
