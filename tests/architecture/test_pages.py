@@ -25,6 +25,7 @@ LATER = {
     "kept_text.list",
     "evidence.file",
     "framework.upload",
+    "system.import_file",
     "appraisal.sign",
     "practice.screen",
     "practice.end",
@@ -222,6 +223,18 @@ def _draw_a_framework_file(walk):
     assert "Nothing is kept yet" in sent.follow()
 
 
+def _draw_a_register_file(walk):
+    """The same, for the register of digital systems."""
+    page = next(seen for seen in walk.pages if seen.route == "system.import")
+    token = next(f for f in page.answer.forms.values() if "file" in f.fields)["csrf_token"].value
+    sent = walk.browser_of(page.who).post(
+        "/systems/import",
+        {"csrf_token": token},
+        upload_files=[("file", "systems.csv", b"key,name\nmail,Mail\n")],
+    )
+    assert "What the file would change" in sent.follow()
+
+
 def test_every_template_was_drawn(walk, walked_app):
     """With names that do not exist complaining at once: see MisspeltName."""
     folder = Path(templates.__file__).parent
@@ -233,6 +246,7 @@ def test_every_template_was_drawn(walk, walked_app):
     _draw_a_self_assessment(walk)
     _draw_a_survey(walk)
     _draw_a_framework_file(walk)
+    _draw_a_register_file(walk)
     drawn = {name for _loader, name in templates_of(walked_app).cache}
 
     assert ours - drawn - DRAWN_ELSEWHERE == set()
