@@ -58,25 +58,28 @@ def bare_insert(folder: Path) -> float:
         return time.perf_counter() - started
 
 
-def timed_import(url: str, files: tuple[Path, Path]) -> float:
-    """Take in a first version, then measure a second that changes every text."""
+def timed_import(url: str, files: tuple[Path, Path]) -> tuple[float, float]:
+    """Take in a first version, then measure a second that changes every text.
+
+    Gives the seconds by the clock and of the processor: a busy machine has more of the first.
+    """
     engine = open_engine(url)
     with session_for(engine) as db:
         add_organisation(db, "RXD", "Trust", vpd="900")
         organisation = find_organisation(db, "RXD")
         by = System(organisation_id=organisation.id)
         add_draft(db, organisation, read_framework(files[0], exchange_schema()), by=by)
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     with session_for(engine) as db:
         organisation = find_organisation(db, "RXD")
         record = read_framework(files[1], exchange_schema())
         changes = changes_of(db, organisation, record)
         add_draft(db, organisation, record, by=by)
-    took = time.perf_counter() - started
+    took, work = time.perf_counter() - started, time.process_time() - worked
     if len(changes.changed) != COMPETENCES:
         raise RuntimeError("each competence should have changed")
     engine.dispose()
-    return took
+    return took, work
 
 
 def main() -> int:
@@ -92,10 +95,12 @@ def main() -> int:
                 file.write_bytes(content)
             for kind in databases.KINDS:
                 with databases.fresh_database(kind, folder) as url:
-                    took = timed_import(url, files)
+                    took, work = timed_import(url, files)
                 slowest = max(slowest, took)
-                ratio = f"{took / bare:.0f} times the bare insert"
-                print(f"{COMPETENCES:,} competences, {ending}, {kind}: {took:.2f} s, {ratio}")
+                times = (
+                    f"{took:.2f} s ({work:.2f} s of work), {took / bare:.0f} times the bare insert"
+                )
+                print(f"{COMPETENCES:,} competences, {ending}, {kind}: {times}")
     print(f"slowest {slowest:.2f} s, to be under {MOST_SECONDS:.0f} s")
     return int(slowest > MOST_SECONDS)
 

@@ -4,7 +4,7 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import selectinload
 
 from integrations.frameworks.document import tidy
@@ -78,13 +78,10 @@ def add_draft(
         version=latest.version + 1 if latest else 1,
         name=new.name,
         state=FrameworkState.DRAFT,
-        domains=[
-            _domain(organisation.id, domain, position)
-            for position, domain in enumerate(new.domains)
-        ],
     )
     db.add(draft)
     db.flush()
+    _add_parts(db, draft, new)
     audit.record(
         db,
         AuditKind.FRAMEWORK_IMPORTED,
@@ -171,24 +168,44 @@ def _not_there(db: "Session", organisation: Organisation) -> str:
     return f"There is no such framework or version. These are there: {there}."
 
 
-def _domain(organisation_id: int, record: DomainRecord, position: int) -> Domain:
-    return Domain(
-        organisation_id=organisation_id,
-        key=record.key,
-        name=record.name,
-        position=position,
-        competences=[
-            Competence(
-                organisation_id=organisation_id,
-                key=one.key,
-                name=one.name,
-                description=one.description,
-                position=place,
-                levels=[
-                    LevelDescriptor(organisation_id=organisation_id, level=level, description=said)
-                    for level, said in enumerate(one.levels, start=1)
-                ],
+def _add_parts(db: "Session", draft: Framework, new: FrameworkRecord) -> None:
+    """Write all domains, competences and levels in three statements, however many there are."""
+    ours = {"organisation_id": draft.organisation_id}
+    domain_ids = db.scalars(
+        insert(Domain).returning(Domain.id, sort_by_parameter_order=True),
+        [
+            ours
+            | {"framework_id": draft.id, "key": one.key, "name": one.name, "position": position}
+            for position, one in enumerate(new.domains)
+        ],
+    ).all()
+    competences = [
+        (domain_id, position, one)
+        for domain_id, domain in zip(domain_ids, new.domains, strict=True)
+        for position, one in enumerate(domain.competences)
+    ]
+    competence_ids = db.scalars(
+        insert(Competence).returning(Competence.id, sort_by_parameter_order=True),
+        [
+            ours
+            | {
+                "domain_id": domain_id,
+                "key": one.key,
+                "name": one.name,
+                "description": one.description,
+                "position": position,
+            }
+            for domain_id, position, one in competences
+        ],
+    ).all()
+    db.execute(
+        insert(LevelDescriptor),
+        [
+            ours | {"competence_id": competence_id, "level": level, "description": said}
+            for competence_id, (_domain, _position, one) in zip(
+                competence_ids, competences, strict=True
             )
-            for place, one in enumerate(record.competences)
+            for level, said in enumerate(one.levels, start=1)
         ],
     )
+    db.expire(draft, ["domains"])

@@ -6,13 +6,22 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.frameworks import SMALL, put_out
-from tracker.models import Competence, Domain, SelfAssessment, SelfAssessmentAnswer
+from tracker.models import (
+    Competence,
+    Domain,
+    RoleProfile,
+    RoleRequirement,
+    SelfAssessment,
+    SelfAssessmentAnswer,
+)
 from tracker.security.identity import Identity
 from tracker.services import framework_authoring as authoring
 from tracker.services.confidence import answers_of
 from tracker.services.framework_authoring import CompetenceDraft
 from tracker.services.framework_drafts import begin_version
 from tracker.services.framework_exchange import add_draft
+from tracker.services.framework_life import retire_due
+from tracker.services.preparations import asked_of
 from tracker.services.self_assessments import latest_answers
 from tracker.services.then_and_now import then_and_now
 
@@ -143,3 +152,35 @@ def test_an_appraisal_shows_the_answer_before_under_the_competence_of_today(
     new = factories.Appraisal(appraisee=person, line=False)
 
     assert answers_of(db, new).before[ids[2]["find"]] == 2
+
+
+def test_a_running_appraisal_asks_what_it_began_with_also_once_that_is_out_of_use(
+    db, by, versions, person, factories, now, today
+):
+    ids, publish = versions
+    db.add(
+        RoleProfile(
+            organisation_id=person.organisation_id,
+            key="all",
+            name="All staff",
+            requirements=[
+                RoleRequirement(
+                    organisation_id=person.organisation_id,
+                    competence_id=ids[1]["find"],
+                    needed_level=3,
+                    is_essential=True,
+                )
+            ],
+        )
+    )
+    running = factories.Appraisal(appraisee=person, opened_on=today - timedelta(days=5))
+    publish()
+    tomorrow = today + timedelta(days=1)
+    retire_due(db, person.organisation_id, by=by, now=now, today=tomorrow)
+    later = factories.Appraisal(opened_on=tomorrow)
+
+    def asked(appraisal):
+        return [one.id for one in asked_of(db, appraisal, today=tomorrow)]
+
+    assert asked(running) == [ids[1]["find"]]
+    assert asked(later) == [ids[2]["find"]]
