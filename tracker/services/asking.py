@@ -1,4 +1,4 @@
-"""Which question comes next in a self-assessment, and when it is enough. Pure: see ADR 0019.
+"""Which question comes next in a self-assessment, and when it is enough. Pure: see ADR 0021.
 
 First what is essential and was never asked, or not for a year; then what moved last time or was not
 understood; then what is below the need; then the rest. It stops when everything was asked, when the

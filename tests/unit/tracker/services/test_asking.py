@@ -1,4 +1,4 @@
-"""Which question comes next: the rule of ADR 0019."""
+"""Which question comes next: the rule of ADR 0021."""
 
 from dataclasses import replace
 from datetime import date, timedelta
