@@ -14,6 +14,7 @@ from tracker.models import (
     InductionTask,
     InductionTemplate,
     OutboxMessage,
+    StaffMember,
     TaskOwner,
 )
 from tracker.security.identity import Identity
@@ -168,7 +169,8 @@ class TestTheNewIsOffered:
         ).one()
 
     def say(self, db, template, now, key="", **fields):
-        who = Identity(staff_id=1, organisation_id=template.organisation_id)
+        author = db.scalars(select(StaffMember.id).order_by(StaffMember.id)).first()
+        who = Identity(staff_id=author, organisation_id=template.organisation_id)
         draft = {"milestone": "month_1", "owner": "starter", "kind": "do", "purpose": "It helps."}
         put_line(db, template, key, LineDraft(**{**draft, **fields}), by=who)
         publish(db, template, by=who, now=now)
