@@ -22,6 +22,7 @@ from tracker.services import (
     framework_pages,
     framework_reviews,
 )
+from tracker.services.unclear_questions import unclear_questions
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -72,6 +73,7 @@ def _drawn(
 ) -> dict[str, object]:
     return {
         "page": framework_pages.framework_page(request.db, context.framework),
+        "unclear": unclear_questions(request.db, context.framework, today=request.today),
         "words": framework_life.STATE_WORDS,
         "context": context,
         "review": review or ReviewForm(),
