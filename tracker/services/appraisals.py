@@ -16,10 +16,8 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.errors import NotAllowedNowError
 from tracker.models import (
@@ -40,6 +38,7 @@ from tracker.models import (
 from tracker.models.base import UTCDateTime, now
 from tracker.services import outbox
 from tracker.services.appraisal_cycles import LastAppraisal, cycles_of, due_on
+from tracker.services.bulk import insert_new
 from tracker.services.goal_offer_answers import bring_taken_up
 from tracker.services.reporting import Managed, who_manages
 
@@ -165,14 +164,14 @@ def open_all(
         }
         for one in due
     ]
-    table = Appraisal.__table__
-    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    opened = db.execute(
-        dialect.insert(table)
-        .on_conflict_do_nothing(index_elements=["appraisee_id"], index_where=text("stage = 'open'"))
-        .returning(table.c.id, table.c.public_id, table.c.appraisee_id, table.c.appraiser_id),
+    opened = insert_new(
+        db,
+        Appraisal,
         rows,
-    ).all()
+        unless="appraisee_id",
+        where="stage = 'open'",
+        returning=("id", "public_id", "appraisee_id", "appraiser_id"),
+    )
     if opened:
         _note_openings(db, opened, by)
         _carry_goals_over(db, [row.id for row in opened])

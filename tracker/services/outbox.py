@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from tracker.content.mail import MAIL
 from tracker.models import MessageState, OutboxMessage, new_public_id
+from tracker.services.bulk import insert_new
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -55,14 +54,7 @@ def enqueue_all(db: "Session", messages: Iterable[Message], *, organisation_id: 
     rows = [_row(message, organisation_id) for message in messages]
     if not rows:
         return
-    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    # What comes back is not needed: asking for it sends many rows in one statement.
-    db.execute(
-        dialect.insert(OutboxMessage.__table__)
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
-        .returning(OutboxMessage.__table__.c.id),
-        rows,
-    ).all()
+    insert_new(db, OutboxMessage, rows, unless="dedupe_key")
 
 
 def _row(message: Message, organisation_id: int) -> dict[str, Any]:
