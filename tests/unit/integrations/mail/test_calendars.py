@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -94,6 +94,7 @@ def test_on_the_night_of_a_clock_change_the_time_is_the_right_one(moment):
     assert begin_and_end(calendar, event) == [moment, moment + timedelta(minutes=45)]
 
 
+@settings(deadline=None, derandomize=True, max_examples=60)
 @given(
     moment=st.datetimes(
         datetime(2024, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
@@ -110,6 +111,7 @@ def test_any_time_is_read_back_as_it_was(moment, minutes):
     assert begin_and_end(calendar, event) == [moment, moment + timedelta(minutes=minutes)]
 
 
+@settings(deadline=None, derandomize=True, max_examples=60)
 @given(text=st.text(max_size=100))
 def test_no_name_or_place_becomes_another_line(text):
     evil = f"{text}\r\nATTENDEE:mailto:x@y.example\nBEGIN:VALARM"

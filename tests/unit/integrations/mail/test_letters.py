@@ -3,7 +3,7 @@ import email.policy
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.mail.errors import AddressRefusedError
@@ -27,6 +27,7 @@ def parsed(letter):
     return content, email.message_from_bytes(content, policy=email.policy.default)
 
 
+@settings(deadline=None, derandomize=True, max_examples=60)
 @given(text=st.text(max_size=200))
 def test_nothing_in_a_subject_or_a_name_becomes_another_header(text):
     evil = f"{text}\r\nBcc: all@trust.example\n\nbody"
@@ -43,6 +44,7 @@ def test_nothing_in_a_subject_or_a_name_becomes_another_header(text):
     }  # fmt: skip
 
 
+@settings(deadline=None, derandomize=True, max_examples=60)
 @given(text=st.text(max_size=500))
 def test_every_line_is_short_seven_bit_and_ends_as_mail_servers_want(text):
     lines = [Line(text=text), Line(text="x" * 3000)]
