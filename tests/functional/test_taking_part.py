@@ -302,3 +302,17 @@ def fill(form, **values):
                 form[f"{name}-{part}"] = str(getattr(value, part))
         else:
             form[name] = value
+
+
+def test_a_talk_about_goals_alone_says_so(browser, sign_in, factories):
+    talk = factories.Appraisal(is_goals_only=True)
+    sign_in(talk.appraisee)
+
+    assert "Your appraisal takes place elsewhere" in browser.get(page_of(talk))
+
+
+def test_an_appraisal_closed_for_leaving_says_why_and_what_to_do(browser, sign_in, factories):
+    closed = factories.Appraisal(stage=AppraisalStage.WITHDRAWN, closed_because="left")
+    sign_in(closed.appraisee)
+
+    assert "the staff record says that you left" in browser.get(page_of(closed))
