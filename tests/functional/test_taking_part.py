@@ -251,6 +251,24 @@ class TestStandIn:
         next(f for f in page.forms.values() if f.action.endswith("/end")).submit(status=303)
         assert db.query(StandIn).one().ended_at is not None
 
+    @pytest.mark.parametrize("role", [Role.HR_OFFICER, Role.ADMINISTRATOR])
+    def test_hr_or_an_administrator_cannot_name_themselves_and_so_read_what_people_said(
+        self, browser, sign_in, appraisal, colleague, db, role
+    ):
+        sign_in(colleague, role)
+        form = last_form(browser.get("/stand-ins"))
+        fill(
+            form,
+            manager_email=appraisal.appraiser.email,
+            delegate_email=colleague.email,
+            starts_on=TODAY,
+            ends_on=date(2026, 12, 6),
+        )
+
+        assert "You cannot name yourself" in form.submit(status=200)
+        assert db.query(StandIn).count() == 0
+        browser.get(page_of(appraisal, "/meeting"), status=404)
+
     def test_nobody_else_finds_that_page(self, browser, sign_in, factories):
         sign_in(factories.StaffMember(), Role.QUALITY_LEAD)
 

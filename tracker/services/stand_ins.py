@@ -62,6 +62,12 @@ def name_stand_in(
         raise InvalidInputError(
             "Nobody stands in for themselves. Name somebody else.", field="delegate_email"
         )
+    if delegate.id == by.staff_id:
+        # Whoever arranges this sees dates and states: they cannot let themselves read the rest.
+        raise InvalidInputError(
+            "You cannot name yourself. Name somebody else, or ask the manager to name you.",
+            field="delegate_email",
+        )
     _check_free(db, manager, draft)
     stand_in = StandIn(
         organisation_id=by.organisation_id,
