@@ -6,7 +6,7 @@ Each round carries its own sums, kept as the answers come. So a count adds up ro
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import SQLColumnExpression, case, delete, distinct, exists, func, insert, select
+from sqlalchemy import SQLColumnExpression, case, delete, exists, func, insert, select
 
 from tracker.models import PracticeAnswer, PracticeDifficulty, PracticeForm
 from tracker.services.counting import count_by_month
@@ -65,7 +65,7 @@ def _count(  # noqa: PLR0913 - each is one plain thing that only the caller know
         {
             "all": func.sum(rounds.c.out_of),
             "these": func.sum(rounds.c.these),
-            "staff": func.count(distinct(rounds.c.staff_member_id)),
+            "staff": func.sum(rounds.c.staff),
         },
     )
     observed = (
@@ -85,21 +85,27 @@ def _count(  # noqa: PLR0913 - each is one plain thing that only the caller know
 
 
 def _rounds(organisation_id: int, these: Sum, out_of: Sum) -> "Subquery":
-    """Give the first rounds that have something to count."""
+    """Add first rounds up by unit and day, before the tree of units multiplies them."""
     return (
         select(
             PracticeForm.organisation_id,
             PracticeForm.organisation_unit_id,
-            PracticeForm.staff_member_id,
             PracticeForm.begun_on,
-            these.label("these"),
-            out_of.label("out_of"),
+            func.sum(these).label("these"),
+            func.sum(out_of).label("out_of"),
+            # A first round is once in a life, so that nobody is counted twice.
+            func.count().label("staff"),
         )
         .where(
             PracticeForm.organisation_id == organisation_id,
             PracticeForm.attempt == 1,
             PracticeForm.begun_on.is_not(None),
             out_of > 0,
+        )
+        .group_by(
+            PracticeForm.organisation_id,
+            PracticeForm.organisation_unit_id,
+            PracticeForm.begun_on,
         )
         .subquery()
     )
@@ -113,8 +119,8 @@ def count_difficulty(db: "Session", organisation: "Organisation") -> int:
             answer.template_key,
             func.count(),
             func.sum(case((answer.is_correct, 1), else_=0)),
-            # A first round is one person's.
-            func.count(distinct(answer.practice_form_id)),
+            # A round has a template once, and a first round is one person's.
+            func.count(),
         )
         .where(
             answer.organisation_id == organisation.id,

@@ -154,7 +154,10 @@ def _rounds(organisation_id: int, by: GroupBy) -> "CTE":
             form.organisation_unit_id.label("unit_id"),
             value.label("value"),
             *(func.sum(getattr(form, name)).label(name) for name in SUMS),
-            func.count(distinct(form.staff_member_id)).label("people"),
+            # A first round is once in a life, so that nobody is counted twice.
+            (
+                func.count(distinct(form.staff_member_id)) if by is GroupBy.ROUND else func.count()
+            ).label("people"),
         )
         .where(
             form.organisation_id == organisation_id,
