@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, exists, select, union
+from sqlalchemy.orm import aliased, joinedload
 
 from tracker.models import (
     Appraisal,
@@ -20,7 +20,7 @@ from tracker.services.team import NextStep, step_of, steps_taken, team_page
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Identity
@@ -118,27 +118,39 @@ def _groups(lines: "Iterable[RoundLine]") -> tuple[RoundGroup, ...]:
     return tuple(RoundGroup(key=key, lines=tuple(own)) for key, own in by_key.items() if own)
 
 
-def stands_in_for(by: "Identity", today: date) -> "ColumnElement[bool]":
-    """Give the condition that somebody holds an appraisal in the place of its manager."""
-    return and_(
-        exists().where(
+def _in_place(by: "Identity", today: date) -> "Select[int]":
+    """Select the open appraisals that somebody holds in the place of their manager."""
+    held = aliased(Appraisal)
+    return (
+        select(held.id)
+        .join(
+            StandIn,
+            and_(
+                StandIn.manager_id == held.appraiser_id,
+                StandIn.organisation_id == held.organisation_id,
+            ),
+        )
+        .where(
             StandIn.organisation_id == by.organisation_id,
-            StandIn.manager_id == Appraisal.appraiser_id,
             StandIn.delegate_id == by.staff_id,
             StandIn.current_on(today),
-        ),
-        exists().where(
-            ReportingLine.staff_member_id == Appraisal.appraisee_id,
-            ReportingLine.manager_id == Appraisal.appraiser_id,
-            ReportingLine.current_on(today),
-        ),
+            held.stage == AppraisalStage.OPEN,
+            exists().where(
+                ReportingLine.staff_member_id == held.appraisee_id,
+                ReportingLine.manager_id == held.appraiser_id,
+                ReportingLine.current_on(today),
+            ),
+        )
     )
 
 
 def helps_with(by: "Identity", today: date) -> "ColumnElement[bool]":
-    """Give the condition that somebody helps with an open appraisal."""
-    is_second = exists().where(
-        SecondAppraiser.appraisal_id == Appraisal.id,
+    """Give the condition that somebody helps with an open appraisal.
+
+    Asked from the helper's side: nobody looks through all that is open in a trust.
+    """
+    joined = select(SecondAppraiser.appraisal_id).where(
+        SecondAppraiser.organisation_id == by.organisation_id,
         SecondAppraiser.staff_member_id == by.staff_id,
         agreed(),
     )
@@ -146,14 +158,14 @@ def helps_with(by: "Identity", today: date) -> "ColumnElement[bool]":
         Appraisal.organisation_id == by.organisation_id,
         Appraisal.stage == AppraisalStage.OPEN,
         Appraisal.appraisee_id != by.staff_id,
-        or_(is_second, stands_in_for(by, today)),
+        Appraisal.id.in_(union(joined, _in_place(by, today))),
     )
 
 
 def _helped(db: "Session", *, by: "Identity", today: date) -> list[RoundLine]:
     """List the open appraisals that this person helps with."""
     rows = db.execute(
-        select(Appraisal, stands_in_for(by, today))
+        select(Appraisal, Appraisal.id.in_(_in_place(by, today)))
         .where(helps_with(by, today))
         .options(
             joinedload(Appraisal.appraisee, innerjoin=True),
