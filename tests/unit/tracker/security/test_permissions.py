@@ -308,7 +308,7 @@ def helpers_allowed(permission, record):
     }
 
 
-@pytest.mark.parametrize("permission", set(MATRIX) - EVERYBODYS, ids=str)
+@pytest.mark.parametrize("permission", sorted(set(MATRIX) - EVERYBODYS), ids=str)
 def test_who_helps_with_an_appraisal_sees_that_and_nothing_else(permission):
     allowed = helpers_allowed(permission, record_for(permission))
 
