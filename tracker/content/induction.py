@@ -236,7 +236,7 @@ BANK = TemplateText(
             "day_1",
             "starter",
             "Sign in on the first ward, before the shift gets busy",
-            "A login that fails at night is hard to mend.",
+            "A login that does not work at night is hard to mend.",
         ),
         LineText(
             "buddy",

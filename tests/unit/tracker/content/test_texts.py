@@ -25,8 +25,8 @@ def sentences():
     for one in COMPETENCES.values():
         yield from (one.description, *one.levels)
     yield from (question.statement for question in QUESTIONS)
-    for milestone in induction.MILESTONES:
-        yield from (task.purpose for task in milestone.tasks)
+    for template in induction.TEMPLATES:
+        yield from (line.purpose for line in template.lines if line.purpose)
 
 
 class TestPlainEnglish:
