@@ -20,7 +20,7 @@ from tracker.services.team import NextStep, step_of, steps_taken, team_page
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, CompoundSelect, Select
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Identity
@@ -144,29 +144,36 @@ def _in_place(by: "Identity", today: date) -> "Select[int]":
     )
 
 
-def helps_with(by: "Identity", today: date) -> "ColumnElement[bool]":
-    """Give the condition that somebody helps with an open appraisal.
-
-    Asked from the helper's side: nobody looks through all that is open in a trust.
-    """
+def _helped_ids(by: "Identity", today: date) -> "CompoundSelect[int]":
     joined = select(SecondAppraiser.appraisal_id).where(
         SecondAppraiser.organisation_id == by.organisation_id,
         SecondAppraiser.staff_member_id == by.staff_id,
         agreed(),
     )
+    return union(joined, _in_place(by, today))
+
+
+def helps_with(by: "Identity", today: date) -> "ColumnElement[bool]":
+    """Give the condition that somebody helps with an open appraisal.
+
+    Asked from the helper's side: nobody looks through all that is open in a trust.
+    """
     return and_(
         Appraisal.organisation_id == by.organisation_id,
         Appraisal.stage == AppraisalStage.OPEN,
         Appraisal.appraisee_id != by.staff_id,
-        Appraisal.id.in_(union(joined, _in_place(by, today))),
+        Appraisal.id.in_(_helped_ids(by, today)),
     )
 
 
 def _helped(db: "Session", *, by: "Identity", today: date) -> list[RoundLine]:
     """List the open appraisals that this person helps with."""
+    ids = list(db.scalars(_helped_ids(by, today)))
+    if not ids:
+        return []
     rows = db.execute(
         select(Appraisal, Appraisal.id.in_(_in_place(by, today)))
-        .where(helps_with(by, today))
+        .where(helps_with(by, today), Appraisal.id.in_(ids))
         .options(
             joinedload(Appraisal.appraisee, innerjoin=True),
             joinedload(Appraisal.appraiser, innerjoin=True),
