@@ -105,6 +105,18 @@ def test_not_yet_comes_with_what_would_show_it(browser, asked, competence, sign_
     assert "This would show it" in browser.get(LIST).click(competence.name)
 
 
+def test_once_it_is_taken_back_the_one_who_was_asked_sees_nothing_of_it(browser, asked, sign_in):
+    _person, manager, record = asked
+    page = f"{LIST}/{record.public_id}"
+    form = next(f for f in browser.get(page).forms.values() if f.action.endswith("/withdraw"))
+    form.submit(status=303)
+    assert "This is no longer asked" in browser.get(page)
+
+    sign_in(manager)
+
+    browser.get(page, status=404)
+
+
 def test_a_different_answer_of_the_persons_puts_it_behind(
     browser, asked, competence, said, sign_in
 ):

@@ -5,7 +5,7 @@ A rule that looks at a record refuses another organisation's before it looks fur
 
 from typing import TYPE_CHECKING
 
-from tracker.models import FrameworkState
+from tracker.models import FrameworkState, VerificationOutcome
 from tracker.security.identity import Identity, Role
 
 if TYPE_CHECKING:
@@ -127,8 +127,13 @@ def is_asked(who: Identity, subject: "SurveyInView") -> bool:
 
 
 def asked_to_verify(who: Identity, subject: "VerificationInView") -> bool:
+    """Say whether this person is asked. Once it is taken back they see nothing of it."""
     one = subject.verification
-    return one.organisation_id == who.organisation_id and one.verifier_id == who.staff_id
+    return (
+        one.organisation_id == who.organisation_id
+        and one.verifier_id == who.staff_id
+        and not any(step.outcome is VerificationOutcome.WITHDRAWN for step in one.steps)
+    )
 
 
 def wants_verified(who: Identity, subject: "VerificationInView") -> bool:
