@@ -121,6 +121,8 @@ class TestWriting:
             ({"cases": "food | why\nNuts"}, "give 2 texts"),
             ({"words": "pulse 3"}, "a name, a colon"),
             ({"people": "one two"}, "Write people as"),
+            ({"words": "bed: 1 to " + "9" * 5_000}, "use smaller numbers"),
+            ({"people": "one (1 to " + "9" * 5_000 + "), two"}, "use 110 or less"),
             ({"screen": SCREEN + "\nFacts: Signs\nPulse = 900"}, "nobody has Pulse 900"),
             (
                 {"people": "one (male), two", "screen": SCREEN + "\nLines: Now\n{one} is pregnant"},
@@ -132,6 +134,24 @@ class TestWriting:
         page = write(browser, **changes).submit("preview", status=200)
 
         assert says in page.html.select_one("main").get_text()
+
+    def test_new_lines_and_tabs_are_no_problem(self, browser, db):
+        page = write(
+            browser,
+            setting="You hand out lunch.\r\n\r\nYou are in a hurry.",
+            with_why="It matters.\nVery much.",
+            screen=SCREEN.replace(" | ", "\t|\t"),
+        ).submit(status=303)
+
+        assert "Nothing is wrong with this screen" in page.follow()
+        assert kept(db)[0].content["setting"] == "You hand out lunch. You are in a hurry."
+
+    def test_a_difficulty_that_the_page_does_not_offer_is_refused(self, browser, db):
+        form = write(browser)
+        form["difficulty"].force_value("x9")
+
+        assert form.submit(status=200).html.select(".nhsuk-error-summary")
+        assert kept(db) == []
 
     def test_a_screen_with_a_problem_is_not_tried(self, browser, db):
         page = write(browser, that="board/{two}/May eat").submit(status=303).follow()
@@ -201,11 +221,12 @@ class TestFiles:
             b"", b"{", b"[]", b"\xff\xfe\x00", b'{"format": "other"}', b"[" * 9_000,
             b'{"a":' * 1_500, b"PK\x03\x04",
             json.dumps({**SHARED, "run": "x"}).encode(),
+            json.dumps({**SHARED, "\ud800": "x"}).encode(),
             json.dumps({**SHARED, "kind": "allergy"}).encode(),
             json.dumps({**SHARED, "difficulty": 7}).encode(),
             json.dumps({**SHARED, "feedback": {"with": SHARED["feedback"]["with"]}}).encode(),
         ],
-        ids=range(12),
+        ids=range(13),
     )  # fmt: skip
     def test_a_hostile_file_is_refused_with_a_sentence(self, browser, db, content):
         page = self.upload(browser, content)

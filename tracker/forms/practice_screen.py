@@ -13,6 +13,7 @@ from tracker.forms.fields import (
     TextBox,
     Ticks,
     TrackerForm,
+    read_number,
 )
 from tracker.practice import plain
 from tracker.practice.rules import COMPARISONS
@@ -163,30 +164,32 @@ class PracticeScreenForm(TrackerForm):
             "key": key or plain.key_of(self.system.data or ""),
             "kind": "written",
             "for": list(self.professions.data or ()),
-            "difficulty": int(self.difficulty.data or 2),
-            "family": self.family.data or "",
-            "system": self.system.data or "",
-            "setting": self.setting.data or "",
-            "passed_by": self.passed_by.data or "",
+            "difficulty": read_number(self.difficulty.data) or 2,
+            "family": self._line("family"),
+            "system": self._line("system"),
+            "setting": self._line("setting"),
+            "passed_by": self._line("passed_by"),
             "values": {
                 **{name: some for name, some in drawn.items() if some},
-                "swap": [self.swap_one.data or "", self.swap_two.data or ""],
+                "swap": [self._line("swap_one"), self._line("swap_two")],
                 "parts": plain.read_parts(self.screen.data or ""),
                 "rule": {
-                    "look_at": self.look_at.data or "",
+                    "look_at": self._line("look_at"),
                     "is": self.comparison.data or "",
-                    "that": self.that.data or "",
+                    "that": self._line("that"),
                 },
                 "where": plain.key_of(self.where.data or ""),
             },
             "feedback": {
-                side: {name: self[f"{side}_{name}"].data or "" for name in SAID} for side in SIDES
+                side: {name: self._line(f"{side}_{name}") for name in SAID} for side in SIDES
             },
         }
 
     def edition_seen(self) -> int:
-        number = self.edition.data or ""
-        return int(number) if number.isascii() and number.isdigit() else 0
+        return read_number(self.edition.data) or 0
+
+    def _line(self, name: str) -> str:
+        return plain.one_line(self[name].data)
 
 
 class ScreenFileForm(TrackerForm):

@@ -12,9 +12,10 @@ from typing import Any
 PART = re.compile(r"^(facts|table|lines) *: *(\S.*)$", re.IGNORECASE)
 RANGE = re.compile(r"^(-?\d+) *(?:to|-) *(-?\d+)$")
 PERSON = re.compile(r"^(?P<name>\S+)(?: *\((?P<more>[^)]*)\))?$")
-AGES = re.compile(r"(\d+) *(?:to|-) *(\d+)")
+AGES = re.compile(r"(\d{1,3}) *(?:to|-) *(\d{1,3})")
 NOT_KEY = re.compile(r"[^a-z0-9]+")
 LONGEST_KEY = 40
+LONGEST_NUMBER = 10
 
 
 class PlainTextError(ValueError):
@@ -25,6 +26,11 @@ def key_of(name: str) -> str:
     """Make a key of a name: "Tray made for" is tray_made_for."""
     key = NOT_KEY.sub("_", name.casefold()).strip("_")[:LONGEST_KEY].strip("_")
     return key if key[:1].isalpha() else f"x_{key}"[:LONGEST_KEY].strip("_")
+
+
+def one_line(text: str | None) -> str:
+    """Make one line of a text: a new line or a tab counts as a space."""
+    return " ".join((text or "").split())
 
 
 def read_parts(text: str) -> list[dict[str, Any]]:
@@ -63,6 +69,8 @@ def read_words(text: str) -> tuple[dict[str, list[str]], dict[str, dict[str, int
                 f"Line {number} of the words: write a name, a colon, and what to choose from."
             )
         if found := RANGE.match(rest):
+            if max(map(len, found.groups())) > LONGEST_NUMBER:
+                raise PlainTextError(f"Line {number} of the words: use smaller numbers.")
             numbers[name] = {"from": int(found[1]), "to": int(found[2])}
         else:
             choices[name] = [one.strip() for one in rest.split(";") if one.strip()]
@@ -179,4 +187,4 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Give each line that says something, with its number."""
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
-            yield number, line.strip()
+            yield number, one_line(line)

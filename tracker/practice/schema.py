@@ -129,6 +129,11 @@ def _is_a(value: object, kind: str) -> bool:
     return isinstance(value, KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 
+def printable(name: str) -> str:
+    """Give a name that a file made up, short and so that it can be shown."""
+    return UNPRINTABLE.sub("?", name[:40])
+
+
 def _at(place: Place) -> str:
-    steps = [f"number {step + 1}" if isinstance(step, int) else step[:40] for step in place]
+    steps = [f"number {step + 1}" if isinstance(step, int) else printable(step) for step in place]
     return f"At {', '.join(steps)}" if steps else "At the top"

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from tracker.practice.drawn import Kind
-from tracker.practice.schema import Schema
+from tracker.practice.schema import Schema, printable
 
 WRITTEN = "written"
 _TEXTS = ("key", "kind", "family", "system", "setting", "passed_by")
@@ -28,7 +28,7 @@ def _names(given: Mapping[str, Any]) -> str | None:
     if missing := wanted - set(given):
         return f"The template lacks: {', '.join(sorted(missing))}."
     if unknown := set(given) - wanted - _MAY:
-        return f"The template has unknown names: {', '.join(sorted(map(str, unknown)))}."
+        return f"The template has unknown names: {', '.join(sorted(map(printable, unknown)))}."
     for name in ("values", "feedback"):
         if not isinstance(given[name], dict):
             return f"{name} is an object, in curly brackets."

@@ -152,7 +152,7 @@ def _practice_text(db: "Session", by: "Identity") -> str:
     finished = practice.practice_start(db, by=by).finished
     if finished is None:
         return ""
-    end = practice_end(finished)
+    end = practice_end(db, finished)
     day = day_words(max(one.answered_on for one in finished.answers))
     return "\n".join((f"My last round was on {day}.", *end.sentences, end.next_step))
 

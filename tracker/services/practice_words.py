@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.errors import NotAllowedNowError
-from tracker.practice import the_bank
 from tracker.services.practice import is_finished
+from tracker.services.practice_bank import template_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
 
     from tracker.models import PracticeAnswer, PracticeForm
 
@@ -25,7 +27,7 @@ class PracticeEnd:
     next_step: str
 
 
-def practice_end(form: "PracticeForm") -> PracticeEnd:
+def practice_end(db: "Session", form: "PracticeForm") -> PracticeEnd:
     """Put a finished round into words.
 
     :raises NotAllowedNowError: while there are screens to answer.
@@ -33,11 +35,11 @@ def practice_end(form: "PracticeForm") -> PracticeEnd:
     if not is_finished(form):
         raise NotAllowedNowError("There are screens left. Go on from Practise spotting alerts.")
     passed_by = [one for one in form.answers if one.has_signal and not one.says_action]
-    bank = the_bank()
     keys = dict.fromkeys(form.items[one.position][0] for one in passed_by)
+    templates = [template_of(db, form.organisation_id, key) for key in keys]
     return PracticeEnd(
         sentences=tuple(_sentences(form.answers)),
-        look_again=tuple(bank[key].passed_by for key in keys if key in bank),
+        look_again=tuple(one.passed_by for one in templates if one is not None),
         next_step=_next_step(form.answers),
     )
 

@@ -79,7 +79,7 @@ def answer(context: "PracticeInView", request: "TrackerRequest") -> Any:  # noqa
 def show_end(context: "PracticeInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
     if not practice.is_finished(context.form):
         return _to_screen(request, context.form.public_id, len(context.form.answers))
-    return {"end": practice_words.practice_end(context.form)}
+    return {"end": practice_words.practice_end(request.db, context.form)}
 
 
 def _position(request: "TrackerRequest") -> int:

@@ -1,12 +1,15 @@
 """Drawing forms of mock screens, and keeping the answers as given."""
 
+import json
+from importlib.resources import files
+
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from tests.support.queries import count_queries
 from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError
-from tracker.models import PracticeAnswer, PracticeForm
+from tracker.models import PracticeAnswer, PracticeForm, PracticeTemplate
 from tracker.practice import make_screen, the_bank
 from tracker.security.identity import Identity
 from tracker.services.practice import (
@@ -19,6 +22,8 @@ from tracker.services.practice import (
     start_or_resume,
 )
 from tracker.services.practice_words import practice_end
+
+ITEMS = files("tracker.practice") / "items"
 
 
 @pytest.fixture
@@ -150,31 +155,49 @@ class TestAnswering:
 
 
 class TestTheEnd:
-    def test_a_form_that_is_not_finished_has_no_end(self, begin):
+    def test_a_form_that_is_not_finished_has_no_end(self, db, begin):
         with pytest.raises(NotAllowedNowError):
-            practice_end(begin())
+            practice_end(db, begin())
 
     @pytest.mark.parametrize("always", [True, False])
-    def test_one_answer_for_every_screen_does_not_look_good(self, begin, finish, always):
-        end = practice_end(finish(begin(), action=lambda _: always))
+    def test_one_answer_for_every_screen_does_not_look_good(self, db, begin, finish, always):
+        end = practice_end(db, finish(begin(), action=lambda _: always))
 
         assert "You said that" in end.sentences[0]
         assert "Show one" in end.next_step
 
-    def test_what_was_passed_by_is_named_once_each(self, begin, finish):
+    def test_what_was_passed_by_is_named_once_each(self, db, begin, finish):
         form = finish(begin(), action=lambda _: False)
-        end = practice_end(form)
+        end = practice_end(db, form)
 
         missed = [the_bank()[key].passed_by for key, _, has_signal in form.items if has_signal]
         assert list(end.look_again) == missed
 
-    def test_sure_and_the_other_way_is_told(self, begin, finish):
+    def test_a_screen_of_the_trusts_own_is_named_too(self, db, begin, finish):
+        form = finish(begin(), action=lambda _: False)
+        at = next(place for place, item in enumerate(form.items) if item[2])
+        content = json.loads((ITEMS / "meal_tray.json").read_text())
+        own = PracticeTemplate(
+            organisation_id=form.organisation_id,
+            key="trays",
+            version=1,
+            content={**content, "passed_by": "the name on a lunch tray"},
+            author_id=form.staff_member_id,
+            changed_at=form.begun_at,
+        )
+        db.add(own)
+        db.flush()
+        form.items[at][0] = f"own:{own.public_id}"
+
+        assert "the name on a lunch tray" in practice_end(db, form).look_again
+
+    def test_sure_and_the_other_way_is_told(self, db, begin, finish):
         form = finish(begin(), action=lambda has_signal: not has_signal, sure=4)
 
-        assert any("quite sure" in sentence for sentence in practice_end(form).sentences)
+        assert any("quite sure" in sentence for sentence in practice_end(db, form).sentences)
 
-    def test_it_never_gives_a_mark(self, begin, finish):
-        end = practice_end(finish(begin()))
+    def test_it_never_gives_a_mark(self, db, begin, finish):
+        end = practice_end(db, finish(begin()))
 
         words = " ".join([*end.sentences, *end.look_again, end.next_step])
         assert not any(letter.isdigit() for letter in words)
