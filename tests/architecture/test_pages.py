@@ -1,8 +1,10 @@
 """What holds on every page of the service: found by walking through it as each demo person."""
 
 import itertools
+import json
 import re
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,8 @@ LATER = {
     "practice.screen",
     "practice.end",
     "welcome.end",
+    "screens.one",
+    "screens.file",
     "self_assessment.question",
     "self_assessment.end",
     "survey.page",
@@ -235,6 +239,19 @@ def _draw_a_register_file(walk):
     assert "What the file would change" in sent.follow()
 
 
+def _draw_a_screen_file(walk):
+    """A trainer looks at a shared screen, then keeps it."""
+    page = next(seen for seen in walk.pages if seen.route == "screens.import")
+    token = next(f for f in page.answer.forms.values() if "file" in f.fields)["csrf_token"].value
+    screen = json.loads((files("tracker.practice") / "items" / "meal_tray.json").read_text())
+    content = json.dumps({"format": "competence-tracker/practice-screen/1", **screen}).encode()
+    look = walk.browser_of(page.who).post(
+        "/screens/file", {"csrf_token": token}, upload_files=[("file", "screen.json", content)]
+    )
+    keep = next(form for form in look.forms.values() if "content" in form.fields)
+    assert "Kept as a draft" in keep.submit(status=303).follow()
+
+
 def test_every_template_was_drawn(walk, walked_app):
     """With names that do not exist complaining at once: see MisspeltName."""
     folder = Path(templates.__file__).parent
@@ -247,6 +264,7 @@ def test_every_template_was_drawn(walk, walked_app):
     _draw_a_survey(walk)
     _draw_a_framework_file(walk)
     _draw_a_register_file(walk)
+    _draw_a_screen_file(walk)
     drawn = {name for _loader, name in templates_of(walked_app).cache}
 
     assert ours - drawn - DRAWN_ELSEWHERE == set()

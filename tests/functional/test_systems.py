@@ -1,5 +1,7 @@
 """The register of digital systems: looked through, told about, changed, taken in as a file."""
 
+from datetime import date
+
 import pytest
 
 from tests.support.queries import count_queries
@@ -236,6 +238,21 @@ class TestFile:
         assert "There is nothing to do" in again
         csv = browser.get("/systems/register.csv")
         assert '"\'=2+2"' in csv.text
+
+    def test_what_is_gone_before_it_began_does_not_end_before_its_first_day(
+        self, browser, db, factories, sign_in, administrator
+    ):
+        to_come = factories.DigitalSystem(key="soon", starts_on=date(2027, 2, 5))
+        sign_in(administrator, Role.ADMINISTRATOR)
+        form = upload(browser, "key,name\na,Mail\n").follow().forms[1]
+        form["gone"] = "end"
+        form.submit(status=303)
+
+        db.flush()
+        db.refresh(to_come)
+        assert to_come.ends_on == to_come.starts_on
+        register = browser.get("/systems/register.csv").text
+        assert "There is nothing to do" in upload(browser, register).follow()
 
     @pytest.mark.parametrize(
         ("text", "says"),

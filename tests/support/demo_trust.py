@@ -42,6 +42,7 @@ class DemoTrust:
                     (QUALITY_LEADS, "quality_lead"),
                     (HR_OFFICERS, "hr_officer"),
                     (ADMINISTRATORS, "administrator"),
+                    (ADMINISTRATORS, "trainer"),
                 )
             ),
         }

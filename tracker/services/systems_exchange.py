@@ -131,7 +131,7 @@ def apply_register(  # noqa: PLR0913 - a use case, its file and its choices
         _write(db, organisation, key, plans[key], known.get(key))
     if ends_gone:
         for one in changes.gone:
-            known[one.key].ends_on = today
+            known[one.key].ends_on = _last_day(known[one.key], today)
             known[one.key].version += 1
     if not changes.is_nothing or (ends_gone and changes.gone):
         audit.record(
@@ -184,6 +184,11 @@ def _plans(systems: Iterable[SystemRecord], known: References) -> dict[str, _Pla
     return plans
 
 
+def _last_day(system: DigitalSystem, today: date) -> date:
+    """Give the last day of what is gone: today, or its first day where that is to come."""
+    return max(today, system.starts_on or today)
+
+
 def _compare(
     known: dict[str, DigitalSystem], plans: dict[str, _Plan], *, today: date
 ) -> RegisterChanges:
@@ -201,7 +206,7 @@ def _compare(
         for key, one in known.items()
         if key not in plans
         and one.state is SystemState.LISTED
-        and (one.ends_on is None or one.ends_on > today)
+        and (one.ends_on is None or one.ends_on > _last_day(one, today))
     ]
     return RegisterChanges(
         added=tuple(added), changed=tuple(changed), gone=tuple(gone), unchanged=unchanged
