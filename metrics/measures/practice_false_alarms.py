@@ -7,8 +7,8 @@ MEASURE = Measure(
         "Who sees an alert in every screen will not be heard when there is one. Learning to say "
         "yes is not learning to see."
     ),
-    numerator="Practice screens without anything to act on, where somebody said there was",
-    denominator="Practice screens without anything to act on, answered in a first round",
+    numerator="Screens with nothing to spot, called an alert",
+    denominator="Screens with nothing to spot, in first rounds",
     direction=Direction.NEUTRAL,
     family=Family.BALANCING,
     kirkpatrick=Kirkpatrick.LEARNING,
