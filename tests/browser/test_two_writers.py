@@ -73,7 +73,7 @@ def test_text_kept_on_the_device_is_offered_after_the_line_comes_back(open_brows
     late.page.context.set_offline(False)
     mo = late.go(address)
     mo.sees("There is text of yours on this device")
-    mo.press("Put it in the boxes")
+    mo.page.get_by_role("button", name="Put it in the boxes").click()
 
     expect(mo.field(SUMMARY)).to_have_value("Written in the lift.")
     expect(mo.page.locator("[data-autosave-status]")).to_contain_text("Saved", timeout=15_000)

@@ -237,7 +237,7 @@ def test_one_letter_that_breaks_the_line_each_time_does_not_hold_up_the_others(
     ],
 )
 def test_what_is_done_gone_or_old_is_not_sent(engine, db, mail, postbox, by_then):
-    now = NOW
+    by_then, now = dict(by_then), NOW
     if by_then.pop("old", False):
         now += timedelta(days=20)
     if by_then.get("appraisee"):
