@@ -58,16 +58,7 @@ def name_stand_in(
         if draft.manager_email
         else db.get_one(StaffMember, by.staff_id)
     )
-    if manager.id == delegate.id:
-        raise InvalidInputError(
-            "Nobody stands in for themselves. Name somebody else.", field="delegate_email"
-        )
-    if delegate.id == by.staff_id:
-        # Whoever arranges this sees dates and states: they cannot let themselves read the rest.
-        raise InvalidInputError(
-            "You cannot name yourself. Name somebody else, or ask the manager to name you.",
-            field="delegate_email",
-        )
+    _check_delegate(manager, delegate, by)
     _check_free(db, manager, draft)
     stand_in = StandIn(
         organisation_id=by.organisation_id,
@@ -90,6 +81,19 @@ def name_stand_in(
         payload={"stand_in": stand_in.public_id},
     )
     return stand_in
+
+
+def _check_delegate(manager: StaffMember, delegate: StaffMember, by: "Identity") -> None:
+    if manager.id == delegate.id:
+        raise InvalidInputError(
+            "Nobody stands in for themselves. Name somebody else.", field="delegate_email"
+        )
+    if delegate.id == by.staff_id:
+        # Whoever arranges this sees dates and states: they cannot let themselves read the rest.
+        raise InvalidInputError(
+            "You cannot name yourself. Name somebody else, or ask the manager to name you.",
+            field="delegate_email",
+        )
 
 
 def end_stand_in(db: "Session", stand_in: StandIn, *, by: "Identity", now: datetime) -> None:
