@@ -19,6 +19,7 @@ from tracker.models import (
     Job,
     JobState,
     PracticeForm,
+    PracticeTemplate,
     RegisterFile,
     RequestKind,
     RunState,
@@ -74,7 +75,8 @@ def elsewhere(factories, db, sign_in):
     file = register_file(appraisal)
     failed = {"state": JobState.FAILED, "due_at": NOW, "counts": {}}
     job = Job(**ours, name="nightly", dedupe_key="theirs", **failed)
-    db.add_all([run, form, file, job])
+    screen = PracticeTemplate(**ours, key="theirs", version=1, content={}, changed_at=NOW)
+    db.add_all([run, form, file, job, screen])
     db.flush()
     records = {
         **what_they_said(db, appraisal),
@@ -89,6 +91,7 @@ def elsewhere(factories, db, sign_in):
         "exclusion_id": factories.AppraisalExclusion(),
         "import_id": run,
         "form_id": form,
+        "screen_id": screen,
         "offer_id": factories.GoalOffer(),
         "resource_id": factories.LearningResource(),
         "evidence_id": factories.Evidence(staff_member_id=appraisal.appraisee_id),

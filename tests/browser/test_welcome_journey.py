@@ -44,7 +44,7 @@ def test_from_the_invitation_to_the_end_of_the_first_practice(open_browser):
     name = row.get_by_role("link").inner_text()
     mo.follow(name)
     mo.follow("Show the code or send the welcome")
-    link = mo.page.locator("main a[href*='/welcome/']").get_attribute("href")
+    link = mo.page.locator("main a[href^='http'][href*='/welcome/']").get_attribute("href")
 
     phone = open_browser("phone")
     phone.go(link)
