@@ -1,5 +1,6 @@
 """The records that the service keeps. One module a family; no queries, no clock, no request."""
 
+from tracker.models.access_token import AccessToken, TokenPurpose
 from tracker.models.appraisal import (
     Addendum,
     Appraisal,
@@ -168,6 +169,7 @@ from tracker.models.verification import Verification, VerificationOutcome, Verif
 
 __all__ = [
     "FROZEN",
+    "AccessToken",
     "Addendum",
     "AddressProblem",
     "AlertEvent",
@@ -302,6 +304,7 @@ __all__ = [
     "TaskOfferAnswer",
     "TaskOwner",
     "TemplateState",
+    "TokenPurpose",
     "UnitSignal",
     "Verification",
     "VerificationOutcome",

@@ -111,6 +111,11 @@ PARTS = (
     _own("mail_choice", "What mail you want"),
     _own("address_problem", "Trouble with your mail address"),
     _own("outbox_message", "Mail to you", "recipient_id", left_out=frozenset({"dedupe_key"})),
+    _own(
+        "access_token",
+        "Keys that you made for your spreadsheets",
+        left_out=frozenset({"token_hash", "former_hash"}),
+    ),
     _own("sign_in_session", "When you signed in", left_out=frozenset({"token_hash"})),
 )
 
