@@ -288,6 +288,8 @@ def _outcomes(config: "Configurator") -> None:
     config.add_route("outcomes.choose", "/outcomes/choose", factory=factory)
     config.add_route("outcomes.pdf", "/outcomes/report.pdf", factory=factory)
     config.add_route("outcomes.json", "/outcomes/report.json", factory=factory)
+    config.add_route("outcomes.workbook", "/outcomes/report.xlsx", factory=factory)
+    config.add_route("outcomes.csv", "/outcomes/report.csv", factory=factory)
 
 
 def _oversight(config: "Configurator") -> None:

@@ -1,7 +1,10 @@
+import csv
 import json
 import re
+from io import BytesIO, StringIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from tests.support.outcomes import observe, shares
@@ -99,11 +102,23 @@ class TestQualityLead:
         assert re.search(r'filename="outcomes-\w+-2023-11-to-2026-10.pdf"', pdf.content_disposition)
 
     def test_the_same_report_is_json(self, browser):
-        answer = browser.get("/outcomes").click("the numbers")
+        answer = browser.get("/outcomes").click("for a program")
 
         content = json.loads(answer.text)
         assert content["format"] == "competence-tracker/outcome-report/1"
         assert content["changes"][0]["verdict"] == "better"
+
+    def test_the_same_numbers_are_a_workbook_and_a_table(self, browser):
+        page = browser.get("/outcomes")
+
+        workbook = CalamineWorkbook.from_filelike(BytesIO(page.click("a workbook").body))
+        rows = list(csv.DictReader(StringIO(page.click("as a table").body.decode("utf-8-sig"))))
+
+        numbers = workbook.get_sheet_by_name("Numbers").to_python()[1:]
+        assert [row[4] for row in numbers] == pytest.approx([float(row["value"]) for row in rows])
+        assert {row["read_with"] for row in rows if row["measure"] == "Training completed"} == {
+            "Alerts recognised"
+        }
 
     def test_every_look_is_kept_on_record_with_who_it_was(self, browser, db, lead):
         browser.get("/outcomes")

@@ -189,6 +189,7 @@ def chart_data(chart: Chart, key: str) -> ChartData:
                 numerator=None if measure.unit == "d_prime" else point.numerator,
                 denominator=None if measure.unit == "d_prime" else point.denominator,
                 is_provisional=point.is_provisional,
+                begins_on=point.month,
             )
             for point in chart.points
         ),

@@ -62,6 +62,7 @@ class ChartPoint:
     numerator: float | None = None
     denominator: float | None = None
     is_provisional: bool = False
+    begins_on: date | None = None  # the first day of the month or quarter
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

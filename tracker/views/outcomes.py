@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from tracker.documents.outcome_csv import outcome_csv
 from tracker.documents.outcome_document import outcome_document
 from tracker.documents.outcome_json import outcome_json
 from tracker.documents.outcome_page import report_page
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tracker.security.contexts import OutcomesInView
     from tracker.services.outcome_choices import ReportChoices
     from tracker.services.outcome_values import OutcomeReport
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @view_config(
@@ -74,6 +77,23 @@ def print_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> "Res
 def download_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> "Response":
     report = _report(subject, request, *_asked(subject, request))
     return _file(request, outcome_json(report).encode(), "application/json", _name(report, "json"))
+
+
+@view_config(route_name="outcomes.workbook", permission=Permission.READ_OUTCOMES)
+def download_workbook(subject: "OutcomesInView", request: "TrackerRequest") -> "Response":
+    from tracker.documents.report_workbook import report_workbook
+
+    report = _report(subject, request, *_asked(subject, request))
+    document = outcome_document(report, made_at=request.now.astimezone(LONDON))
+    return _file(request, report_workbook(document), WORKBOOK, _name(report, "xlsx"))
+
+
+@view_config(route_name="outcomes.csv", permission=Permission.READ_OUTCOMES)
+def download_numbers(subject: "OutcomesInView", request: "TrackerRequest") -> "Response":
+    report = _report(subject, request, *_asked(subject, request))
+    document = outcome_document(report, made_at=request.now.astimezone(LONDON))
+    content = b"\xef\xbb\xbf" + outcome_csv(document).encode()
+    return _file(request, content, "text/csv", _name(report, "csv"))
 
 
 def _asked(
