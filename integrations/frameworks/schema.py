@@ -61,7 +61,7 @@ class Schema:
         if kind is not None and not _is_a(value, kind):
             yield Problem(place, f"should be {KIND_WORDS[kind]}.")
             return
-        if isinstance(value, str) and UNPRINTABLE.search(value):
+        if isinstance(value, str) and not value.isprintable() and UNPRINTABLE.search(value):
             yield Problem(place, "holds a character that cannot be shown. Type the text again.")
             return
         for name, wanted in schema.items():

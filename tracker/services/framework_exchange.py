@@ -4,7 +4,7 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from integrations.frameworks.document import tidy
@@ -24,8 +24,10 @@ from tracker.models import (
     FrameworkState,
     LevelDescriptor,
     Organisation,
+    new_public_id,
 )
 from tracker.services import audit
+from tracker.services.bulk import insert_rows
 from tracker.services.framework_changes import Changes, compare
 
 if TYPE_CHECKING:
@@ -224,41 +226,41 @@ def _not_there(db: "Session", organisation: Organisation) -> str:
 def _add_parts(db: "Session", draft: Framework, new: FrameworkRecord) -> None:
     """Write all domains, competences and levels in three statements, however many there are."""
     ours = {"organisation_id": draft.organisation_id}
-    domain_ids = db.scalars(
-        insert(Domain).returning(Domain.id, sort_by_parameter_order=True),
-        [
-            ours
-            | {"framework_id": draft.id, "key": one.key, "name": one.name, "position": position}
-            for position, one in enumerate(new.domains)
-        ],
-    ).all()
+    domains = [
+        ours
+        | {
+            "public_id": new_public_id(),
+            "framework_id": draft.id,
+            "key": one.key,
+            "name": one.name,
+            "position": position,
+        }
+        for position, one in enumerate(new.domains)
+    ]
+    domain_ids = {
+        key: id_ for id_, key in insert_rows(db, Domain, domains, returning=("id", "key"))
+    }
     competences = [
-        (domain_id, position, one)
-        for domain_id, domain in zip(domain_ids, new.domains, strict=True)
+        ours
+        | {
+            "public_id": new_public_id(),
+            "domain_id": domain_ids[domain.key],
+            "key": one.key,
+            "name": one.name,
+            "description": one.description,
+            "position": position,
+        }
+        for domain in new.domains
         for position, one in enumerate(domain.competences)
     ]
-    competence_ids = db.scalars(
-        insert(Competence).returning(Competence.id, sort_by_parameter_order=True),
-        [
-            ours
-            | {
-                "domain_id": domain_id,
-                "key": one.key,
-                "name": one.name,
-                "description": one.description,
-                "position": position,
-            }
-            for domain_id, position, one in competences
-        ],
-    ).all()
-    db.execute(
-        insert(LevelDescriptor),
-        [
-            ours | {"competence_id": competence_id, "level": level, "description": said}
-            for competence_id, (_domain, _position, one) in zip(
-                competence_ids, competences, strict=True
-            )
-            for level, said in enumerate(one.levels, start=1)
-        ],
-    )
+    competence_ids = {
+        key: id_ for id_, key in insert_rows(db, Competence, competences, returning=("id", "key"))
+    }
+    levels = [
+        ours | {"competence_id": competence_ids[one.key], "level": level, "description": said}
+        for domain in new.domains
+        for one in domain.competences
+        for level, said in enumerate(one.levels, start=1)
+    ]
+    insert_rows(db, LevelDescriptor, levels)
     db.expire(draft, ["domains"])
