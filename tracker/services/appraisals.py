@@ -38,7 +38,7 @@ from tracker.models import (
 from tracker.models.base import UTCDateTime, now
 from tracker.services import outbox
 from tracker.services.appraisal_cycles import LastAppraisal, cycles_of, due_on
-from tracker.services.bulk import insert_new
+from tracker.services.bulk import among, insert_new
 from tracker.services.goal_offer_answers import bring_taken_up
 from tracker.services.reporting import Managed, who_manages
 
@@ -111,7 +111,7 @@ def last_appraisals(
         Appraisal.organisation_id == organisation_id, Appraisal.stage == AppraisalStage.SIGNED
     )
     if only is not None:
-        newest = newest.where(Appraisal.appraisee_id.in_(list(only)))
+        newest = newest.where(among(db, Appraisal.appraisee_id, only))
     newest = newest.group_by(Appraisal.appraisee_id)
     rows = db.execute(
         select(
@@ -204,7 +204,7 @@ def _note_openings(db: "Session", opened: "Iterable[Any]", by: "Actor") -> None:
 
 def _write_down(db: "Session", opened: list[int], by: "Actor") -> None:
     """Add a step and an audit event for each; the database makes the rows."""
-    these = Appraisal.id.in_(opened)
+    these = among(db, Appraisal.id, opened)
     at = literal(now(), type_=UTCDateTime)
     who = literal(by.staff_id, type_=Integer)
     ours = Appraisal.organisation_id
@@ -248,7 +248,7 @@ def _carry_goals_over(db: "Session", opened: list[int]) -> None:
         .join(last_goal, last_goal.c.appraisal_id == Appraisal.previous_id)
         .join(Goal, and_(Goal.id == last_goal.c.goal_id, Goal.is_dropped.is_(False)))
         .where(
-            Appraisal.id.in_(opened),
+            among(db, Appraisal.id, opened),
             ~reached_before,
             ~exists().where(here.c.appraisal_id == Appraisal.id, here.c.goal_id == Goal.id),
         )

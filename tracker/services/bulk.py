@@ -1,16 +1,28 @@
 """Many rows in one statement, where the database itself refuses those that are there already."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from typing import cast as as_kind
 
-from sqlalchemy import String, Table, bindparam, cast, column, func, select, text
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    String,
+    Table,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
     from tracker.models import Base
 
@@ -67,6 +79,13 @@ def insert_new(  # noqa: PLR0913 - each is one plain fact of the insert
         .returning(*back)
     )
     return db.execute(statement_pg).all()
+
+
+def among(db: "Session", column: "InstrumentedAttribute[int]", ids: Iterable[int]) -> Any:  # noqa: ANN401 - a condition
+    """Ask for any of these ids; PostgreSQL is sent one list, rather than a parameter for each."""
+    if db.get_bind().dialect.name == "sqlite":
+        return column.in_(list(ids))
+    return column == any_(bindparam(None, list(ids), type_=ARRAY(Integer)))
 
 
 def _columns(table: Table, names: Sequence[str]) -> list[Any]:

@@ -24,6 +24,7 @@ from tracker.models import (
 )
 from tracker.security.offer_groups import is_offered_to
 from tracker.services import audit
+from tracker.services.bulk import among
 from tracker.services.goal_groups import open_offers
 from tracker.services.holding import hold
 
@@ -168,7 +169,7 @@ def bring_taken_up(db: "Session", opened: list[int]) -> None:
         .join(Goal, Goal.staff_member_id == Appraisal.appraisee_id)
         .join(GoalOfferAnswer, GoalOfferAnswer.goal_id == Goal.id)
         .where(
-            Appraisal.id.in_(opened),
+            among(db, Appraisal.id, opened),
             Goal.is_dropped.is_(False),
             Goal.closed_at.is_(None),
             ~here.exists(),
