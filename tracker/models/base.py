@@ -2,10 +2,20 @@
 
 import enum
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, ForeignKey, MetaData, String, Text
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    MetaData,
+    String,
+    Text,
+)
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -50,6 +60,10 @@ def new_public_id() -> str:
 def now() -> datetime:
     return datetime.now(UTC)
 
+
+#: a day or a key; or, in a query that is made once, the place where one is put in
+Day = date | BindParameter[date]
+Id = int | BindParameter[int]
 
 IntPk = Annotated[int, mapped_column(primary_key=True)]
 OrganisationId = Annotated[int, mapped_column(ForeignKey("organisation.id"), index=True)]

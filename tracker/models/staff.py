@@ -7,7 +7,16 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, ForeignKey, Index, Numeric, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.models.base import Base, IntPk, Key, OrganisationId, PublicId, RecordedAt, ShortText
+from tracker.models.base import (
+    Base,
+    Day,
+    IntPk,
+    Key,
+    OrganisationId,
+    PublicId,
+    RecordedAt,
+    ShortText,
+)
 from tracker.models.organisation import OrganisationUnit
 
 
@@ -106,7 +115,7 @@ class Assignment(Base):
     organisation_unit: Mapped[OrganisationUnit | None] = relationship()
 
     @classmethod
-    def current_on(cls, today: date) -> ColumnElement[bool]:
+    def current_on(cls, today: Day) -> ColumnElement[bool]:
         """Give the condition that somebody fills the post today."""
         return and_(
             cls.effective_from <= today,

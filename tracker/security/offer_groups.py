@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from tracker.models import Assignment, GoalOffer, GoalOfferAnswer, OrganisationUnit
+from tracker.models.base import Day, Id
 
 if TYPE_CHECKING:
     from sqlalchemy import CTE
@@ -24,12 +25,12 @@ def is_offered_to(db: "Session", offer: GoalOffer, staff_member_id: int, *, toda
     return db.scalar(query) is not None
 
 
-def places_of(staff_member_id: int, today: date) -> ColumnElement[bool]:
+def places_of(staff_member_id: Id, today: Day) -> ColumnElement[bool]:
     """Say which assignments are somebody's today."""
     return and_(Assignment.staff_member_id == staff_member_id, Assignment.current_on(today))
 
 
-def above(staff_member_id: int, today: date, *, name: str = "units_above") -> "CTE":
+def above(staff_member_id: Id, today: Day, *, name: str = "units_above") -> "CTE":
     """Give the units where somebody works today, with every unit above them.
 
     A union drops what it has met, so a tree that loops comes to an end.
@@ -47,7 +48,7 @@ def above(staff_member_id: int, today: date, *, name: str = "units_above") -> "C
     )
 
 
-def is_for(staff_member_id: int, today: date) -> ColumnElement[bool]:
+def is_for(staff_member_id: Id, today: Day) -> ColumnElement[bool]:
     group = select(Assignment.staff_group).where(places_of(staff_member_id, today))
     return and_(
         or_(GoalOffer.staff_group == "", GoalOffer.staff_group.in_(group)),

@@ -15,7 +15,7 @@ from tracker.models import (
     Side,
 )
 from tracker.services.framework_mapping import lineage_of
-from tracker.services.frameworks import NeededCompetence, level_texts
+from tracker.services.frameworks import NeededCompetence
 from tracker.services.self_assessments import Answer, latest_answers
 
 if TYPE_CHECKING:
@@ -161,7 +161,6 @@ def _levels(
 
 
 def suggest_goals(
-    db: "Session",
     needed: Iterable[NeededCompetence],
     answers: Mapping[int, int | None],
     *,
@@ -179,17 +178,13 @@ def suggest_goals(
         and one.id not in set(taken)
     ]
     gaps.sort(key=lambda gap: (not gap[0].is_essential, gap[1] - gap[0].needed_level))
-    chosen = gaps[:MOST_SUGGESTED]
-    if not chosen:
-        return []
-    texts = level_texts(db, [one.id for one, _level in chosen])
     return [
         Suggestion(
             competence_id=one.id,
-            wording=texts.get((one.id, level + 1), one.name),
+            wording=one.levels.get(level + 1, one.name),
             reason=_reason(one, level),
         )
-        for one, level in chosen
+        for one, level in gaps[:MOST_SUGGESTED]
     ]
 
 

@@ -3,15 +3,14 @@
 These are conditions for a query on `Framework`, so that whoever needs them joins and asks once.
 """
 
-from datetime import date
-
 from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from sqlalchemy.orm import aliased
 
 from tracker.models import FROZEN, Framework, FrameworkState
+from tracker.models.base import Day
 
 
-def in_use_on(day: date) -> ColumnElement[bool]:
+def in_use_on(day: Day) -> ColumnElement[bool]:
     """Choose the versions that count for what begins on this day: at most one of a framework.
 
     A version that has been put away is not taken up again by an older one.
@@ -24,7 +23,7 @@ def in_use_on(day: date) -> ColumnElement[bool]:
     )
 
 
-def begun_under(opened_on: date, *, today: date) -> ColumnElement[bool]:
+def begun_under(opened_on: Day, *, today: Day) -> ColumnElement[bool]:
     """Choose the versions for what opened on a day, whatever was published or put away since.
 
     What opened on the very day of a publication goes on with the version that was there before.
@@ -51,20 +50,20 @@ def _is_later(other: type[Framework]) -> ColumnElement[bool]:
     )
 
 
-def _out_by(version: type[Framework], day: date) -> ColumnElement[bool]:
+def _out_by(version: type[Framework], day: Day) -> ColumnElement[bool]:
     """Say that it was published by then; without a day, before days were kept."""
     return and_(
         version.state.in_(FROZEN), or_(version.published_on.is_(None), version.published_on <= day)
     )
 
 
-def _out_before(version: type[Framework], day: date) -> ColumnElement[bool]:
+def _out_before(version: type[Framework], day: Day) -> ColumnElement[bool]:
     return and_(
         version.state.in_(FROZEN), or_(version.published_on.is_(None), version.published_on < day)
     )
 
 
-def _over_on(day: date) -> ColumnElement[bool]:
+def _over_on(day: Day) -> ColumnElement[bool]:
     """Say that its last day is past; put away without a day is over at once."""
     return or_(
         and_(Framework.retires_on.is_(None), Framework.state == FrameworkState.RETIRED),

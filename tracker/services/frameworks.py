@@ -1,8 +1,8 @@
 """What each role needs of the competences that a trust works with."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -27,6 +27,8 @@ class NeededCompetence:
     description: str
     needed_level: int
     is_essential: bool
+    #: what each level of it looks like
+    levels: Mapping[int, str] = field(default_factory=dict)
 
 
 def needed_competences(
@@ -45,14 +47,22 @@ def needed_competences(
     book = profile_book(db, organisation_id, today=today, opened_on=opened_on, work=work)
     needs = book.needs_of(work).needs.values()
     ranked = sorted(needs, key=lambda one: (not one.is_essential, -one.exactness))[:MOST_ASKED]
-    texts = {
-        row.id: row
-        for row in db.execute(
-            select(Competence.id, Competence.name, Competence.description).where(
-                Competence.id.in_([one.competence_id for one in ranked])
-            )
+    texts: dict[int, Any] = {}
+    levels: dict[int, dict[int, str]] = {}
+    for row in db.execute(
+        select(
+            Competence.id,
+            Competence.name,
+            Competence.description,
+            LevelDescriptor.level,
+            LevelDescriptor.description.label("text"),
         )
-    }
+        .outerjoin(LevelDescriptor, LevelDescriptor.competence_id == Competence.id)
+        .where(Competence.id.in_([one.competence_id for one in ranked]))
+    ):
+        texts[row.id] = row
+        if row.level is not None:
+            levels.setdefault(row.id, {})[row.level] = row.text
     return [
         NeededCompetence(
             id=one.competence_id,
@@ -60,6 +70,7 @@ def needed_competences(
             description=texts[one.competence_id].description,
             needed_level=one.needed_level,
             is_essential=one.is_essential,
+            levels=levels.get(one.competence_id, {}),
         )
         for one in ranked
     ]

@@ -12,6 +12,7 @@ from tracker.models import (
     OrganisationUnit,
     StaffMember,
 )
+from tracker.models.base import Day, Id
 from tracker.security.offer_groups import is_for
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ def below(unit_id: int) -> "CTE":
 
 
 def open_offers(
-    organisation_id: int,
-    staff_member_id: int,
-    today: date,
+    organisation_id: Id,
+    staff_member_id: Id,
+    today: Day,
     *columns: Any,  # noqa: ANN401 - SQLAlchemy's own kinds
 ) -> Any:  # noqa: ANN401
     """Select the offers that are for somebody today and that they have not answered yet."""

@@ -8,9 +8,23 @@ and their manager agreed in the readiness talk.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, case, cast, exists, func, literal, or_, select, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    String,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from tracker.models import (
@@ -45,6 +59,11 @@ if TYPE_CHECKING:
 AHEAD = timedelta(days=183)
 MOST_IDEAS = 6
 
+#: Whom an idea is for, and when it is asked for: put into the query each time.
+ORGANISATION = bindparam("organisation", type_=Integer)
+STAFF = bindparam("staff", type_=Integer)
+TODAY, UNTIL = bindparam("today", type_=Date), bindparam("until", type_=Date)
+
 #: A goal for what a unit's outcomes say, by measure.
 SIGNAL_GOALS = {
     "alert_recognition": "I look for alerts before I go on, and I act on each one or say why not",
@@ -75,12 +94,12 @@ def ideas_for(  # noqa: PLR0913 - each is one plain thing that the page knows al
     goals: "Iterable[GoalStory]",
     today: date,
 ) -> list[Idea]:
-    """Gather ideas, those that are mandatory first. Two queries, however many there are."""
+    """Gather ideas, those that are mandatory first. One query, however many there are."""
     goals = list(goals)
     around = _around(db, appraisal, today=today)
     ideas = [
         *(one for one in around if one.is_mandatory),
-        *_from_gaps(db, asked, answers, goals),
+        *_from_gaps(asked, answers, goals),
         *(one for one in around if not one.is_mandatory),
     ]
     taken = {_bare(goal.wording) for goal in goals if goal.is_open}
@@ -92,7 +111,6 @@ def _bare(wording: str) -> str:
 
 
 def _from_gaps(
-    db: "Session",
     asked: "tuple[NeededCompetence, ...]",
     answers: Mapping[int, int | None],
     goals: "list[GoalStory]",
@@ -109,24 +127,32 @@ def _from_gaps(
             reason=one.reason,
             competence_id=one.competence_id,
         )
-        for one in suggest_goals(db, asked, answers, taken=taken)
+        for one in suggest_goals(asked, answers, taken=taken)
     ]
 
 
 def _around(db: "Session", appraisal: Appraisal, *, today: date) -> list[Idea]:
     """Read what the trust offers, what is coming, and what the unit's outcomes say."""
-    query = union_all(
-        _offered(appraisal, today),
-        _coming(appraisal, today),
-        _signals(appraisal, today),
-        _agreed_in_readiness_talk(appraisal),
-    ).order_by("what", "day", "id")
+    asked = {
+        "organisation": appraisal.organisation_id,
+        "staff": appraisal.appraisee_id,
+        "today": today,
+        "until": today + AHEAD,
+    }
     ideas: dict[str, Idea] = {}
-    for row in db.execute(query):
+    for row in db.execute(_around_query(), asked):
         one = _READ[row.what](row)
         if one is not None:
             ideas.setdefault(one.key, one)
     return list(ideas.values())
+
+
+@cache
+def _around_query() -> Any:  # noqa: ANN401 - SQLAlchemy's own kinds
+    """Give the query with places for its values: every meeting asks it, and making it is slow."""
+    return union_all(_offered(), _coming(), _signals(), _agreed_in_readiness_talk()).order_by(
+        "what", "day", "id"
+    )
 
 
 def _offer(row: Any) -> Idea:  # noqa: ANN401 - a row of the query above
@@ -175,12 +201,12 @@ _READ = {
 }
 
 
-def _offered(appraisal: Appraisal, today: date) -> Any:  # noqa: ANN401 - SQLAlchemy's own kinds
+def _offered() -> Any:  # noqa: ANN401 - SQLAlchemy's own kinds
     what = case((GoalOffer.is_mandatory, literal("mandatory")), else_=literal("offer"))
     return open_offers(
-        appraisal.organisation_id,
-        appraisal.appraisee_id,
-        today,
+        ORGANISATION,
+        STAFF,
+        TODAY,
         what.label("what"),
         GoalOffer.id.label("id"),
         GoalOffer.public_id.label("key"),
@@ -190,9 +216,9 @@ def _offered(appraisal: Appraisal, today: date) -> Any:  # noqa: ANN401 - SQLAlc
     )
 
 
-def _coming(appraisal: Appraisal, today: date) -> Any:  # noqa: ANN401
+def _coming() -> Any:  # noqa: ANN401
     """Select systems that the person's post, role or unit is going to use, from their day on."""
-    units = above(appraisal.appraisee_id, today, name="units_of_use")
+    units = above(STAFF, TODAY, name="units_of_use")
     day = func.coalesce(SystemUse.starts_on, DigitalSystem.starts_on)
     fits = (
         or_(SystemUse.post_id.is_(None), SystemUse.post_id == Assignment.post_id),
@@ -217,19 +243,19 @@ def _coming(appraisal: Appraisal, today: date) -> Any:  # noqa: ANN401
         )
         .select_from(SystemUse)
         .join(DigitalSystem, DigitalSystem.id == SystemUse.system_id)
-        .join(Assignment, places_of(appraisal.appraisee_id, today))
+        .join(Assignment, places_of(STAFF, TODAY))
         .outerjoin(RoleProfile, RoleProfile.id == SystemUse.role_profile_id)
         .where(
-            SystemUse.organisation_id == appraisal.organisation_id,
+            SystemUse.organisation_id == ORGANISATION,
             DigitalSystem.state == SystemState.LISTED,
-            day > today,
-            day <= today + AHEAD,
+            day > TODAY,
+            day <= UNTIL,
             *fits,
         )
     )
 
 
-def _signals(appraisal: Appraisal, today: date) -> Any:  # noqa: ANN401
+def _signals() -> Any:  # noqa: ANN401
     return (
         select(
             literal("unit"),
@@ -243,19 +269,19 @@ def _signals(appraisal: Appraisal, today: date) -> Any:  # noqa: ANN401
         .join(
             Assignment,
             (Assignment.organisation_unit_id == UnitSignal.organisation_unit_id)
-            & places_of(appraisal.appraisee_id, today),
+            & places_of(STAFF, TODAY),
         )
-        .where(UnitSignal.organisation_id == appraisal.organisation_id)
+        .where(UnitSignal.organisation_id == ORGANISATION)
     )
 
 
-def _agreed_in_readiness_talk(appraisal: Appraisal) -> Any:  # noqa: ANN401
+def _agreed_in_readiness_talk() -> Any:  # noqa: ANN401
     """Select the systems of the last readiness talk, until an appraisal has been signed since."""
     last = (
         select(func.max(ReadinessTalk.id))
         .join(Induction, Induction.id == ReadinessTalk.induction_id)
         .where(
-            Induction.staff_member_id == appraisal.appraisee_id,
+            Induction.staff_member_id == STAFF,
             ReadinessTalk.sealed_on.is_not(None),
         )
         .scalar_subquery()
@@ -281,7 +307,7 @@ def _agreed_in_readiness_talk(appraisal: Appraisal) -> Any:  # noqa: ANN401
             ReadinessTalk.id == last,
             ReadinessLine.readiness.in_([Readiness.NEAR, Readiness.NOT_YET]),
             ~exists().where(
-                since.appraisee_id == appraisal.appraisee_id,
+                since.appraisee_id == STAFF,
                 since.stage == AppraisalStage.SIGNED,
                 since.held_on > ReadinessTalk.sealed_on,
             ),

@@ -11,9 +11,11 @@ from tracker.models import (
     AppraisalPreparation,
     BroughtOutcome,
     KeptText,
+    SecondAppraiser,
     Side,
     Signature,
 )
+from tracker.security.taking_part import agreed
 from tracker.services.brought_outcomes import TITLES, Brought
 from tracker.services.preparations import Notes
 
@@ -33,6 +35,8 @@ class Papers:
     brought: list[Brought] = field(default_factory=list)
     #: the one who looks was signed out while they wrote here, and their text was kept
     has_kept_text: bool = False
+    #: the one who looks is the second appraiser
+    is_second: bool = False
 
 
 def papers_of(db: "Session", appraisal: Appraisal, *, by: "Identity", place: str) -> Papers:
@@ -50,6 +54,8 @@ def papers_of(db: "Session", appraisal: Appraisal, *, by: "Identity", place: str
             papers.signed[Side(row.key)] = row.at
         elif row.what == "brought":
             papers.brought.append(Brought(title=TITLES.get(row.key, row.key), text=row.first))
+        elif row.what == "second":
+            papers.is_second = True
         else:
             papers.has_kept_text = True
     return papers
@@ -89,4 +95,16 @@ def _query(appraisal: Appraisal, by: "Identity", place: str) -> Any:  # noqa: AN
     kept = select(
         literal("kept"), KeptText.id, literal(""), literal(""), *nothing, KeptText.kept_at
     ).where(KeptText.staff_member_id == by.staff_id, KeptText.place == place)
-    return union_all(notes, signatures, brought, kept).order_by("what", "id")
+    second = select(
+        literal("second"),
+        SecondAppraiser.id,
+        literal(""),
+        literal(""),
+        *nothing,
+        SecondAppraiser.proposed_at,
+    ).where(
+        SecondAppraiser.appraisal_id == appraisal.id,
+        SecondAppraiser.staff_member_id == by.staff_id,
+        agreed(),
+    )
+    return union_all(notes, signatures, brought, kept, second).order_by("what", "id")

@@ -41,7 +41,7 @@ from tracker.services.preparations import (
     side_of,
 )
 from tracker.services.reporting import require_here
-from tracker.services.second_appraisers import why_allowed
+from tracker.services.second_appraisers import part_of
 from tracker.services.signatures import lock
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def meeting_page(
         appraisal,
         by=by,
         subject_id=appraisal.appraisee_id,
-        reason=why_allowed(db, appraisal, by),
+        reason=part_of(appraisal, by, is_second=papers.is_second),
     )
     return MeetingPage(
         side=side,

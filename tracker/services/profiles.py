@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, Integer, bindparam, or_, select
 
 from tracker.models import (
     Assignment,
@@ -160,7 +161,25 @@ def profile_book(
 
     With one person's work, only what fits it.
     """
-    version = in_use_on(today) if opened_on is None else begun_under(opened_on, today=today)
+    query = _book_query(is_begun=opened_on is not None, is_for_one=work is not None)
+    asked: dict[str, Any] = {"organisation": organisation_id, "today": today}
+    if opened_on is not None:
+        asked["opened_on"] = opened_on
+    if work is not None:
+        asked |= {"group": work.staff_group, "role": work.job_role, "post": work.post_id}
+    rows = db.execute(query, asked)
+    return ProfileBook(_profile(list(some)) for _id, some in groupby(rows, lambda row: row.id))
+
+
+@cache
+def _book_query(*, is_begun: bool, is_for_one: bool) -> Any:  # noqa: ANN401 - a select of ten columns
+    """Give the query with places for its values: every meeting asks it, and making it is slow."""
+    today, organisation_id = (
+        bindparam("today", type_=Date),
+        bindparam("organisation", type_=Integer),
+    )
+    opened_on = bindparam("opened_on", type_=Date)
+    version = begun_under(opened_on, today=today) if is_begun else in_use_on(today)
     counted = (
         select(
             RoleRequirement.role_profile_id,
@@ -192,20 +211,17 @@ def profile_book(
         .where(RoleProfile.organisation_id == organisation_id)
         .order_by(RoleProfile.id, counted.c.id)
     )
-    if work is not None:
-        query = query.where(*_may_fit(work))
-    rows = db.execute(query)
-    return ProfileBook(_profile(list(some)) for _id, some in groupby(rows, lambda row: row.id))
+    return query.where(*_may_fit()) if is_for_one else query
 
 
-def _may_fit(work: Work) -> "tuple[ColumnElement[bool], ...]":
+def _may_fit() -> "tuple[ColumnElement[bool], ...]":
     """Leave out what cannot fit; whether a title is the same is looked at afterwards."""
     return tuple(
-        or_(column.is_(None), column == value)
-        for column, value in (
-            (RoleProfile.staff_group, work.staff_group),
-            (RoleProfile.job_role, work.job_role),
-            (RoleProfile.post_id, work.post_id),
+        or_(column.is_(None), column == bindparam(name, type_=column.type))
+        for column, name in (
+            (RoleProfile.staff_group, "group"),
+            (RoleProfile.job_role, "role"),
+            (RoleProfile.post_id, "post"),
         )
     )
 

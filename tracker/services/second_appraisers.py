@@ -121,10 +121,8 @@ def end_second(db: "Session", appraisal: Appraisal, *, by: "Identity", now: date
 
 def why_allowed(db: "Session", appraisal: Appraisal, by: "Identity") -> str:
     """Say why somebody may look, for the person to read."""
-    if by.staff_id == appraisal.appraiser_id:
-        return "appraiser"
-    if by.staff_id == appraisal.appraisee_id:
-        return "appraisee"
+    if by.staff_id in {appraisal.appraiser_id, appraisal.appraisee_id}:
+        return part_of(appraisal, by)
     is_second = db.scalar(
         select(
             exists().where(
@@ -134,6 +132,15 @@ def why_allowed(db: "Session", appraisal: Appraisal, by: "Identity") -> str:
             )
         )
     )
+    return part_of(appraisal, by, is_second=bool(is_second))
+
+
+def part_of(appraisal: Appraisal, by: "Identity", *, is_second: bool = False) -> str:
+    """Say the same, where it is known already who the second appraiser is."""
+    if by.staff_id == appraisal.appraiser_id:
+        return "appraiser"
+    if by.staff_id == appraisal.appraisee_id:
+        return "appraisee"
     return "second appraiser" if is_second else "stand-in"
 
 

@@ -175,7 +175,7 @@ class TestConfidence:
         )
         alerts, records = needed[0], needed[1]
 
-        first, second = suggest_goals(db, needed, {alerts.id: 1, records.id: 2, needed[2].id: 3})
+        first, second = suggest_goals(needed, {alerts.id: 1, records.id: 2, needed[2].id: 3})
 
         assert first.wording == "I can spot the main alerts, and I ask what to do."
         assert "The answer was “not yet”" in first.reason
@@ -187,7 +187,7 @@ class TestConfidence:
         seed_framework(db, organisation)
         needed = needed_competences(db, organisation.id, Work(), today=today)
 
-        assert suggest_goals(db, needed, {one.id: None for one in needed}) == []
+        assert suggest_goals(needed, {one.id: None for one in needed}) == []
 
 
 class TestSaveMeeting:
