@@ -1,12 +1,11 @@
 """Asks the directory whether somebody is who they say, within five seconds in all."""
 
-import contextlib
+import functools
 import queue
 import threading
 import time
-import unicodedata
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from ldap3.core.exceptions import LDAPSASLPrepError
 from ldap3.utils.conv import escape_filter_chars
@@ -20,7 +19,9 @@ from integrations.ldap.connections import (
     LDAPConnection,
     outage_of,
 )
+from integrations.ldap.entries import joins_of, key_of
 from integrations.ldap.errors import (
+    AmbiguousNameError,
     DirectoryUnavailableError,
     NothingToCheckError,
     Outage,
@@ -28,11 +29,15 @@ from integrations.ldap.errors import (
     WrongCredentialsError,
 )
 from integrations.ldap.groups import all_groups
+from integrations.ldap.names import TypedName, plain_name, read_name
 from integrations.ldap.records import DirectoryPerson
 from integrations.ldap.settings import PLACE, Directory
 
+T = TypeVar("T")
+
 MOST_LETTERS = 256
-_GUID_BYTES = 16
+#: No more entries than this can be meant by one name.
+MOST_ALIKE = 20
 
 # The gravest first: it is the one that somebody has to put right.
 _GRAVITY = (Outage.CERTIFICATE, Outage.SETUP, Outage.SLOW, Outage.DOWN)
@@ -40,7 +45,13 @@ _GRAVITY = (Outage.CERTIFICATE, Outage.SETUP, Outage.SLOW, Outage.DOWN)
 _shunned: dict[str, float] = {}
 
 
-def authenticate(settings: Directory, username: str, password: str) -> DirectoryPerson:
+#: Asked, with the account's key, before a password is tried: may one more try be passed on?
+MayTry = Callable[[str], bool]
+
+
+def authenticate(
+    settings: Directory, username: str, password: str, *, may_try: MayTry = lambda _key: True
+) -> DirectoryPerson:
     """Return who this is, or raise why not.
 
     Servers are tried in turn; one that failed lately comes last. Each gets a fair share of the
@@ -48,7 +59,18 @@ def authenticate(settings: Directory, username: str, password: str) -> Directory
     """
     username = username.strip()
     refuse_nothing(username, password)
-    deadline = time.monotonic() + settings.total_limit
+    typed = read_name(settings, username)
+    may_try = functools.cache(may_try)  # one sign-in is one try, however many servers it takes
+
+    def ask(url: str, seconds: float) -> DirectoryPerson:
+        return _ask(settings, url, typed, password, seconds=seconds, may_try=may_try)
+
+    return at_first_good(settings, ask, seconds=settings.total_limit)
+
+
+def at_first_good(settings: Directory, ask: Callable[[str, float], T], *, seconds: float) -> T:
+    """Ask one server after the other, until one answers."""
+    deadline = time.monotonic() + seconds
     problems: list[DirectoryUnavailableError] = []
     urls = _in_order(settings)
     for place, url in enumerate(urls):
@@ -56,7 +78,7 @@ def authenticate(settings: Directory, username: str, password: str) -> Directory
         if left <= 0:
             break
         try:
-            person = _ask(settings, url, username, password, seconds=left / (len(urls) - place))
+            answer = ask(url, left / (len(urls) - place))
         except DirectoryUnavailableError as problem:
             _shunned[url] = time.monotonic()
             problems.append(problem)
@@ -65,7 +87,7 @@ def authenticate(settings: Directory, username: str, password: str) -> Directory
             raise
         else:
             _shunned.pop(url, None)
-            return person
+            return answer
     raise min(problems, key=lambda problem: _GRAVITY.index(problem.kind))
 
 
@@ -92,38 +114,61 @@ def _in_order(settings: Directory) -> list[str]:
     return sorted(settings.urls, key=failed_lately)
 
 
-def _ask(
-    settings: Directory, url: str, username: str, password: str, *, seconds: float
+def _ask(  # noqa: PLR0913 - each is one plain fact
+    settings: Directory,
+    url: str,
+    typed: TypedName,
+    password: str,
+    *,
+    seconds: float,
+    may_try: MayTry,
 ) -> DirectoryPerson:
+    deadline = time.monotonic() + seconds
     talk = Conversation(settings, url, seconds=seconds)
-    find = _check_directly if settings.direct_bind else _check_by_search
 
-    def ask() -> DirectoryPerson:
-        try:
-            return find(talk, settings, username, password)
-        except LDAPSASLPrepError:  # letters that no password may hold
-            raise WrongCredentialsError from None
-        except BROKEN_OFF as problem:
-            raise outage_of(problem) from None
-        finally:
-            talk.hang_up()
+    def bounded(work: Callable[[], T]) -> T:
+        left = max(0.0, deadline - time.monotonic())
+        return within(left, lambda: in_our_words(work), give_up=talk.hang_up)
 
-    return _within(seconds, ask, give_up=talk.hang_up)
+    found: list[Entry] = []
+    try:
+        if settings.direct_bind:
+            return bounded(lambda: _check_directly(talk, settings, typed, password))
+        service, found = bounded(lambda: _look_up(talk, settings, typed))
+        entry = found[0] if len(found) == 1 else None
+        # A name that is not there is counted in the same way: it takes as long.
+        key = key_of(entry, settings.attributes.key) if entry else f"name:{plain_name(typed.name)}"
+        if not may_try(key):
+            entry = None
+        person = bounded(lambda: _check(talk, service, settings, entry, password))
+    except WrongCredentialsError:
+        raise (AmbiguousNameError if len(found) > 1 else WrongCredentialsError) from None
+    finally:
+        talk.hang_up()
+    return person
 
 
-def _within(
-    seconds: float, work: Callable[[], DirectoryPerson], *, give_up: Callable[[], None]
-) -> DirectoryPerson:
+def in_our_words(work: Callable[[], T]) -> T:
+    """Say what ldap3 and the layers below it raise as one of our own errors."""
+    try:
+        return work()
+    except LDAPSASLPrepError:  # letters that no password may hold
+        raise WrongCredentialsError from None
+    except BROKEN_OFF as problem:
+        raise outage_of(problem) from None
+
+
+def within(seconds: float, work: Callable[[], T], *, give_up: Callable[[], None]) -> T:
     """Wait no longer than this, whatever happens below.
 
     Time limits on sockets do not bound a name server that hangs or an answer that drips in a
     byte at a time, so the work runs beside us and is left behind when its time is up.
     """
-    answer: queue.SimpleQueue[DirectoryPerson | BaseException] = queue.SimpleQueue()
+    answer: queue.SimpleQueue[tuple[T] | BaseException] = queue.SimpleQueue()
 
     def run() -> None:
         try:
-            answer.put(work())
+            answer.put((work(),))
         except BaseException as problem:  # noqa: BLE001 (raised again by the one who waits)
             answer.put(problem)
 
@@ -137,14 +182,23 @@ def _within(
         ) from None
     if isinstance(outcome, BaseException):
         raise outcome
-    return outcome
+    return outcome[0]
 
 
-def _check_by_search(
-    talk: Conversation, settings: Directory, username: str, password: str
+def _look_up(
+    talk: Conversation, settings: Directory, typed: TypedName
+) -> tuple[LDAPConnection, list[Entry]]:
+    service = service_connection(talk, settings)
+    return service, _find(talk, service, settings, typed)
+
+
+def _check(
+    talk: Conversation,
+    service: LDAPConnection,
+    settings: Directory,
+    entry: Entry | None,
+    password: str,
 ) -> DirectoryPerson:
-    service = _service_connection(talk, settings)
-    entry = _find(talk, service, settings, username)
     # A name that is not there is tried all the same, so that both kinds of no take as long.
     dn = entry.dn if entry else f"cn=no-such-person,{settings.base_dn}".rstrip(",")
     _prove(talk, dn, password)
@@ -154,20 +208,22 @@ def _check_by_search(
 
 
 def _check_directly(
-    talk: Conversation, settings: Directory, username: str, password: str
+    talk: Conversation, settings: Directory, typed: TypedName, password: str
 ) -> DirectoryPerson:
     is_dn = "=" in settings.direct_bind
+    username = typed.name
     name = settings.direct_bind.replace(PLACE, escape_rdn(username) if is_dn else username)
     connection = _prove(talk, name, password)
-    entry = _find(talk, connection, settings, username)
-    if entry is None or (is_dn and entry.dn.lower() != name.lower()):
+    found = _find(talk, connection, settings, typed)
+    if len(found) != 1 or (is_dn and found[0].dn.lower() != name.lower()):
         raise DirectoryUnavailableError(
             Outage.SETUP, "The directory let somebody in whom the search filter does not find."
         )
-    return _person(talk, connection, settings, entry)
+    return _person(talk, connection, settings, found[0])
 
 
-def _service_connection(talk: Conversation, settings: Directory) -> LDAPConnection:
+def service_connection(talk: Conversation, settings: Directory) -> LDAPConnection:
+    """Open a connection as the service account."""
     connection = talk.connect(settings.bind_dn, settings.bind_password)
     try:
         require_yes(talk.bind(connection))
@@ -186,47 +242,45 @@ def _prove(talk: Conversation, dn: str, password: str) -> LDAPConnection:
 
 
 def _find(
-    talk: Conversation, connection: LDAPConnection, settings: Directory, username: str
-) -> Entry | None:
+    talk: Conversation, connection: LDAPConnection, settings: Directory, typed: TypedName
+) -> list[Entry]:
     entries = talk.search(
         connection,
-        settings.search_filter.replace(PLACE, escape_filter_chars(username)),
+        typed.query,
         base=settings.base_dn,
-        attributes=[*settings.attributes.wanted(), *settings.name_attributes],
-        limit=1,
+        attributes=[*settings.attributes.wanted(), settings.attributes.groups, *typed.attributes],
+        limit=MOST_ALIKE,
     )
-    if len(entries) > 1:
-        raise DirectoryUnavailableError(
-            Outage.SETUP, "directory.search_filter finds more than one person for a name."
-        )
     # A directory may take "é" for "e" or a wide letter for a narrow one. We do not: one account
     # must not have many names, or the limit on tries could be got round.
-    given = plain_name(username)
-    for entry in entries:
-        if any(
-            plain_name(text) == given
-            for name in settings.name_attributes
-            for text in entry.texts(name)
-        ):
-            return entry
-    return None
+    bear_it = [entry for entry in entries if _bears(entry, typed.name, typed.attributes)]
+    if len(bear_it) > 1:  # somebody's user name may be in another's mail address
+        named = [e for e in bear_it if _bears(e, typed.name, (settings.attributes.username,))]
+        return named if len(named) == 1 else bear_it
+    return bear_it
 
 
-def plain_name(name: str) -> str:
-    """Write a name in the one way in which all spellings of it are the same."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def _bears(entry: Entry, name: str, attributes: Iterable[str]) -> bool:
+    given = plain_name(name)
+    return any(plain_name(text) == given for one in attributes for text in entry.texts(one))
 
 
 def _person(
     talk: Conversation, connection: LDAPConnection, settings: Directory, entry: Entry
 ) -> DirectoryPerson:
     names = settings.attributes
+    joins = joins_of(entry, names.joins)
+    mail = joins.get("email") or entry.text(names.mail)
+    if mail and _is_shared(talk, connection, settings, entry, mail):
+        mail = None
+        joins.pop("email", None)
     return DirectoryPerson(
-        key=_key(entry, names.key),
+        key=key_of(entry, names.key),
         dn=entry.dn,
         username=entry.text(names.username) or "",
-        employee_number=entry.text(names.employee_number),
-        mail=entry.text(names.mail),
+        employee_number=joins.get("employee_number") or entry.text(names.employee_number),
+        mail=mail,
+        joins=tuple(joins.items()),
         display_name=entry.text(*names.display_name),
         groups=all_groups(
             talk, connection, settings, dn=entry.dn, direct=entry.texts(names.groups)
@@ -234,12 +288,18 @@ def _person(
     )
 
 
-def _key(entry: Entry, names: tuple[str, ...]) -> str:
-    """Find what stays the same when a person marries or moves; at worst the entry's place."""
-    for name in names:
-        for value in entry.attributes.get(name.lower(), []):
-            if name.lower() == "objectguid" and len(value) == _GUID_BYTES:
-                return str(uuid.UUID(bytes_le=value))
-            with contextlib.suppress(UnicodeDecodeError):
-                return value.decode("utf-8")
-    return entry.dn.lower()
+def _is_shared(
+    talk: Conversation, connection: LDAPConnection, settings: Directory, entry: Entry, mail: str
+) -> bool:
+    """Tell whether somebody else has this address: then it does not say who this is."""
+    names = {settings.attributes.mail}
+    names |= {name for name, field in settings.attributes.joins if field == "email"}
+    alike = "".join(f"({name}={escape_filter_chars(mail)})" for name in sorted(names))
+    found = talk.search(
+        connection,
+        f"(|{alike})",
+        base=settings.base_dn,
+        attributes=[settings.attributes.username],
+        limit=MOST_ALIKE,
+    )
+    return any(one.dn.lower() != entry.dn.lower() for one in found)

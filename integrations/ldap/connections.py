@@ -11,6 +11,7 @@ import functools
 import socket
 import ssl
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -28,12 +29,29 @@ LDAPConnection: TypeAlias = Any
 LDAPServer: TypeAlias = Any
 
 PAGE_SIZE = 200
+PAGED = "1.2.840.113556.1.4.319"
+_ACTIVE_DIRECTORY = "1.2.840.113556.1.4.800"
+_ROOT = ["supportedCapabilities", "dsServiceName", "highestCommittedUSN", "defaultNamingContext"]
 
 #: What ldap3 and the layers below it raise when a conversation breaks off.
 BROKEN_OFF = (LDAPException, OSError)
 
 # A result that says "ask again elsewhere": busy, unavailable.
 _OVERLOADED = frozenset({51, 52})
+
+#: What an administrator can do about an answer that is not whole.
+_CUT_SHORT = {
+    1: "Check directory.base_dn: the directory could not work with the question.",
+    3: "It stopped at its time limit. Ask for the service account's limit to be raised.",
+    4: "It stopped at its size limit. Ask for the service account's limit to be raised.",
+    10: "It pointed to another server. Give that server's address, or a base_dn that is here.",
+    11: "It stopped at a limit. Ask for the service account's limits to be raised.",
+    12: "It does not give long answers page by page.",
+    32: "Check directory.base_dn and directory.group_base_dn: there is no such place in it.",
+    34: "Check directory.base_dn: it is not written as a place in a directory.",
+    50: "The service account may not read there.",
+    53: "It was not willing to.",
+}
 
 
 class VerifiedTls(ldap3.Tls):  # type: ignore[misc]  # ldap3 ships no types
@@ -43,15 +61,25 @@ class VerifiedTls(ldap3.Tls):  # type: ignore[misc]  # ldap3 ships no types
         super().__init__(validate=ssl.CERT_REQUIRED, ca_certs_file=ca_file)
 
     def wrap_socket(self, connection: LDAPConnection, **_how: object) -> None:
-        connection.socket = _verifying_context(self.ca_certs_file).wrap_socket(
+        connection.socket = verifying_context(self.ca_certs_file).wrap_socket(
             connection.socket, server_hostname=connection.server.host
         )
 
 
 @functools.lru_cache(maxsize=8)
-def _verifying_context(ca_file: str | None) -> ssl.SSLContext:
+def verifying_context(ca_file: str | None) -> ssl.SSLContext:
     """Make a context that verifies; kept, since reading the authorities takes a while."""
     return ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=ca_file)
+
+
+def peer_certificate(connection: LDAPConnection) -> dict[str, Any]:
+    """Give what the server's certificate says."""
+    said: dict[str, Any] = connection.socket.getpeercert()
+    return said
+
+
+#: which servers are Active Directory's, by address
+_kinds: dict[str, bool] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +107,14 @@ class Entry:
 class Conversation:
     """All connections that one sign-in opens to one server, under one deadline."""
 
-    def __init__(self, settings: Directory, url: str, *, seconds: float) -> None:
+    def __init__(
+        self, settings: Directory, url: str, *, seconds: float, each: float | None = None
+    ) -> None:
         self._settings = settings
         self._url = url
         self._deadline = time.monotonic() + seconds
+        #: how long a single answer may take, where that is less than all that is left
+        self._each = seconds if each is None else each
         self._connections: list[LDAPConnection] = []
 
     def connect(self, dn: str = "", password: str = "") -> LDAPConnection:
@@ -127,19 +159,70 @@ class Conversation:
     ) -> list[Entry]:
         """Search the subtree, page by page, and refuse an answer that was cut short."""
         found: list[Entry] = []
+        for rows in self.pages(connection, query, base=base, attributes=attributes):
+            found += [entry_of(row) for row in rows]
+            if len(found) > limit + PAGE_SIZE:
+                raise DirectoryUnavailableError(Outage.SETUP, "A search found far too much.")
+        return found
+
+    def pages(  # noqa: PLR0913 - each is one part of the question
+        self,
+        connection: LDAPConnection,
+        query: str,
+        *,
+        base: str,
+        attributes: list[str],
+        size: int = PAGE_SIZE,
+        controls: list[tuple[Any, ...]] | None = None,
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Hand out the rows of a search page by page; each page has to be whole.
+
+        One connection for one search: a server may keep one place in the pages a connection.
+        """
         cookie: bytes | str | None = None
+        begun_with: set[str] = set()
         while True:
             self._limit_wait(connection)
             connection.search(
-                base, query, attributes=attributes, paged_size=PAGE_SIZE, paged_cookie=cookie
+                base,
+                query,
+                attributes=attributes,
+                paged_size=size,
+                paged_criticality=True,
+                paged_cookie=cookie,
+                controls=controls,
             )
-            self._require_whole(connection.result)
-            found += [_entry(row) for row in connection.response if row["type"] == "searchResEntry"]
-            cookie = _next_page(connection.result)
+            result = connection.result
+            self._require_whole(result)
+            rows = [row for row in connection.response if row["type"] == "searchResEntry"]
+            if len(rows) >= size and PAGED not in (result.get("controls") or {}):
+                raise DirectoryUnavailableError(
+                    Outage.SETUP, "The directory did not say whether there is more to come."
+                )
+            cookie = _next_page(result)
+            if cookie and (not rows or rows[0]["dn"] in begun_with):
+                raise DirectoryUnavailableError(
+                    Outage.SETUP, "The directory gave the same page again, or an empty one."
+                )
+            begun_with.update(row["dn"] for row in rows[:1])
+            yield rows
             if not cookie:
-                return found
-            if len(found) > limit:
-                raise DirectoryUnavailableError(Outage.SETUP, "A search found far too much.")
+                return
+
+    def root(self, connection: LDAPConnection) -> Entry:
+        """Read what a server says about itself."""
+        self._limit_wait(connection)
+        connection.search("", "(objectClass=*)", search_scope=ldap3.BASE, attributes=_ROOT)
+        self._require_whole(connection.result)
+        rows = [entry_of(row) for row in connection.response if row["type"] == "searchResEntry"]
+        return rows[0] if rows else Entry(dn="", attributes={})
+
+    def is_active_directory(self, connection: LDAPConnection) -> bool:
+        """Tell which kind a server is; asked once, since it does not change."""
+        if self._url not in _kinds:
+            told = "" if self._url == DEMO else self.root(connection).texts("supportedCapabilities")
+            _kinds[self._url] = _ACTIVE_DIRECTORY in told
+        return _kinds[self._url]
 
     def hang_up(self) -> None:
         """Close everything, also when somebody is still waiting for an answer on it."""
@@ -168,7 +251,7 @@ class Conversation:
 
     def _limit_wait(self, connection: LDAPConnection) -> None:
         if connection.socket is not None:
-            connection.socket.settimeout(self._remaining())
+            connection.socket.settimeout(min(self._remaining(), self._each))
 
     def _remaining(self) -> float:
         left = self._deadline - time.monotonic()
@@ -183,7 +266,9 @@ class Conversation:
             raise DirectoryUnavailableError(Outage.DOWN, "The directory is too busy to answer.")
         if code != SUCCESS:
             raise DirectoryUnavailableError(
-                Outage.SETUP, f"The directory did not answer a search in full (result {code})."
+                Outage.SETUP,
+                f"The directory did not answer a search in full (result {code}). "
+                + _CUT_SHORT.get(int(code or 0), ""),
             )
 
 
@@ -217,7 +302,7 @@ def _causes(problem: BaseException) -> list[BaseException]:
     return causes
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def entry_of(row: dict[str, Any]) -> Entry:
     attributes = {
         str(name).lower(): [bytes(value) for value in values]
         for name, values in row["raw_attributes"].items()
@@ -226,6 +311,6 @@ def _entry(row: dict[str, Any]) -> Entry:
 
 
 def _next_page(result: dict[str, Any]) -> bytes | str | None:
-    control = (result.get("controls") or {}).get("1.2.840.113556.1.4.319")
+    control = (result.get("controls") or {}).get(PAGED)
     cookie: bytes | str | None = control["value"]["cookie"] if control else None
     return cookie

@@ -20,6 +20,10 @@ class WrongCredentialsError(SignInRefusedError):
     """The name or the password is wrong; nobody says which."""
 
 
+class AmbiguousNameError(WrongCredentialsError):
+    """The name, such as a shared mail address, belongs to more than one account."""
+
+
 class AccountLockedError(SignInRefusedError):
     """Too many wrong passwords: the directory has shut the account for a while."""
 

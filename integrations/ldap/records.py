@@ -14,3 +14,5 @@ class DirectoryPerson:
     mail: str | None
     display_name: str | None
     groups: tuple[str, ...]
+    #: facts of the HR record that this account holds, in the order in which they are tried
+    joins: tuple[tuple[str, str], ...] = ()

@@ -15,6 +15,9 @@ DEMO_BASE = "dc=aldwater,dc=nhs,dc=example"
 
 PLACE = "{username}"
 
+#: The facts of an HR record by which an account can be joined to it.
+JOIN_FIELDS = ("employee_number", "email", "nhs_unique_id")
+
 #: What the search filter compares the name with, as in (uid={username}).
 _COMPARED = re.compile(r"\(([A-Za-z][\w-]*)=\{username\}\)")
 
@@ -32,10 +35,16 @@ class Attributes:
     mail: str = "mail"
     display_name: tuple[str, ...] = ("displayName", "cn")
     groups: str = "memberOf"
+    #: which attribute holds which fact of the HR record, in the order in which they are tried
+    join: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def joins(self) -> tuple[tuple[str, str], ...]:
+        return self.join or ((self.employee_number, "employee_number"), (self.mail, "email"))
 
     def wanted(self) -> list[str]:
         names = [*self.key, self.username, self.employee_number, self.mail]
-        return [*names, *self.display_name, self.groups]
+        return [*names, *self.display_name, *(name for name, _ in self.joins)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +66,13 @@ class Directory:
     total_limit: float = 4.5
     shun_seconds: float = 30.0
     demo_file: Path | None = None
+    #: what may stand before a user name, as in TRUST\\nurse
+    domains: tuple[str, ...] = ()
+    #: which entries are people; empty: what is usual in this kind of directory
+    people_filter: str = ""
+    #: how long reading one page, and reading the whole directory, may take
+    page_limit: float = 60.0
+    read_limit: float = 1800.0
 
     def __post_init__(self) -> None:
         self._check_addresses()
@@ -68,6 +84,11 @@ class Directory:
             )
         if not 0 < self.total_limit <= LONGEST_WAIT:
             raise DirectorySetupError("directory.total_limit is in seconds, and at most 5.")
+        if any(field not in JOIN_FIELDS for _, field in self.attributes.join):
+            raise DirectorySetupError(
+                "Write directory.join as attribute=fact, such as employeeID=employee_number "
+                f"mail=email. The facts are {', '.join(JOIN_FIELDS)}."
+            )
 
     @property
     def name_attributes(self) -> list[str]:
@@ -161,13 +182,21 @@ def read_directory(settings: Mapping[str, str]) -> Directory:
             employee_number=text("attribute.employee_number", usual.employee_number),
             mail=text("attribute.mail", usual.mail),
             groups=text("attribute.groups", usual.groups),
+            join=_joins(text("join")),
         ),
+        domains=tuple(text("domains").split()),
+        people_filter=text("people_filter"),
         group_base_dn=text("group_base_dn"),
         nested_group_depth=int(_number("nested_group_depth", text("nested_group_depth", "5"))),
         connect_limit=_number("connect_limit", text("connect_limit", "1.5")),
         total_limit=_number("total_limit", text("total_limit", "4.5")),
         demo_file=Path(demo_file) if demo_file else None,
     )
+
+
+def _joins(text: str) -> tuple[tuple[str, str], ...]:
+    parts = (pair.partition("=") for pair in text.split())
+    return tuple((attribute, field) for attribute, _, field in parts)
 
 
 def _number(name: str, text: str) -> float:

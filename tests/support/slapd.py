@@ -20,6 +20,8 @@ SERVICE_DN = f"cn=tracker,{BASE}"
 SERVICE_PASSWORD = "service password"
 LOCKED_AFTER = 5
 LOCKABLE = 40
+#: further people, whom only a search of everybody meets
+CROWD = 5_000
 
 _unused = itertools.count()
 
@@ -45,7 +47,8 @@ suffix "{base}"
 rootdn "cn=root,{base}"
 rootpw root
 directory {place}/db
-index objectClass,uid,mail,employeeNumber,member eq
+index objectClass,uid,mail,employeeNumber,member,entryUUID,modifyTimestamp eq
+limits dn.exact="cn=tracker,{base}" size.soft=300 size.hard=300 size.pr=1000 size.prtotal=unlimited
 access to attrs=userPassword by anonymous auth by * none
 access to * by users read by anonymous auth
 overlay memberof
@@ -259,6 +262,9 @@ def _people() -> str:
         _person("nopassword", 904).replace("\nuserPassword: password 904", ""),
         _person("zoë", 905),
         _person("o'neil (bank)", 906),
+        _person("twin.one", 907).replace("mail: 907@", "mail: ward7@"),
+        _person("twin.two", 908).replace("mail: 908@", "mail: ward7@"),
+        *(_person(f"crowd{number}", 1000 + number) for number in range(CROWD)),
     ]
     return "\n\n".join(entries) + "\n"
 

@@ -63,13 +63,15 @@ class Refusal(enum.StrEnum):
 OUTAGES = frozenset({Refusal.DOWN, Refusal.SLOW, Refusal.CERTIFICATE, Refusal.SETUP})
 
 _NOT_WORKING = "Sign-in is not working just now. "
+#: A directory says "locked" to any password, so a stranger would learn that there is an account.
+_WRONG_OR_LOCKED = (
+    "The user name or password is not right, or the account is locked. Check both and try again. "
+    "A locked account may open by itself after a while, or your IT service desk can unlock it."
+)
 WORDS: dict[Refusal, str] = {
     Refusal.EMPTY: "Enter your user name and your password.",
-    Refusal.WRONG: "The user name or password is not right. Check both and try again.",
-    Refusal.LOCKED: (
-        "This account is locked. It may open again by itself after a while. "
-        "If you need it now, ask your IT service desk to unlock it."
-    ),
+    Refusal.WRONG: _WRONG_OR_LOCKED,
+    Refusal.LOCKED: _WRONG_OR_LOCKED,
     Refusal.PASSWORD_EXPIRED: (
         "This password is too old. Choose a new one on a trust computer, then sign in here."
     ),
@@ -125,6 +127,7 @@ WORDS: dict[Refusal, str] = {
 _FROM_DIRECTORY: dict[type[errors.SignInRefusedError], Refusal] = {
     errors.NothingToCheckError: Refusal.EMPTY,
     errors.WrongCredentialsError: Refusal.WRONG,
+    errors.AmbiguousNameError: Refusal.WRONG,
     errors.AccountLockedError: Refusal.LOCKED,
     errors.PasswordExpiredError: Refusal.PASSWORD_EXPIRED,
     errors.PasswordMustChangeError: Refusal.MUST_CHANGE,
@@ -190,17 +193,26 @@ def prove(
     if attempt_id is None:
         log.info("sign_in.held_back", seconds=round(wait.total_seconds()))
         raise SignInRefusedError(Refusal.TOO_MANY, wait=wait)
+    tries = [attempt_id]
+
+    def may_try(key: str) -> bool:
+        with open_session() as db:
+            account = sign_in_limits.account(settings.secret, key)
+            passed = sign_in_limits.admit_account(db, settings.sign_in_limits, account, now=now)
+        tries.extend([] if passed is None else [passed])
+        return passed is not None
+
     try:
-        person = authenticate(settings.directory, claim.username, claim.password)
+        person = authenticate(settings.directory, claim.username, claim.password, may_try=may_try)
     except (errors.SignInRefusedError, errors.DirectoryUnavailableError) as problem:
         refusal = _refusal(problem)
         log.info("sign_in.refused", reason=str(refusal), why=str(problem))
         if refusal not in _COUNTED:
             with open_session() as db:
-                sign_in_limits.take_back(db, attempt_id)
+                sign_in_limits.take_back(db, *tries)
         raise SignInRefusedError(refusal) from None
     with open_session() as db:
-        sign_in_limits.forgive(db, who)
+        sign_in_limits.forgive(db, who, sign_in_limits.account(settings.secret, person.key))
     return person
 
 

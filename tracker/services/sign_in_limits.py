@@ -39,13 +39,11 @@ class Limits:
     lockout_threshold: int = 5
     observation_window: timedelta = timedelta(minutes=30)
     address_failures: int = 60
-    #: by how many attributes an account can be named: tries count for each apart
-    names_per_account: int = 1
 
     @property
     def passed_on(self) -> int:
         """How many failures may reach the directory: two are left for the person's own computer."""
-        return max(1, (self.lockout_threshold - 2) // self.names_per_account)
+        return max(1, self.lockout_threshold - 2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,14 +82,37 @@ def admit(
     return (None if wait else attempt), wait
 
 
-def take_back(db: "Session", attempt_id: int) -> None:
+def account(secret: str, key: str) -> Caller:
+    """Name an account by its key in the directory: it is one account, whatever name was typed."""
+    return Caller(account_hash=_keyed(secret, "directory-account", key), address_hash="")
+
+
+def admit_account(db: "Session", limits: Limits, who: Caller, *, now: datetime) -> int | None:
+    """Write a try down against an account that the directory has found, and let it through.
+
+    The name that was typed has been let through before. Whoever goes on with another name of the
+    same account is not told so: it would show that there is such an account.
+    """
+    _one_at_a_time(db, who)
+    if _account_wait(db, limits, who, now):
+        return None
+    attempt = SignInAttempt(
+        account_hash=who.account_hash, address_hash="", at=now, reached_directory=True
+    )
+    db.add(attempt)
+    db.flush()
+    return attempt.id
+
+
+def take_back(db: "Session", *attempt_ids: int) -> None:
     """Forget one try: the directory could not be asked, or the password was right after all."""
-    db.execute(delete(SignInAttempt).where(SignInAttempt.id == attempt_id))
+    db.execute(delete(SignInAttempt).where(SignInAttempt.id.in_(attempt_ids)))
 
 
-def forgive(db: "Session", who: Caller) -> None:
+def forgive(db: "Session", *who: Caller) -> None:
     """Forget an account's failures: its owner has signed in, and the directory forgets as well."""
-    db.execute(delete(SignInAttempt).where(SignInAttempt.account_hash == who.account_hash))
+    hashes = [one.account_hash for one in who]
+    db.execute(delete(SignInAttempt).where(SignInAttempt.account_hash.in_(hashes)))
 
 
 def _memory(limits: Limits) -> timedelta:

@@ -33,30 +33,44 @@ def find_staff(
     today: date,
     organisation_codes: tuple[str, ...] = (),
 ) -> list[Found] | Match:
-    """Match by employee number, then by email; at most one record in each organisation.
+    """Match by the facts that the account holds, in their order; one record an organisation.
 
     An employee number means one person in one trust's HR system, and somebody else in the next.
     So where this service keeps several organisations and the number fits in more than one, or
     the settings do not say which of them the directory serves, the email has to fit as well.
     """
     served = _served(db, organisation_codes)
-    numbered: list[Found] = []
-    mailed: list[Found] = []
-    if person.employee_number:
-        numbered = _who(db, served, StaffMember.employee_number == person.employee_number)
-    if person.mail:
-        mailed = _who(db, served, func.lower(StaffMember.email) == person.mail.lower())
-    if len(served) > 1:
-        same = {staff_member.id for staff_member, _ in mailed}
-        if len(numbered) > 1 or not organisation_codes:
-            numbered = [found for found in numbered if found[0].id in same]
-    taken = {organisation.id for _, organisation in numbered}
-    everyone = [*numbered, *(found for found in mailed if found[1].id not in taken)]
+    facts = person.joins or _usual_facts(person)
+    by_fact = [(fact, _who(db, served, _is_them(fact, value))) for fact, value in facts]
+    same_email = {staff.id for fact, found in by_fact if fact == "email" for staff, _ in found}
+    everyone: list[Found] = []
+    for fact, found in by_fact:
+        unsure = len(served) > 1 and (len(found) > 1 or not organisation_codes)
+        taken = {organisation.id for _, organisation in everyone}
+        everyone += [
+            (staff, organisation)
+            for staff, organisation in found
+            if organisation.id not in taken
+            and (fact != "employee_number" or not unsure or staff.id in same_email)
+        ]
     working = [found for found in everyone if not found[0].has_left(today)]
     if not working:
         return Match.HAS_LEFT if everyone else Match.NOBODY
     clear = _alone_in_their_organisation(working)
     return sorted(clear, key=lambda found: found[1].name) or Match.UNCLEAR
+
+
+def _usual_facts(person: "DirectoryPerson") -> tuple[tuple[str, str], ...]:
+    facts = (("employee_number", person.employee_number), ("email", person.mail))
+    return tuple((fact, value) for fact, value in facts if value)
+
+
+def _is_them(fact: str, value: str) -> "ColumnElement[bool]":
+    if fact == "email":
+        return func.lower(StaffMember.email) == value.lower()
+    if fact == "nhs_unique_id":
+        return StaffMember.nhs_unique_id == value
+    return StaffMember.employee_number == value
 
 
 def _served(db: "Session", codes: tuple[str, ...]) -> list[int]:

@@ -79,5 +79,5 @@ def test_groups_and_limits_are_read():
         (Role.HR_OFFICER, None),
     ]
     assert settings.directory_organisations == ("RXD", "XX9")
-    assert settings.sign_in_limits.passed_on == 4  # ten less two, shared by two names
+    assert settings.sign_in_limits.passed_on == 8  # ten less two
     assert settings.trusted_proxies == {"10.0.0.1", "10.0.0.2"}
