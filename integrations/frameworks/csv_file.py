@@ -10,7 +10,8 @@ from integrations.frameworks.document import Document, read_document, tidy
 from integrations.frameworks.errors import FrameworkRefusedError
 from integrations.frameworks.records import FORMAT, FrameworkRecord
 from integrations.frameworks.schema import Place
-from integrations.outcomes.csv_file import CsvFile, CsvRow
+from integrations.tables.csv_file import CsvFile
+from integrations.tables.rows import Row
 
 LEVEL_COLUMNS = ("not_yet", "getting_there", "confident", "helps_others")
 COLUMNS = (
@@ -60,7 +61,7 @@ def read_csv(path: Path, schema: Mapping[str, Any]) -> FrameworkRecord:
     file.require(*COLUMNS)
     rows, problems = [], []
     for row in file.rows():
-        if isinstance(row, CsvRow):
+        if isinstance(row, Row):
             rows.append(row)
         else:
             problems.append(f"Line {row.line}: {row.reason} Check the commas and quote marks.")
@@ -68,7 +69,7 @@ def read_csv(path: Path, schema: Mapping[str, Any]) -> FrameworkRecord:
 
 
 def framework_of(
-    rows: Iterable[CsvRow], problems: list[str], schema: Mapping[str, Any]
+    rows: Iterable[Row], problems: list[str], schema: Mapping[str, Any]
 ) -> FrameworkRecord:
     """Make a framework of the rows of a file, or say everything that is wrong."""
     sheet = _Sheet()
@@ -91,7 +92,7 @@ class _Sheet:
         self._domains: dict[str, int] = {}
         self._lines: dict[Place, int] = {}
 
-    def take(self, row: CsvRow) -> None:
+    def take(self, row: Row) -> None:
         cells = {name: tidy(unguard(row.cells[name].strip())) for name in COLUMNS}
         if not any(cells.values()):
             return
@@ -124,12 +125,12 @@ class _Sheet:
                 return f"Line {self._lines[place[:length]]}, {_column(place)}:"
         return f"Column {_column(place)}:"
 
-    def _same_everywhere(self, row: CsvRow, field: str, text: str, column: str) -> None:
+    def _same_everywhere(self, row: Row, field: str, text: str, column: str) -> None:
         self._lines.setdefault((field,), row.line)
         if self.document.setdefault(field, text) != text:
             self._differs(row, column)
 
-    def _differs(self, row: CsvRow, column: str) -> None:
+    def _differs(self, row: Row, column: str) -> None:
         self.problems.append(
             f"Line {row.line}, {column}: differs from a line above it. Write the same in both."
         )

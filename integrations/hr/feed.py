@@ -3,15 +3,24 @@
 from pathlib import Path
 
 from integrations.errors import FileRefusedError, WrongOrganisationError
-from integrations.hr import esr, wmds
+from integrations.hr import esr, staff_table
 from integrations.hr.records import HRFeed
+from integrations.tables.maps import TableMap
 
 
-def open_feed(path: Path, *, organisation_code: str, organisation_vpd: str | None) -> HRFeed:
+def open_feed(
+    path: Path,
+    *,
+    organisation_code: str,
+    organisation_vpd: str | None,
+    table_map: TableMap | None = None,
+) -> HRFeed:
     """Check a file of staff, whichever kind it is, and hand over its records."""
     try:
         if not esr.is_esr_file(path):
-            return wmds.open_csv(path, organisation_code=organisation_code)
+            return staff_table.open_staff_table(
+                path, organisation_code=organisation_code, table_map=table_map
+            )
     except OSError:
         raise FileRefusedError(
             "The file cannot be opened. Check its name, and that it may be read."

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -15,11 +15,22 @@ EARLIEST = date(1900, 1, 1)
 MOST_FTE = Decimal(3)
 
 _PLAIN_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_WRITTEN_DATES = (
-    re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})(?:[T ][0-9:.]+)?"),
-    re.compile(r"(?P<d>[0-9]{1,2})/(?P<m>[0-9]{1,2})/(?P<y>[0-9]{4})(?: [0-9:.]+)?"),
-    re.compile(r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})"),
+_TIME = r"(?:[T ][0-9:.]+(?: ?[AaPp][Mm])?)?"
+_WRITTEN_DATES = tuple(
+    re.compile(pattern + _TIME)
+    for pattern in (
+        r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})",
+        r"(?P<d>[0-9]{1,2})([/.-])(?P<m>[0-9]{1,2})\2(?P<y>[0-9]{4}|[0-9]{2})",
+        r"(?P<d>[0-9]{1,2})([ -])(?P<name>[A-Za-z]{3,9})\2(?P<y>[0-9]{4}|[0-9]{2})",
+        r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})",
+    )
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+#: A year of two digits is in this century up to here: nobody is hired so far ahead.
+_LAST_SHORT_YEAR = 49
+#: Excel counts days, and shows the number where a cell lost its look of a date.
+_EXCEL_DAY = re.compile(r"[1-7][0-9]{4}")
+_EXCEL_START = date(1899, 12, 30)
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 _NUMBER = re.compile(r"[0-9]{1,10}(\.[0-9]{1,5})?")
 
@@ -34,6 +45,8 @@ def read_text(value: str, name: str, *, longest: int = TEXT_LENGTH) -> str:
     if len(text) <= longest and text.isascii() and text.isprintable():
         return text  # nearly all of them
     text = text.replace("\xa0", " ").strip()
+    if "\ufffd" in text:
+        raise FieldError(f"The {name} holds a letter that cannot be read. Save the file as UTF-8")
     if not text.isprintable() and any(unicodedata.category(c) in _UNPRINTABLE for c in text):
         raise FieldError(f"The {name} holds a character that is not text. Type it again in HR")
     if not text.isascii():
@@ -78,14 +91,14 @@ def read_needed_plain_date(value: str, name: str) -> date:
 
 
 def read_written_date(value: str, name: str) -> date | None:
-    """Read YYYY-MM-DD, DD/MM/YYYY or YYYYMMDD, as spreadsheets and reports write dates."""
+    """Read a date as spreadsheets and reports write it: 2021-03-04, 04/03/2021, 04-Mar-2021."""
     value = value.strip()
     if not value:
         return None
     found = _written_date(value)
     if found is None:
         raise FieldError(
-            f"The {name} is not a date written as YYYY-MM-DD or DD/MM/YYYY. Correct it in HR"
+            f"The {name} is not a date written as 2021-03-04 or 04/03/2021. Correct it in HR"
         )
     return None if found == END_OF_TIME else found
 
@@ -129,10 +142,25 @@ def _plain_date(value: str) -> date | None:
 
 @lru_cache(maxsize=50_000)
 def _written_date(value: str) -> date | None:
+    if _EXCEL_DAY.fullmatch(value):
+        return _EXCEL_START + timedelta(days=int(value))
     for pattern in _WRITTEN_DATES:
         if parts := pattern.fullmatch(value):
-            return _to_date(parts["y"], parts["m"], parts["d"])
+            named = parts.groupdict()
+            month = named.get("m") or _month_number(named["name"] or "")
+            return _to_date(_whole_year(parts["y"]), month, parts["d"])
     return None
+
+
+def _month_number(name: str) -> str:
+    short = name[:3].casefold()
+    return str(_MONTHS.index(short) + 1) if short in _MONTHS else ""
+
+
+def _whole_year(year: str) -> str:
+    if len(year) > 2:  # noqa: PLR2004
+        return year
+    return f"{20 if int(year) <= _LAST_SHORT_YEAR else 19}{year}"
 
 
 def _to_date(year: str, month: str, day: str) -> date | None:

@@ -15,7 +15,7 @@ from typing import Literal
 class HRFile:
     """What a file says of itself, once its two ends have been checked."""
 
-    layout: Literal["esr_full", "wmds_csv"]
+    layout: Literal["esr_full", "staff_table"]
     name: str
     organisation_vpd: str | None
     created_at: datetime | None

@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from integrations.outcomes import cells as read
-from integrations.outcomes.csv_file import CsvFile, CsvRow
 from integrations.outcomes.errors import BadValueError
-from integrations.outcomes.records import AlertRow, RejectedRow, Response
+from integrations.outcomes.records import AlertRow, Response
+from integrations.tables.csv_file import CsvFile
+from integrations.tables.rows import RejectedRow, Row
 
 RESPONSE_WORDS = {"": Response.IGNORED}
 TRUE_WORDS = {"yes": True, "no": False, "": None}
@@ -37,7 +38,7 @@ def _check_new(alert: AlertRow, seen: set[str]) -> None:
     seen.add(alert.alert_id)
 
 
-def _read(row: CsvRow, today: date) -> AlertRow:
+def _read(row: Row, today: date) -> AlertRow:
     cells = row.cells
     fired_at = read.read_time(cells["fired_at"], "time of the alert", today)
     response = read.read_choice(cells["response"], "response", Response, RESPONSE_WORDS)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from integrations.errors import FileRefusedError
 from integrations.outcomes.cells import read_number
-from integrations.outcomes.csv_file import tidy
+from integrations.tables.csv_file import tidy
 
 FIELDS = ("period", "unit", "numerator", "denominator", "source", "extract_time", "contributors")
 NUMBERS = ("numerator", "denominator")

@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from integrations.outcomes import cells as read
-from integrations.outcomes.csv_file import CsvFile, CsvRow
 from integrations.outcomes.errors import BadValueError
-from integrations.outcomes.records import Cause, Harm, IncidentRow, RejectedRow
+from integrations.outcomes.records import Cause, Harm, IncidentRow
+from integrations.tables.csv_file import CsvFile
+from integrations.tables.rows import RejectedRow, Row
 
 # Other words that incident systems use for the same thing.
 HARM_WORDS = {"no_harm": Harm.NONE, "no": Harm.NONE, "death": Harm.FATAL}
@@ -38,7 +39,7 @@ def _check_new(incident: IncidentRow, seen: dict[str, int]) -> None:
         raise BadValueError(f"This reference is already on line {first}.")
 
 
-def _read(row: CsvRow, today: date) -> IncidentRow:
+def _read(row: Row, today: date) -> IncidentRow:
     cells = row.cells
     occurred_on = read.read_date(cells["occurred_on"], "date of the incident", today)
     reported = cells.get("reported_on", "").strip()

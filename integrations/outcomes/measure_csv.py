@@ -8,9 +8,10 @@ from pathlib import Path
 
 from integrations.outcomes import cells as read
 from integrations.outcomes.column_map import ColumnMap, Columns, fit
-from integrations.outcomes.csv_file import CsvFile, CsvRow
 from integrations.outcomes.errors import BadValueError
-from integrations.outcomes.records import MeasureRow, RejectedRow
+from integrations.outcomes.records import MeasureRow
+from integrations.tables.csv_file import CsvFile
+from integrations.tables.rows import RejectedRow, Row
 
 AS_NAMED = ColumnMap()
 ADD_SUM_ROWS = "If the file has several rows for a month, add --sum-rows."
@@ -84,12 +85,12 @@ class MeasureFile:
             else:
                 yield total
 
-    def _wanted(self, file: CsvFile, columns: Columns) -> Iterator[CsvRow | RejectedRow]:
+    def _wanted(self, file: CsvFile, columns: Columns) -> Iterator[Row | RejectedRow]:
         return (
             row for row in file.rows() if isinstance(row, RejectedRow) or columns.wants(row.cells)
         )
 
-    def _read(self, row: CsvRow, columns: Columns) -> MeasureRow:
+    def _read(self, row: Row, columns: Columns) -> MeasureRow:
         cells = row.cells
         month, unit = self._month_and_unit(cells, columns)
         extracted = _cell(cells, columns.extract_time)

@@ -72,11 +72,3 @@ class AlertRow:
     response: Response
     responded_at: datetime | None
     was_true: bool | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RejectedRow:
-    """A row that was left out: where it stands and why, and nothing of what it said."""
-
-    line: int
-    reason: str

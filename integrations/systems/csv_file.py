@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from integrations.errors import FileRefusedError
 from integrations.frameworks.csv_file import guard, unguard
-from integrations.outcomes.csv_file import CsvFile, CsvRow
 from integrations.systems.cells import date_of, read_alerts, read_uses, write_alerts, write_uses
 from integrations.systems.records import SystemRecord
+from integrations.tables.csv_file import CsvFile
+from integrations.tables.rows import Row
 
 TEXTS = {
     "name": 300,
@@ -81,7 +82,7 @@ def read_register(path: Path) -> tuple[SystemRecord, ...]:
     systems: list[SystemRecord] = []
     problems: list[str] = []
     for row in file.rows():
-        if not isinstance(row, CsvRow):
+        if not isinstance(row, Row):
             problems.append(f"Line {row.line}: {row.reason} Check the commas and quote marks.")
         elif any(cell.strip() for cell in row.cells.values()):
             one, wrong = _read(row)
@@ -100,7 +101,7 @@ def read_register(path: Path) -> tuple[SystemRecord, ...]:
     return tuple(systems)
 
 
-def _read(row: CsvRow) -> tuple[SystemRecord | None, list[str]]:
+def _read(row: Row) -> tuple[SystemRecord | None, list[str]]:
     """Give the system of one row, or what is wrong with it."""
     cells = _Cells(row)
     one = SystemRecord(
@@ -128,7 +129,7 @@ def _read(row: CsvRow) -> tuple[SystemRecord | None, list[str]]:
 class _Cells:
     """The cells of one row on their way to a system; collects what is wrong with them."""
 
-    def __init__(self, row: CsvRow) -> None:
+    def __init__(self, row: Row) -> None:
         self.wrong: list[str] = []
         self._line = row.line
         self._cells = {

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from integrations.outcomes.alerts_csv import read_alerts
 from integrations.outcomes.incidents_csv import read_incidents
-from integrations.outcomes.records import MeasureRow, RejectedRow
+from integrations.outcomes.records import MeasureRow
+from integrations.tables.rows import RejectedRow
 from tests.support.queries import count_queries
 from tracker.errors import InvalidInputError, NotFoundError
 from tracker.models import (

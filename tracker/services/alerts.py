@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, distinct, func, insert, select, update
 
-from integrations.outcomes.records import AlertRow, RejectedRow
+from integrations.outcomes.records import AlertRow
+from integrations.tables.rows import RejectedRow
 from tracker.models import AlertEvent, AlertResponse, Organisation
 from tracker.services.counting import Counted, count_by_month, record_counts
 from tracker.services.observations import Origin

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, case, func, insert, select, update
 
-from integrations.outcomes.records import IncidentRow, RejectedRow
+from integrations.outcomes.records import IncidentRow
+from integrations.tables.rows import RejectedRow
 from tracker.models import Harm, Incident, IncidentCause, Organisation
 from tracker.services.counting import (
     Counted,

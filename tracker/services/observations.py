@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
-from integrations.outcomes.records import MeasureRow, RejectedRow
+from integrations.outcomes.records import MeasureRow
+from integrations.tables.rows import RejectedRow
 from tracker.models import MeasureUnit, Observation, Organisation, OutcomeMeasure
 from tracker.models.base import now
 from tracker.services.tally import ONE_STATEMENT, Tally, good_rows, keep_rejected

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import insert
 
-from integrations.outcomes.records import RejectedRow
+from integrations.tables.rows import RejectedRow
 from tracker.models import RejectedRecord
 
 if TYPE_CHECKING:

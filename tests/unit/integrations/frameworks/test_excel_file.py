@@ -8,10 +8,10 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from integrations.errors import FileRefusedError
-from integrations.frameworks import excel_file
 from integrations.frameworks.csv_file import COLUMNS, write_csv
 from integrations.frameworks.excel_file import read_excel, write_excel
 from integrations.frameworks.files import read_framework
+from integrations.tables import excel_file
 from tests.support.frameworks import SCHEMA, SMALL, competence, domain, framework
 
 ROW = ("ours", "Our own", "data", "About data", "find", "Finding", "How.", "a", "b", "c", "d")
@@ -149,7 +149,7 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_turned_away(workbook, monkey
 
 
 def test_thousands_of_empty_rows_are_said_kindly(workbook, monkeypatch):
-    monkeypatch.setattr(excel_file, "MOST_ROWS", 50)
+    monkeypatch.setattr("integrations.frameworks.excel_file.MOST_ROWS", 50)
     path = workbook(ROW, then=lambda sheet: sheet.write(60, 0, "x"))
 
     assert "more than 50 rows" in refusal(path)

@@ -34,7 +34,7 @@ def test_the_kind_of_file_is_known_by_what_is_in_it(tmp_path):
     listed.write_text(CSV)
 
     assert open_it(write_go(tmp_path, [unit_row()])).file.layout == "esr_full"
-    assert open_it(listed).file.layout == "wmds_csv"
+    assert open_it(listed).file.layout == "staff_table"
 
 
 def test_an_esr_file_needs_the_organisations_vpd(tmp_path):

@@ -4,7 +4,8 @@ import pytest
 
 from integrations.errors import FileRefusedError
 from integrations.outcomes.alerts_csv import read_alerts
-from integrations.outcomes.records import AlertRow, RejectedRow, Response
+from integrations.outcomes.records import AlertRow, Response
+from integrations.tables.rows import RejectedRow
 
 TODAY = date(2026, 11, 22)
 HEADER = "alert_id,unit,fired_at,staff,alert_type,response,responded_at,true_alert,patient\n"

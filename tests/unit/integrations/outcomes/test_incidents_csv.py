@@ -4,7 +4,8 @@ import pytest
 
 from integrations.errors import FileRefusedError
 from integrations.outcomes.incidents_csv import read_incidents
-from integrations.outcomes.records import Cause, Harm, IncidentRow, RejectedRow
+from integrations.outcomes.records import Cause, Harm, IncidentRow
+from integrations.tables.rows import RejectedRow
 
 TODAY = date(2026, 11, 22)
 HEADER = "reference,unit,occurred_on,reported_on,harm,cause,description,nhs_number\n"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from integrations.errors import FileRefusedError
 from integrations.outcomes.column_map import ColumnMap
 from integrations.outcomes.measure_csv import MeasureFile, Shape
-from integrations.outcomes.records import MeasureRow, RejectedRow
+from integrations.outcomes.records import MeasureRow
+from integrations.tables.rows import RejectedRow
 
 TODAY = date(2026, 11, 22)
 SHARE = Shape(needs_denominator=True, is_share=True)

@@ -1,0 +1,1 @@
+"""Rows of any CSV file or Excel workbook, and maps that say which column is which."""
