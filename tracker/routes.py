@@ -308,6 +308,9 @@ def _oversight(config: "Configurator") -> None:
     config.add_route("jobs.act", "/jobs/{job_id}")
     config.add_route("import.list", "/imports")
     config.add_route("import", "/imports/{import_id}")
+    config.add_route("column_map.list", "/maps/{kind}")
+    config.add_route("column_map", "/maps/{kind}/files/{file_id}")
+    config.add_route("column_map.remove", "/maps/{kind}/saved/{map_id}/remove")
 
 
 def _frameworks(config: "Configurator") -> None:

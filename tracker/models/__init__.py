@@ -165,6 +165,7 @@ from tracker.models.system import (
     SystemState,
     SystemUse,
 )
+from tracker.models.table import ColumnMap, WaitingFile
 from tracker.models.verification import Verification, VerificationOutcome, VerificationStep
 
 __all__ = [
@@ -194,6 +195,7 @@ __all__ = [
     "BroughtOutcome",
     "Champion",
     "ChampionRequest",
+    "ColumnMap",
     "Competence",
     "CompetenceOrigin",
     "DigitalSystem",
@@ -309,5 +311,6 @@ __all__ = [
     "Verification",
     "VerificationOutcome",
     "VerificationStep",
+    "WaitingFile",
     "new_public_id",
 ]

@@ -93,6 +93,8 @@ class AuditKind(enum.StrEnum):
     TEAM_READ = "team.read"
     REPORT_READ = "report.read"
     HR_IMPORTED = "hr.imported"
+    COLUMN_MAP_SAVED = "column_map.saved"
+    COLUMN_MAP_REMOVED = "column_map.removed"
     OUTCOMES_IMPORTED = "outcomes.imported"
     SURVEY_OPENED = "survey.opened"
     SURVEY_CLOSED = "survey.closed"

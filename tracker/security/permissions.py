@@ -96,6 +96,8 @@ class Permission(enum.StrEnum):
     CHANGE_CYCLES = "cycles:change"
     #: import runs and the lines they refused
     READ_IMPORTS = "imports:read"
+    #: files of other systems, and the maps of their columns
+    BRING_TABLES = "tables:bring"
     #: a version of a framework: for its authors and those who are asked to read it
     READ_FRAMEWORK = "framework:read"
     #: the words of a draft
@@ -200,6 +202,7 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_CYCLES: (rules.is_hr_officer, rules.is_administrator),
     Permission.CHANGE_CYCLES: (rules.is_administrator,),
     Permission.READ_IMPORTS: (rules.is_administrator,),
+    Permission.BRING_TABLES: (rules.is_administrator,),
     Permission.READ_FRAMEWORK: (
         rules.administers_framework,
         rules.writes_framework,

@@ -122,7 +122,7 @@ PARTS = (
 #: nobody's own record: the trust's data, or groups'. People show in some of them because they did
 #: a piece of work; the audit trail of what they did has it.
 NOBODYS = frozenset({
-    "alert_event", "annotation", "appraisal_cycle", "audit_event", "competence",
+    "alert_event", "annotation", "appraisal_cycle", "audit_event", "column_map", "competence",
     "competence_origin", "digital_system", "disposal", "domain", "framework", "framework_author",
     "framework_comment", "framework_review", "framework_step", "framework_upload", "goal_offer",
     "goal_offer_review", "import_run", "incident", "induction_template",
@@ -130,7 +130,7 @@ NOBODYS = frozenset({
     "observation", "organisation", "organisation_unit", "outcome_measure", "post",
     "practice_difficulty", "practice_template", "rebase", "register_file", "rejected_record",
     "retention_period", "role_profile", "role_requirement", "sign_in_attempt", "survey_count",
-    "survey_question", "survey_round", "survey_token", "system_alert", "system_use", "unit_signal",
+    "survey_question", "survey_round", "survey_token", "system_alert", "system_use", "unit_signal", "waiting_file",
 })  # fmt: skip
 
 BY_TABLE = {part.table: part for part in PARTS}

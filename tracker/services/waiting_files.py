@@ -1,0 +1,111 @@
+"""Keeps a file aside while somebody looks through it. What we may not keep never gets in."""
+
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from integrations.tables.file import open_table
+from tracker.errors import InvalidInputError, NotFoundError
+from tracker.models import WaitingFile
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from integrations.tables.maps import TableKind
+    from tracker.security.identity import Identity
+
+#: A file that nobody took in is forgotten after this.
+WAITS_FOR = timedelta(days=1)
+LARGEST = 25 * 1024 * 1024
+LONGEST_NAME = 100
+CHUNK = 1 << 20
+
+
+def put_aside(  # noqa: PLR0913 - a file, its name, who, when
+    db: "Session",
+    kind: "TableKind",
+    name: str,
+    content: IO[bytes],
+    *,
+    by: "Identity",
+    now: datetime,
+) -> WaitingFile:
+    """Keep what we may of a table, for a day, in the place of this person's last one.
+
+    :raises FileRefusedError: for a file that is no table.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path, clean = Path(folder) / "table", Path(folder) / "clean"
+        _save(content, path)
+        table = open_table(path, known=kind.known_names, never=kind.never)
+        with clean.open("w", encoding="utf-8", newline="") as out:
+            table.write_clean(out)
+        packed = zlib.compress(clean.read_bytes())
+    forget(db, organisation_id=by.organisation_id, staff_id=by.staff_id, now=now)
+    file = WaitingFile(
+        organisation_id=by.organisation_id,
+        kind=kind.key,
+        by_id=by.staff_id,
+        name=Path(name.replace("\\", "/")).name[-LONGEST_NAME:] or "table.csv",
+        content=packed,
+        uploaded_at=now,
+    )
+    db.add(file)
+    db.flush()
+    return file
+
+
+def _save(content: IO[bytes], path: Path) -> None:
+    size = 0
+    with path.open("wb") as out:
+        while chunk := content.read(CHUNK):
+            size += len(chunk)
+            if size > LARGEST:
+                raise InvalidInputError(
+                    "The file is larger than 25 MB. Take it in on the command line instead.",
+                    field="file",
+                )
+            out.write(chunk)
+
+
+def find(db: "Session", kind: str, public_id: str, *, by: "Identity") -> WaitingFile:
+    """Give a file that this person put aside.
+
+    :raises NotFoundError: for one that is not there, or somebody else's.
+    """
+    file = db.scalar(
+        select(WaitingFile).where(
+            WaitingFile.organisation_id == by.organisation_id,
+            WaitingFile.kind == kind,
+            WaitingFile.public_id == public_id,
+            WaitingFile.by_id == by.staff_id,
+        )
+    )
+    if file is None:
+        raise NotFoundError("This file is no longer here. Choose it once more.")
+    return file
+
+
+@contextmanager
+def opened(file: WaitingFile) -> Iterator[Path]:
+    """Give the file on disk, under its own name, for as long as it is looked at."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        path.write_bytes(zlib.decompress(file.content))
+        yield path
+
+
+def forget(db: "Session", *, organisation_id: int, staff_id: int | None, now: datetime) -> None:
+    """Drop what a person put aside before, and whatever has waited too long."""
+    db.execute(
+        delete(WaitingFile).where(
+            WaitingFile.organisation_id == organisation_id,
+            (WaitingFile.by_id == staff_id) | (WaitingFile.uploaded_at < now - WAITS_FOR),
+        )
+    )

@@ -1,0 +1,132 @@
+"""Drawing a map of a table's columns: choose a file, look at its first rows, check, save."""
+
+from typing import TYPE_CHECKING, Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from integrations.errors import FileRefusedError
+from tracker.errors import InvalidInputError
+from tracker.security import Permission
+from tracker.services import column_maps, waiting_files
+
+if TYPE_CHECKING:
+    from integrations.tables.maps import TableMap
+    from tracker.request import TrackerRequest
+
+LIST = "column_maps/list.jinja2"
+SHOW = "column_maps/show.jinja2"
+
+
+def _kind(request: "TrackerRequest") -> Any:  # noqa: ANN401
+    return column_maps.kind_named(request.matchdict["kind"])
+
+
+def _list(request: "TrackerRequest", *problems: str) -> dict[str, object]:
+    kind = _kind(request)
+    if problems:
+        request.response.status_int = 422
+    return {
+        "kind": kind,
+        "maps": column_maps.saved_maps(request.db, request.actor.organisation_id, kind.key),
+        "problems": problems,
+    }
+
+
+@view_config(
+    route_name="column_map.list",
+    permission=Permission.BRING_TABLES,
+    request_method="GET",
+    renderer=LIST,
+)
+def list_maps(request: "TrackerRequest") -> dict[str, object]:
+    return _list(request)
+
+
+@view_config(
+    route_name="column_map.list",
+    permission=Permission.BRING_TABLES,
+    request_method="POST",
+    renderer=LIST,
+)
+def take_file(request: "TrackerRequest") -> Any:  # noqa: ANN401
+    upload = request.POST.get("file")
+    if not hasattr(upload, "file"):
+        return _list(request, "Choose a file first.")
+    kind = _kind(request)
+    try:
+        file = waiting_files.put_aside(
+            request.db, kind, upload.filename, upload.file, by=request.actor, now=request.now
+        )
+    except (FileRefusedError, InvalidInputError) as refusal:
+        return _list(request, str(refusal))
+    return HTTPSeeOther(
+        request.route_path("column_map", kind=kind.key, file_id=file.public_id)
+    )
+
+
+@view_config(
+    route_name="column_map.remove", permission=Permission.BRING_TABLES, request_method="POST"
+)
+def remove_map(request: "TrackerRequest") -> Any:  # noqa: ANN401
+    kind = _kind(request)
+    column_maps.remove_map(request.db, kind.key, request.matchdict["map_id"], by=request.actor)
+    request.session.flash("The map is gone.")
+    return HTTPSeeOther(request.route_path("column_map.list", kind=kind.key))
+
+
+@view_config(
+    route_name="column_map",
+    permission=Permission.BRING_TABLES,
+    request_method="GET",
+    renderer=SHOW,
+)
+def show_map(request: "TrackerRequest") -> Any:  # noqa: ANN401
+    return _show(request)
+
+
+@view_config(
+    route_name="column_map",
+    permission=Permission.BRING_TABLES,
+    request_method="POST",
+    renderer=SHOW,
+)
+def check_or_save(request: "TrackerRequest") -> Any:  # noqa: ANN401
+    kind = _kind(request)
+    chosen = column_maps.read_map(kind, request.POST)
+    shown = _show(request, chosen, is_checked=True)
+    page = shown["page"]
+    if page.errors or request.POST.get("do") != "save":
+        return shown
+    try:
+        saved = column_maps.save_map(
+            request.db,
+            kind,
+            request.POST.get("name", ""),
+            chosen,
+            by=request.actor,
+            now=request.now,
+        )
+    except InvalidInputError as refusal:
+        request.response.status_int = 422
+        return shown | {"name_error": refusal.message}
+    request.session.flash(f"The map “{saved.name}” is saved.")
+    return HTTPSeeOther(request.route_path("column_map.list", kind=kind.key))
+
+
+def _show(
+    request: "TrackerRequest", chosen: "TableMap | None" = None, *, is_checked: bool = False
+) -> dict[str, Any]:
+    kind = _kind(request)
+    file = waiting_files.find(
+        request.db, kind.key, request.matchdict["file_id"], by=request.actor
+    )
+    page = column_maps.look_through(request.db, file, chosen=chosen, is_checked=is_checked)
+    if page.errors:
+        request.response.status_int = 422
+    return {
+        "page": page,
+        "maps": column_maps.saved_maps(request.db, request.actor.organisation_id, kind.key),
+        "name": request.POST.get("name", ""),
+        "name_error": None,
+    }
