@@ -11,6 +11,7 @@ from tests.support.frameworks import framework_records
 from tests.support.sign_in import form_token
 from tracker.models import (
     ChampionRequest,
+    ColumnMap,
     Competence,
     Domain,
     Framework,
@@ -74,9 +75,12 @@ def elsewhere(factories, db, sign_in):
     form = PracticeForm(**ours, staff_member_id=appraisal.appraisee_id, attempt=1, items=[])
     file = register_file(appraisal)
     failed = {"state": JobState.FAILED, "due_at": NOW, "counts": {}}
+    mapped = ColumnMap(
+        **ours, kind="hr", name="Theirs", map={}, changed_by_id=appraisal.appraiser_id
+    )
     job = Job(**ours, name="nightly", dedupe_key="theirs", **failed)
     screen = PracticeTemplate(**ours, key="theirs", version=1, content={}, changed_at=NOW)
-    db.add_all([run, form, file, job, screen])
+    db.add_all([run, form, file, job, screen, mapped])
     db.flush()
     records = {
         **what_they_said(db, appraisal),
@@ -99,6 +103,7 @@ def elsewhere(factories, db, sign_in):
         "request_id": champion_request(factories, appraisal),
         "file_id": file,
         "job_id": job,
+        "map_id": mapped,
     } | framework_records(db, appraisal)
     return {name: record.public_id for name, record in records.items()} | PLAIN
 

@@ -28,6 +28,7 @@ LATER = {
     "evidence.file",
     "framework.upload",
     "system.import_file",
+    "column_map",
     "appraisal.sign",
     "practice.screen",
     "practice.end",
@@ -239,6 +240,18 @@ def _draw_a_register_file(walk):
     assert "What the file would change" in sent.follow()
 
 
+def _draw_a_map_of_columns(walk):
+    """The same, for an export whose columns have names of their own."""
+    page = next(seen for seen in walk.pages if seen.route == "column_map.list")
+    token = next(f for f in page.answer.forms.values() if "file" in f.fields)["csrf_token"].value
+    sent = walk.browser_of(page.who).post(
+        "/maps/hr",
+        {"csrf_token": token},
+        upload_files=[("file", "staff.csv", b"Emp No,Surname,Forename\n1,Lee,Mo\n")],
+    )
+    assert "Which column is which?" in sent.follow()
+
+
 def _draw_a_screen_file(walk):
     """A trainer looks at a shared screen, then keeps it."""
     page = next(seen for seen in walk.pages if seen.route == "screens.import")
@@ -264,6 +277,7 @@ def test_every_template_was_drawn(walk, walked_app):
     _draw_a_survey(walk)
     _draw_a_framework_file(walk)
     _draw_a_register_file(walk)
+    _draw_a_map_of_columns(walk)
     _draw_a_screen_file(walk)
     drawn = {name for _loader, name in templates_of(walked_app).cache}
 

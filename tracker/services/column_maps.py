@@ -135,7 +135,9 @@ def read_map(kind: TableKind, chosen: Mapping[str, str]) -> TableMap:
         typed = chosen.get(f"digits.{one.key}", "").strip()
         if one.key in columns and typed.isascii() and typed.isdigit():
             digits[one.key] = min(int(typed[:4]), MOST_DIGITS)
-    return TableMap(columns=columns, digits={key: number for key, number in digits.items() if number})
+    return TableMap(
+        columns=columns, digits={key: number for key, number in digits.items() if number}
+    )
 
 
 def save_map(  # noqa: PLR0913 - a map, its kind and name, who, when
@@ -163,7 +165,8 @@ def save_map(  # noqa: PLR0913 - a map, its kind and name, who, when
 def remove_map(db: "Session", kind: str, public_id: str, *, by: "Identity") -> None:
     """Take a saved map away; one that is gone already is no trouble."""
     saved = next(
-        (one for one in saved_maps(db, by.organisation_id, kind) if one.public_id == public_id), None
+        (one for one in saved_maps(db, by.organisation_id, kind) if one.public_id == public_id),
+        None,
     )
     if saved is not None:
         audit.record(db, AuditKind.COLUMN_MAP_REMOVED, saved, by=by, kind_of_table=kind)

@@ -130,7 +130,8 @@ NOBODYS = frozenset({
     "observation", "organisation", "organisation_unit", "outcome_measure", "post",
     "practice_difficulty", "practice_template", "rebase", "register_file", "rejected_record",
     "retention_period", "role_profile", "role_requirement", "sign_in_attempt", "survey_count",
-    "survey_question", "survey_round", "survey_token", "system_alert", "system_use", "unit_signal", "waiting_file",
+    "survey_question", "survey_round", "survey_token", "system_alert", "system_use", "unit_signal",
+    "waiting_file",
 })  # fmt: skip
 
 BY_TABLE = {part.table: part for part in PARTS}

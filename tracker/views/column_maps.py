@@ -60,9 +60,7 @@ def take_file(request: "TrackerRequest") -> Any:  # noqa: ANN401
         )
     except (FileRefusedError, InvalidInputError) as refusal:
         return _list(request, str(refusal))
-    return HTTPSeeOther(
-        request.route_path("column_map", kind=kind.key, file_id=file.public_id)
-    )
+    return HTTPSeeOther(request.route_path("column_map", kind=kind.key, file_id=file.public_id))
 
 
 @view_config(
@@ -118,9 +116,7 @@ def _show(
     request: "TrackerRequest", chosen: "TableMap | None" = None, *, is_checked: bool = False
 ) -> dict[str, Any]:
     kind = _kind(request)
-    file = waiting_files.find(
-        request.db, kind.key, request.matchdict["file_id"], by=request.actor
-    )
+    file = waiting_files.find(request.db, kind.key, request.matchdict["file_id"], by=request.actor)
     page = column_maps.look_through(request.db, file, chosen=chosen, is_checked=is_checked)
     if page.errors:
         request.response.status_int = 422
