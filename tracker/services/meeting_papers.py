@@ -95,16 +95,20 @@ def _query(appraisal: Appraisal, by: "Identity", place: str) -> Any:  # noqa: AN
     kept = select(
         literal("kept"), KeptText.id, literal(""), literal(""), *nothing, KeptText.kept_at
     ).where(KeptText.staff_member_id == by.staff_id, KeptText.place == place)
-    second = select(
+    return union_all(notes, signatures, brought, kept, _second(appraisal, by)).order_by(
+        "what", "id"
+    )
+
+
+def _second(appraisal: Appraisal, by: "Identity") -> Any:  # noqa: ANN401 - SQLAlchemy's own kinds
+    """Say whether the one who looks is the second appraiser."""
+    return select(
         literal("second"),
         SecondAppraiser.id,
-        literal(""),
-        literal(""),
-        *nothing,
+        *(literal(""),) * 5,
         SecondAppraiser.proposed_at,
     ).where(
         SecondAppraiser.appraisal_id == appraisal.id,
         SecondAppraiser.staff_member_id == by.staff_id,
         agreed(),
     )
-    return union_all(notes, signatures, brought, kept, second).order_by("what", "id")
