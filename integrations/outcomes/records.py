@@ -16,6 +16,10 @@ class Harm(enum.StrEnum):
     MODERATE = "moderate"
     SEVERE = "severe"
     FATAL = "fatal"
+    #: the record does not say, or says it in a code that we do not know
+    UNCLEAR = "unclear"
+    #: nobody was a patient in it
+    NO_PATIENT = "no_patient"
 
 
 class Cause(enum.StrEnum):
@@ -46,6 +50,29 @@ class MeasureRow:
     contributors: int | None
 
 
+class Standing(enum.StrEnum):
+    """Whether a record is a digital incident: by its codes, perhaps by its words, or not."""
+
+    DIGITAL = "digital"
+    CANDIDATE = "candidate"
+    OTHER = "other"
+
+
+class IncidentFeed(enum.StrEnum):
+    LOCAL = "local"
+    NRLS = "nrls"
+    LFPSE = "lfpse"
+
+
+class Remark(enum.StrEnum):
+    """What is not quite plain about a record that was taken in all the same."""
+
+    UNKNOWN_CODE = "unknown_codes"
+    NEWER_TAXONOMY = "newer_taxonomy"
+    MONTH_ONLY = "month_only_dates"
+    HARM_MISSING = "harm_missing"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IncidentRow:
     """One digital incident, without its story."""
@@ -57,6 +84,18 @@ class IncidentRow:
     reported_on: date | None
     harm: Harm
     cause: Cause
+    #: which system it comes from
+    feed: IncidentFeed = IncidentFeed.LOCAL
+    standing: Standing = Standing.DIGITAL
+    #: the newest wins, whichever file brings it
+    revision: int | None = None
+    #: only the month is known: occurred_on is its first day
+    is_month_only: bool = False
+    #: the code of the organisation where it happened, if it says
+    organisation: str = ""
+    #: which of our own search words stood in its story
+    words: tuple[str, ...] = ()
+    remarks: frozenset[Remark] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

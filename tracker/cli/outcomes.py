@@ -133,6 +133,12 @@ def _say(tally: "Tally", what: str) -> None:
         click.echo(f"Nothing came in: the file holds no {what} that can be used.")
     if tally.unchanged and tally.changed_anything:
         click.echo(f"{tally.unchanged:,} were the same as before.")
+    if tally.removed:
+        click.echo(f"{tally.removed:,} are no longer digital incidents and were taken out.")
+    for sentence in tally.said:
+        click.echo(sentence)
+    for name, number in tally.notes.items():
+        click.echo(f"  {name.replace('_', ' ')}: {number:,}")
     if not tally.rejected:
         return
     left_out = len(tally.rejected)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from integrations.errors import IntegrationError
 from integrations.outcomes.alerts_csv import read_alerts
 from integrations.outcomes.column_map import ColumnMap
-from integrations.outcomes.incidents_csv import read_incidents
+from integrations.outcomes.incident_files import read_incident_file
 from integrations.outcomes.measure_csv import MeasureFile, Shape
 from tracker.db import session_for
 from tracker.errors import TrackerError
@@ -85,7 +85,7 @@ def import_incident_file(engine: "Engine", asked: FileImport) -> Tally:
     """Take in digital incidents, without their stories."""
 
     def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
-        rows = read_incidents(asked.path, today=asked.today)
+        rows = read_incident_file(asked.path, today=asked.today)
         return import_incidents(
             db, organisation, rows, origin, today=asked.today, on_row=asked.on_row
         )
@@ -137,6 +137,7 @@ def _apply(db: "Session", asked: FileImport, run_id: int, apply: Apply) -> Tally
         Origin(run_id=run_id, source=asked.path.name, extracted_at=_taken_at(asked)),
     )
     finish_run(run, tally.counts(), is_empty=not tally.changed_anything, now=asked.now)
+    run.message = " ".join(tally.said)
     audit.record(
         db,
         AuditKind.OUTCOMES_IMPORTED,

@@ -117,6 +117,18 @@ class Harm(enum.StrEnum):
     MODERATE = "moderate"
     SEVERE = "severe"
     FATAL = "fatal"
+    #: the record does not say, or says it in a code that we do not know
+    UNCLEAR = "unclear"
+    #: nobody was a patient in it
+    NO_PATIENT = "no_patient"
+
+
+class IncidentFeed(enum.StrEnum):
+    """Which system an incident comes from. The national ones cannot be compared."""
+
+    LOCAL = "local"
+    NRLS = "nrls"
+    LFPSE = "lfpse"
 
 
 class IncidentCause(enum.StrEnum):
@@ -144,6 +156,52 @@ class Incident(Base):
     reported_on: Mapped[date | None]
     harm: Mapped[Harm]
     cause: Mapped[IncidentCause]
+    feed: Mapped[IncidentFeed] = mapped_column(server_default="local", default=IncidentFeed.LOCAL)
+    #: the newest revision known; none where a feed has none
+    revision: Mapped[int | None]
+    #: only the month is known: occurred_on is its first day
+    is_month_only: Mapped[bool] = mapped_column(server_default="0", default=False)
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
+
+
+class CandidateState(enum.StrEnum):
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+
+
+class IncidentCandidate(Base):
+    """An incident whose story had words of ours in it. A person reads it where it is kept.
+
+    Nothing of the story is here: the reference finds it in the source system.
+    """
+
+    __tablename__ = "incident_candidate"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "reference"),
+        Index(None, "organisation_id", "state", "occurred_on"),
+    )
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
+    reference: Mapped[Key]
+    organisation_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation_unit.id"), index=True
+    )
+    occurred_on: Mapped[date]
+    reported_on: Mapped[date | None]
+    harm: Mapped[Harm]
+    feed: Mapped[IncidentFeed]
+    revision: Mapped[int | None]
+    is_month_only: Mapped[bool]
+    #: which of our own search words it had, not what it said
+    words: Mapped[ShortText]
+    state: Mapped[CandidateState] = mapped_column(default=CandidateState.WAITING)
+    #: what the person who read it found it to be about
+    cause: Mapped[IncidentCause | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    decided_at: Mapped[datetime | None]
     import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, case, func, insert, select, update
+from sqlalchemy import ColumnElement, case, func
 
 from integrations.outcomes.records import IncidentRow
 from integrations.tables.rows import RejectedRow
@@ -16,14 +16,15 @@ from tracker.services.counting import (
     record_counts,
     when_opened,
 )
+from tracker.services.feed_switch import mark_switch
+from tracker.services.incident_intake import Intake, own_rows, said_of
 from tracker.services.observations import Origin
 from tracker.services.tally import Tally, good_rows, keep_rejected
-from tracker.services.unit_lookup import UnknownUnitError, load_units
+from tracker.services.unit_lookup import load_units
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-BATCH = 5_000
 #: Which measure is which count.
 COUNTS = {
     "incident_reporting": "all",
@@ -44,48 +45,18 @@ def import_incidents(  # noqa: PLR0913 - each is one plain thing that only the c
 ) -> Tally:
     """Take in incidents and count them anew. An incident that was regraded is restated."""
     tally = Tally()
-    new, restated = _sorted_out(db, organisation, rows, origin, tally, today=today, on_row=on_row)
-    for start in range(0, len(new), BATCH):
-        db.execute(insert(Incident), new[start : start + BATCH])
-    for start in range(0, len(restated), BATCH):
-        db.execute(update(Incident), restated[start : start + BATCH])
-    tally.added, tally.restated = len(new), len(restated)
+    intake = Intake(db, organisation, origin, tally, units=load_units(db, organisation, today=today))
+    for row in own_rows(good_rows(rows, tally), organisation, tally):
+        on_row(row.line)
+        intake.take(row)
+    intake.write()
     keep_rejected(db, tally.rejected, organisation_id=organisation.id, run_id=origin.run_id)
     # Also when nothing is new: the units may stand elsewhere in the tree since the last time.
     count_incidents(db, organisation, origin, today=today)
+    if (switch := mark_switch(db, organisation, today=today)) is not None:
+        tally.said.append(switch)
+    tally.said.extend(said_of(tally))
     return tally
-
-
-def _sorted_out(  # noqa: PLR0913
-    db: "Session",
-    organisation: Organisation,
-    rows: Iterable[IncidentRow | RejectedRow],
-    origin: Origin,
-    tally: Tally,
-    *,
-    today: date,
-    on_row: Callable[[int], None],
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Tell new incidents from those that say something else than before."""
-    units = load_units(db, organisation, today=today)
-    known = _known(db, organisation)
-    new, restated = [], []
-    for row in good_rows(rows, tally):
-        on_row(row.line)
-        try:
-            facts = _facts(row, units.find(row.unit))
-        except UnknownUnitError as why:
-            tally.reject(row.line, str(why))
-            continue
-        before = known.get(row.reference)
-        columns = {**facts, "organisation_id": organisation.id, "import_run_id": origin.run_id}
-        if before is None:
-            new.append({**columns, "reference": row.reference})
-        elif before[1] != tuple(facts.values()):
-            restated.append({"id": before[0], **columns})
-        else:
-            tally.unchanged += 1
-    return new, restated
 
 
 def count_incidents(
@@ -118,28 +89,3 @@ def count_incidents(
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
-
-
-def _known(db: "Session", organisation: Organisation) -> dict[str, tuple[int, tuple[Any, ...]]]:
-    rows = db.execute(
-        select(
-            Incident.reference,
-            Incident.id,
-            Incident.organisation_unit_id,
-            Incident.occurred_on,
-            Incident.reported_on,
-            Incident.harm,
-            Incident.cause,
-        ).where(Incident.organisation_id == organisation.id)
-    )
-    return {reference: (row_id, tuple(facts)) for reference, row_id, *facts in rows}
-
-
-def _facts(row: IncidentRow, unit_id: int | None) -> dict[str, Any]:
-    return {
-        "organisation_unit_id": unit_id,
-        "occurred_on": row.occurred_on,
-        "reported_on": row.reported_on,
-        "harm": Harm(row.harm),
-        "cause": IncidentCause(row.cause),
-    }

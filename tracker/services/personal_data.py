@@ -125,7 +125,7 @@ NOBODYS = frozenset({
     "alert_event", "annotation", "appraisal_cycle", "audit_event", "column_map", "competence",
     "competence_origin", "digital_system", "disposal", "domain", "framework", "framework_author",
     "framework_comment", "framework_review", "framework_step", "framework_upload", "goal_offer",
-    "goal_offer_review", "import_run", "incident", "induction_template",
+    "goal_offer_review", "import_run", "incident", "incident_candidate", "induction_template",
     "induction_template_version", "job", "learning_resource", "level_descriptor", "mail_text",
     "observation", "organisation", "organisation_unit", "outcome_measure", "post",
     "practice_difficulty", "practice_template", "rebase", "register_file", "rejected_record",

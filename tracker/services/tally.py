@@ -1,5 +1,6 @@
 """What an import brought, in numbers, and which lines it left out."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -30,6 +31,10 @@ class Tally:
     unchanged: int = 0
     removed: int = 0
     rejected: list[RejectedRow] = field(default_factory=list)
+    #: what else is worth a number on the run's page
+    notes: Counter[str] = field(default_factory=Counter)
+    #: sentences for the run's page
+    said: list[str] = field(default_factory=list)
 
     def reject(self, line: int, reason: str) -> None:
         self.rejected.append(RejectedRow(line=line, reason=reason))
@@ -46,6 +51,7 @@ class Tally:
             "removed": self.removed,
             "unchanged": self.unchanged,
             "rejected": len(self.rejected),
+            **self.notes,
         }
 
 
