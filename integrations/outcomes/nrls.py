@@ -23,9 +23,7 @@ from integrations.outcomes.records import (
 from integrations.outcomes.story_words import words_in
 
 #: NRLS has no code for IT; its second level of categories has words for it.
-DIGITAL = re.compile(
-    r"\bIT\b|(?i:telecom|information technology|computer|software|electronic)"
-)
+DIGITAL = re.compile(r"\bIT\b|(?i:telecom|information technology|computer|software|electronic)")
 FAULT = re.compile(r"failure|overload|fault|malfunction|down ?time", re.IGNORECASE)
 STORIES = re.compile(r"in07|in10|in11|.*(freetext|text$|description|causes|actions)")
 HARMS = {

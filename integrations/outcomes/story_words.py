@@ -24,8 +24,7 @@ NOT_IT = re.compile(
     re.IGNORECASE,
 )
 PATTERNS = {
-    word: re.compile(rf"(?<!\w)({pattern})(?!\w)", re.IGNORECASE)
-    for word, pattern in WORDS.items()
+    word: re.compile(rf"(?<!\w)({pattern})(?!\w)", re.IGNORECASE) for word, pattern in WORDS.items()
 }
 
 

@@ -196,6 +196,7 @@ __all__ = [
     "BarrierKind",
     "Base",
     "BroughtOutcome",
+    "CandidateState",
     "Champion",
     "ChampionRequest",
     "ColumnMap",

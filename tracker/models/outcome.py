@@ -12,6 +12,7 @@ from tracker.models.base import (
     Key,
     LongText,
     OrganisationId,
+    PublicId,
     RecordedAt,
     ShortText,
     UTCDateTime,

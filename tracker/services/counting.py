@@ -1,12 +1,12 @@
 """Counts events by month in the database: for each unit with all below it, and for the whole."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, extract, select
+from sqlalchemy import ColumnElement, Subquery, extract, func, select
 
-from tracker.models import AlertEvent, Incident, Organisation, OrganisationUnit
+from tracker.models import AlertEvent, Incident, Observation, Organisation, OrganisationUnit
 from tracker.services.measures import find_measure
 from tracker.services.observations import Observed, Origin, record_observations
 from tracker.services.tally import Tally
@@ -63,15 +63,20 @@ def count_by_month(
 
 
 def every_month(
-    counted: Mapping[Place, Counts], opened: Mapping[int, date | None], *, until: date
+    counted: Mapping[Place, Counts],
+    opened: Mapping[int, date | None],
+    *,
+    until: date,
+    covered: date | None = None,
 ) -> dict[Place, Counts]:
     """Fill in noughts: a feed of events covers every month from its first to its last.
 
-    A unit is followed from the feed's first month, or from when the unit was opened.
+    A unit is followed from the feed's first month, or from when the unit was opened. Months after
+    the last event that the feed is known to cover are noughts too.
     """
     if not counted:
         return {}
-    months = [month for _, month in counted]
+    months = [month for _, month in counted] + ([covered] if covered else [])
     feed_begins, last = min(months), min(max(months), until.replace(day=1))
     begins: dict[int | None, date] = {}
     for unit_id, month in sorted(counted, key=lambda place: place[1]):
@@ -84,6 +89,19 @@ def every_month(
         for unit_id, first in begins.items()
         for month in months_between(first, last)
     }
+
+
+def covered_month(db: "Session", organisation: Organisation, extracted_at: datetime) -> date | None:
+    """Give the last month that a file made then covers: over by then, and with bed days known.
+
+    A month with neither events nor bed days stays absent: nobody knows if anything was counted.
+    """
+    beds = select(func.max(Observation.month)).where(
+        Observation.organisation_id == organisation.id,
+        Observation.outcome_measure_id == find_measure(db, organisation, "bed_days").id,
+        Observation.month < extracted_at.date().replace(day=1),
+    )
+    return db.scalar(beds)
 
 
 def when_opened(db: "Session", organisation_id: int) -> dict[int, date | None]:

@@ -12,6 +12,7 @@ from tracker.models import Harm, Incident, IncidentCause, Organisation
 from tracker.services.counting import (
     Counted,
     count_by_month,
+    covered_month,
     every_month,
     record_counts,
     when_opened,
@@ -45,7 +46,9 @@ def import_incidents(  # noqa: PLR0913 - each is one plain thing that only the c
 ) -> Tally:
     """Take in incidents and count them anew. An incident that was regraded is restated."""
     tally = Tally()
-    intake = Intake(db, organisation, origin, tally, units=load_units(db, organisation, today=today))
+    intake = Intake(
+        db, organisation, origin, tally, units=load_units(db, organisation, today=today)
+    )
     for row in own_rows(good_rows(rows, tally), organisation, tally):
         on_row(row.line)
         intake.take(row)
@@ -75,7 +78,12 @@ def count_incidents(
             "technical": _how_many(Incident.cause == IncidentCause.TECHNICAL),
         },
     )
-    filled = every_month(counted, when_opened(db, organisation.id), until=today)
+    filled = every_month(
+        counted,
+        when_opened(db, organisation.id),
+        until=today,
+        covered=covered_month(db, organisation, origin.extracted_at),
+    )
     for key, part in COUNTS.items():
         counts = [Counted(at, numbers[part], None, None) for at, numbers in filled.items()]
         record_counts(db, organisation, key, counts, origin)

@@ -62,7 +62,7 @@ def test_a_story_over_many_lines_does_not_shift_the_line_numbers(read):
         ),
         (
             "I-1,W,2026-09-03,,awful,technical,,",
-            "The harm must be one of: none, low, moderate, severe, fatal.",
+            "The harm must be one of: none, low, moderate, severe, fatal, unclear, no_patient.",
         ),
         (
             "I-1,W,2026-09-03,,none,gremlins,,",
