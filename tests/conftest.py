@@ -1,6 +1,8 @@
 import json
 import logging
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 import structlog
@@ -13,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from tests.support import databases, signing
 from tests.support import factories as all_factories
+from tests.support.chromium import chromium
 from tests.support.demo_trust import build_trust
 from tests.support.slapd import lockable, slapd
 from tracker import main
 from tracker.security.policy import TOKEN_KEY
 from tracker.security.sessions import start_session
 
-__all__ = ["lockable", "slapd"]
+__all__ = ["chromium", "lockable", "slapd"]
 
 #: The day on which every test takes place.
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -27,42 +30,72 @@ SECRET = "a secret of the tests, long enough to pass"
 DEMO_STAFF = 120
 
 
+#: Tests that look at one thing which is dear to make: they run one after the other, on one core.
+TOGETHER = {"walk": "walk"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Say which tests run on one core: those of a file, and each journey in a browser by itself."""
+    for item in items:
+        path = item.path.relative_to(item.config.rootpath).as_posix()
+        dear = next((TOGETHER[name] for name in item.fixturenames if name in TOGETHER), None)
+        group = item.nodeid if path.startswith("tests/browser/") else path
+        item.add_marker(pytest.mark.xdist_group(dear or group))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quiet_logs():
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
+@pytest.fixture(scope="session")
+def installations(tmp_path_factory):
+    """The app on each kind of database: set up once, though the tests go to and fro."""
+    made = {}
+    with ExitStack() as end:
+
+        def installation(kind):
+            if kind not in made:
+                folder = tmp_path_factory.mktemp(kind)
+                made[kind] = end.enter_context(install(kind, folder))
+            return made[kind]
+
+        yield installation
+
+
+@contextmanager
+def install(kind, folder):
+    people = folder / "people.json"
+    people.write_text(json.dumps({"entries": signing.ENTRIES}))
+    with databases.fresh_database(kind, folder) as url:
+        settings = {
+            "evidence.folder": str(folder / "evidence"),
+            "directory.urls": "demo",
+            "directory.demo_file": str(people),
+            "directory.base_dn": signing.BASE,
+            "sqlalchemy.url": url,
+            "tracker.secret": SECRET,
+            "tracker.secure_cookies": "false",
+        }
+        app = main(None, **settings)
+        yield SimpleNamespace(settings=settings, app=app)
+        app.registry["db.engine"].dispose()
+
+
 @pytest.fixture(scope="session", params=databases.KINDS)
-def database_url(request, tmp_path_factory):
-    with databases.fresh_database(request.param, tmp_path_factory.mktemp("database")) as url:
-        yield url
+def installation(request, installations):
+    return installations(request.param)
 
 
 @pytest.fixture(scope="session")
-def directory_file(tmp_path_factory):
-    file = tmp_path_factory.mktemp("directory") / "people.json"
-    file.write_text(json.dumps({"entries": signing.ENTRIES}))
-    return file
+def settings(installation):
+    return installation.settings
 
 
 @pytest.fixture(scope="session")
-def settings(database_url, directory_file, tmp_path_factory):
-    return {
-        "evidence.folder": str(tmp_path_factory.mktemp("evidence")),
-        "directory.urls": "demo",
-        "directory.demo_file": str(directory_file),
-        "directory.base_dn": signing.BASE,
-        "sqlalchemy.url": database_url,
-        "tracker.secret": SECRET,
-        "tracker.secure_cookies": "false",
-    }
-
-
-@pytest.fixture(scope="session")
-def app(settings):
-    app = main(None, **settings)
-    yield app
-    app.registry["db.engine"].dispose()
+def app(installation):
+    return installation.app
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,15 @@
-"""Databases for the tests: each a fresh one, built by the migrations."""
+"""Databases for the tests: each a fresh one, as the migrations build it.
 
+The migrations run once for each kind of database; every other one is a copy of what they made.
+"""
+
+import atexit
+import functools
 import os
 import secrets
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -34,23 +41,53 @@ def migrate(engine):
 def fresh_database(kind, folder):
     """Give the URL of a new, migrated database."""
     if kind == "sqlite":
-        url = f"sqlite:///{folder}/{secrets.token_hex(4)}.sqlite"
-        migrated(url)
-        yield url
+        yield new_sqlite_file(Path(folder) / f"{secrets.token_hex(4)}.sqlite")
         return
     name = f"tracker_{secrets.token_hex(4)}"
-    server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
-    migrated(url)
-    yield url
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    _on_the_server(f"CREATE DATABASE {name} TEMPLATE {_postgresql_template()}")
+    yield _at(name)
+    _on_the_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def new_sqlite_file(path):
+    """Write a migrated database to a file, and give its URL."""
+    path.write_bytes(_sqlite_template())
+    return f"sqlite:///{path}"
 
 
 def migrated(url):
     engine = open_engine(url)
     migrate(engine)
     engine.dispose()
+
+
+@functools.cache
+def _sqlite_template():
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "template.sqlite"
+        migrated(f"sqlite:///{file}")
+        engine = create_engine(f"sqlite:///{file}")
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+        return file.read_bytes()
+
+
+@functools.cache
+def _postgresql_template():
+    name = f"tracker_template_{secrets.token_hex(4)}"
+    _on_the_server(f"CREATE DATABASE {name}")
+    atexit.register(_on_the_server, f"DROP DATABASE {name} WITH (FORCE)")
+    migrated(_at(name))
+    return name
+
+
+def _at(name):
+    return make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+
+
+def _on_the_server(statement):
+    server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(statement))
+    server.dispose()

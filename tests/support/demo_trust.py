@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.databases import migrated
+from tests.support.databases import new_sqlite_file
 from tracker.db import open_engine
 from tracker.demo.directory import BASE_DN, GROUPS_DN, group_dn
 from tracker.demo.personas import ADMINISTRATORS, HR_OFFICERS, QUALITY_LEADS
@@ -52,8 +52,7 @@ def build_trust(folder, *, staff, now):
     """Write the trust's files and take them in, as the trust's own systems would send them."""
     facts = write_trust(folder / "files", seed=1, staff=staff, until=now.date())
     database = folder / "trust.sqlite"
-    url = f"sqlite:///{database}"
-    migrated(url)
+    url = new_sqlite_file(database)
     engine = open_engine(url)
     for _step in load_demo.run(engine, facts, secret=SECRET, now=now, today=now.date()):
         pass

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
@@ -29,7 +30,7 @@ class Seen:
     def is_page(self):
         return self.answer.content_type == HTML
 
-    @property
+    @cached_property
     def soup(self):
         return self.answer.html
 
@@ -43,6 +44,8 @@ class Walk:
     def __init__(self, app, now):
         self._app, self._now = app, now
         self.seen = []
+        #: what gave a file and not a page: one of each kind is enough, and some are slow to print
+        self.files = set()
         self.browsers = {}
 
     def browser_of(self, who):
@@ -89,14 +92,16 @@ class Walk:
         while waiting:
             path, came_from = waiting.pop(0)
             route = self.route_at(path)
-            if path in met or route is None or count[route] >= ENOUGH:
+            if path in met or route in {None, *self.files} or count[route] >= ENOUGH:
                 continue
             met.add(path)
             count[route] += 1
             answer = browser.get(path)
             self.seen.append(Seen(who, route, path, came_from, answer))
             if answer.content_type == HTML:
-                waiting.extend((link, path) for link in links_of(path, answer.html))
+                waiting.extend((link, path) for link in links_of(path, self.seen[-1].soup))
+            elif answer.status_int == HTTPStatus.OK:
+                self.files.add(route)
 
     def route_at(self, path):
         """Give the name of the route behind an address; none for files and other sites."""
