@@ -12,7 +12,6 @@ from typing import Any
 
 from integrations.outcomes import cells as read
 from integrations.outcomes import lfpse_codes as codes
-from integrations.outcomes.csv_file import CsvRow
 from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.headings import find, find_containing, said, squeeze
 from integrations.outcomes.multi_select import read_choices
@@ -22,11 +21,11 @@ from integrations.outcomes.records import (
     Harm,
     IncidentFeed,
     IncidentRow,
-    RejectedRow,
     Remark,
     Standing,
 )
 from integrations.outcomes.story_words import words_in
+from integrations.tables.rows import RejectedRow, Row
 
 STORIES = re.compile(r"f001|ac001|ot003|a008|ri001|ri002|.*(descri|narrative|freetext|wentwell)")
 UNITS = ("unitcode", "unit", "ward", "department", "team", "exactlocation", "locationexact")
@@ -110,7 +109,7 @@ class LfpseReader:
         self._today = today
         self._events: dict[str, _Event] = {}
 
-    def read(self, rows: Iterator[CsvRow | RejectedRow]) -> Iterator[IncidentRow | RejectedRow]:
+    def read(self, rows: Iterator[Row | RejectedRow]) -> Iterator[IncidentRow | RejectedRow]:
         for row in rows:
             if isinstance(row, RejectedRow):
                 yield row
@@ -125,7 +124,7 @@ class LfpseReader:
             else:
                 yield self._finished(reference, event)
 
-    def _take(self, row: CsvRow) -> None:
+    def _take(self, row: Row) -> None:
         columns, cells = self._columns, row.cells
         reference = read.read_required_code(said(cells, columns.reference), "reference")
         revision = _whole(said(cells, columns.revision))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from integrations.outcomes import cells as read
-from integrations.outcomes.csv_file import CsvRow
 from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.headings import find, said, squeeze
 from integrations.outcomes.lfpse import UNITS
@@ -16,11 +15,11 @@ from integrations.outcomes.records import (
     Harm,
     IncidentFeed,
     IncidentRow,
-    RejectedRow,
     Remark,
     Standing,
 )
 from integrations.outcomes.story_words import words_in
+from integrations.tables.rows import RejectedRow, Row
 
 #: NRLS has no code for IT; its second level of categories has words for it.
 DIGITAL = re.compile(r"\bIT\b|(?i:telecom|information technology|computer|software|electronic)")
@@ -71,7 +70,7 @@ def find_columns(names: tuple[str, ...]) -> Columns | None:
 
 
 def read_nrls(
-    columns: Columns, rows: Iterator[CsvRow | RejectedRow], *, today: date
+    columns: Columns, rows: Iterator[Row | RejectedRow], *, today: date
 ) -> Iterator[IncidentRow | RejectedRow]:
     """Yield each incident as it is read. The same one twice is taken as the later row says."""
     seen: dict[str, int] = {}
@@ -90,7 +89,7 @@ def read_nrls(
             yield incident
 
 
-def _read(columns: Columns, row: CsvRow, today: date) -> IncidentRow:
+def _read(columns: Columns, row: Row, today: date) -> IncidentRow:
     cells = row.cells
     occurred_on, is_month_only = read_partial_date(
         said(cells, columns.occurred), "date of the incident", today

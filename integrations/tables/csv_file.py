@@ -20,9 +20,9 @@ class CsvFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._encoding = encoding_of(path)
-        with path.open(encoding=self._encoding, errors="replace", newline="") as lines:
-            self._delimiter = delimiter_of(lines.readline(LONGEST_LINE))
+        self.encoding = encoding_of(path)
+        with path.open(encoding=self.encoding, errors="replace", newline="") as lines:
+            self.delimiter = delimiter_of(lines.readline(LONGEST_LINE))
         header: Sequence[str] = next((cells for _, cells in self._cells()), ())
         self.columns = tuple(tidy(name) for name in header)
         self._check_header()
@@ -50,7 +50,7 @@ class CsvFile:
             )
 
     def _cells(self) -> Iterator[tuple[int, list[str]]]:
-        return read_cells(self.path, self._encoding, self._delimiter)
+        return read_cells(self.path, self.encoding, self.delimiter)
 
     def _check_header(self) -> None:
         if not any(self.columns):

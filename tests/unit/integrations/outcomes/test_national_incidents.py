@@ -8,8 +8,9 @@ import pytest
 from integrations.outcomes.incident_files import read_incident_file
 from integrations.outcomes.lfpse_codes import AGENTS, RISK_THEMES
 from integrations.outcomes.multi_select import read_choices
-from integrations.outcomes.records import Cause, Harm, RejectedRow, Remark, Standing
+from integrations.outcomes.records import Cause, Harm, Remark, Standing
 from integrations.outcomes.story_words import words_in
+from integrations.tables.rows import RejectedRow
 
 TODAY = date(2026, 11, 22)
 

@@ -1,0 +1,167 @@
+"""Where each kind of alert log keeps what we need, and what its words and codes mean."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from integrations.errors import FileRefusedError
+from integrations.outcomes.errors import BadValueError
+from integrations.outcomes.records import Response
+
+#: Left out by rule: it asked nobody for an answer, or nobody was shown it.
+NEUTRAL = "neutral"
+NOT_SHOWN = "not_shown"
+YES = frozenset({"1", "y", "yes", "true", "t"})
+NO = frozenset({"0", "n", "no", "false", "f"})
+#: What was done: a response, or why the row is left out; and whether a reason was given.
+Answer = tuple[str, bool]
+OWN_WORDS = {
+    "": Response.IGNORED,
+    "accept": Response.ACCEPTED,
+    "override": Response.OVERRIDDEN,
+    "dismissed": Response.OVERRIDDEN,
+    "rejected": Response.OVERRIDDEN,
+    "ignore": Response.IGNORED,
+    "none": Response.IGNORED,
+    NEUTRAL: NEUTRAL,
+    "not_applicable": NEUTRAL,
+    "filtered": NOT_SHOWN,
+    "suppressed": NOT_SHOWN,
+}
+EPIC_OVERRIDDEN, EPIC_FILTERED = "1", "3"
+#: Single Order; Accept BPA no action
+EPIC_ACCEPTED = frozenset({"18", "31"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dialect:
+    """The columns of one kind of log. An empty name: the log has no such column."""
+
+    key: str
+    fired: str
+    unit: str = ""
+    staff: str = ""
+    kind: str = ""
+    responded: str = ""
+    true_alert: str = ""
+    override_right: str = ""
+    #: the columns that together say what was done
+    answers: tuple[str, ...] = ()
+    read_answer: Callable[[tuple[str, ...]], Answer] = lambda _cells: (Response.IGNORED, False)
+    #: only what an audit found: there is nothing else in the file
+    is_audit: bool = False
+    #: a unit that nobody knows counts for the whole organisation
+    is_lenient: bool = False
+
+
+def recognise(columns: tuple[str, ...]) -> Dialect:
+    """Tell by the header which kind of log it is."""
+    names = set(columns)
+    if "alt_action_inst" in names and names & {"alt_csn_id", "alt_id"}:
+        return _epic(columns)
+    if {"alert_id", "true_alert"} <= names and "fired_at" not in names:
+        right = "override_appropriate" if "override_appropriate" in names else ""
+        return Dialect(
+            key="alert_id", fired="", true_alert="true_alert", override_right=right, is_audit=True
+        )
+    _require(names, "alert_id", "unit", "fired_at", "staff", "alert_type", "response", "true_alert")
+    reason = next((n for n in ("override_reason", "reason") if n in names), "")
+    interrupts = next((n for n in ("interruptive", "interrupts") if n in names), "")
+    answers = ("response", *filter(None, (reason, interrupts)))
+    return Dialect(
+        key="alert_id",
+        fired="fired_at",
+        unit="unit",
+        staff="staff",
+        kind="alert_type",
+        responded="responded_at" if "responded_at" in names else "",
+        true_alert="true_alert",
+        override_right="override_appropriate" if "override_appropriate" in names else "",
+        answers=answers,
+        read_answer=_own_answer(answers, reason, interrupts),
+    )
+
+
+def _own_answer(
+    answers: tuple[str, ...], reason: str, interrupts: str
+) -> Callable[[tuple[str, ...]], Answer]:
+    def read(cells: tuple[str, ...]) -> Answer:
+        said = dict(zip(answers, cells, strict=True))
+        word = said["response"].strip().casefold().replace("-", "_").replace(" ", "_")
+        answer = OWN_WORDS.get(word, word)
+        if answer not in {*Response, NEUTRAL, NOT_SHOWN}:
+            choices = "accepted, overridden, ignored"
+            raise BadValueError(f"The response must be one of: {choices}.")
+        if interrupts and said[interrupts].strip().casefold() in NO:
+            answer = NEUTRAL
+        return str(answer), bool(reason and said[reason].strip())
+
+    return read
+
+
+def _epic(columns: tuple[str, ...]) -> Dialect:
+    def first(*names: str) -> str:
+        return next((name for name in names if name in columns), "")
+
+    places = {
+        name: first(name)
+        for name in (
+            "alt_status_c",
+            "action_taken_c",
+            "spec_ovr_rsn_c",
+            "interruptflg",
+            "acceptedflg",
+            "exceptionflg",
+            "ignoredflg",
+            "rejectedflg",
+        )
+    }
+    answers = tuple(filter(None, places.values()))
+    return Dialect(
+        # each showing has its own contact number; the alert's own number comes again and again
+        key=first("alt_csn_id", "alt_id"),
+        fired="alt_action_inst",
+        unit=first("unit", "department_id", "department", "department_name", "dep_name"),
+        staff=first("user_id", "staff"),
+        kind=first("bpa_locator_id", "medicationalerttype", "alert_type"),
+        responded=first("responded_at", "action_inst", "alt_response_inst"),
+        true_alert=first("true_alert"),
+        override_right=first("override_appropriate"),
+        answers=answers,
+        read_answer=_epic_answer(answers),
+        is_lenient=True,
+    )
+
+
+def _epic_answer(answers: tuple[str, ...]) -> Callable[[tuple[str, ...]], Answer]:
+    def read(cells: tuple[str, ...]) -> Answer:
+        said = {
+            name: cell.strip().removesuffix(".0").casefold()
+            for name, cell in zip(answers, cells, strict=True)
+        }
+        has_reason = bool(said.get("spec_ovr_rsn_c")) or said.get("exceptionflg") in YES
+        return _epic_words(said, has_reason=has_reason), has_reason
+
+    return read
+
+
+def _epic_words(said: Mapping[str, str], *, has_reason: bool) -> str:
+    status = said.get("alt_status_c", "")
+    if status in {EPIC_FILTERED, "filtered"}:
+        return NOT_SHOWN
+    if said.get("interruptflg") in NO:
+        return NEUTRAL
+    if said.get("acceptedflg") in YES or said.get("action_taken_c") in EPIC_ACCEPTED:
+        return Response.ACCEPTED
+    overridden = status in {EPIC_OVERRIDDEN, "overridden"} or said.get("rejectedflg") in YES
+    if said.get("ignoredflg") in YES and not has_reason:
+        return Response.IGNORED
+    return Response.OVERRIDDEN if overridden or has_reason else Response.IGNORED
+
+
+def _require(names: set[str], *needed: str) -> None:
+    missing = [name for name in needed if name not in names]
+    if missing:
+        raise FileRefusedError(
+            f"The first line of the file must name these columns: {', '.join(missing)}. "
+            "It does not. Check that this is the right file."
+        )

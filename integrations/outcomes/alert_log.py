@@ -1,0 +1,277 @@
+"""Reads a log of alerts in blocks of lines, as fast as a block is plain, else line by line.
+
+Only the columns that we need are ever looked at: what else a line says stays in the file.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import islice, repeat
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from integrations.errors import FileRefusedError
+from integrations.outcomes import cells as read
+from integrations.outcomes.alert_dialects import NEUTRAL, NOT_SHOWN, YES, Dialect, recognise
+from integrations.outcomes.errors import BadValueError
+from integrations.tables.csv_file import LONGEST_CELL, CsvFile
+from integrations.tables.rows import RejectedRow
+
+BLOCK = 10_000
+LONGEST_KEY = 80
+FORMULA = frozenset("=+-@ \t")
+TRUE_WORDS = {"yes": True, "no": False, "": None, **dict.fromkeys(YES, True)}
+LEFT_OUT = {NEUTRAL, NOT_SHOWN}
+SLASH_TIMES = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d-%b-%Y %H:%M:%S", "%d-%b-%y %H:%M")
+Cells = list[str]
+
+
+class AlertLine(NamedTuple):
+    """One alert that was shown, ready to be kept. Times are ISO; without an offset, London's."""
+
+    line: int
+    source_key: str
+    unit_id: int | None
+    staff: str | None
+    alert_type: str
+    fired_at: str | None
+    response: str
+    responded_at: str | None
+    is_true_alert: bool | None
+    has_reason: bool
+    is_override_right: bool | None
+
+
+@dataclass(kw_only=True)
+class Block:
+    """What some lines of a log came to."""
+
+    lines: list[AlertLine] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    read: int = 0
+    last_line: int = 0
+
+
+class _Known(dict[Any, Any]):
+    """Works an answer out once, and gives it again at the speed of a dictionary."""
+
+    def __init__(self, work_out: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, key: Any) -> Any:  # noqa: ANN401 - a cell, or several
+        if len(self) > 1_000_000:  # noqa: PLR2004 - memory stays flat whatever a file holds
+            self.clear()
+        answer = self[key] = self._work_out(key)
+        return answer
+
+
+class AlertLog:
+    """A log of alerts, of any kind that we know. `unit_of` and `staff_of` say who is meant."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        today: date,
+        unit_of: Callable[[str], int | None],
+        staff_of: Callable[[str], str],
+    ) -> None:
+        self._file = CsvFile(path)
+        self.dialect: Dialect = recognise(self._file.columns)
+        self._today = today
+        self._unit_of = unit_of
+        self._units = _Known(self._unit)
+        self._staff = _Known(lambda text: staff_of(_required(text, "staff number")))
+        self._kinds = _Known(lambda text: _short(read.read_code(text, "type of alert")))
+        self._answers = _Known(self.dialect.read_answer)
+        self._truths = _Known(_truth)
+        self._places = {name: at for at, name in enumerate(self._file.columns)}
+        self.unknown_units = 0
+
+    def blocks(self, *, after_line: int = 0) -> Iterator[Block]:
+        """Yield block by block; `after_line` goes on where an earlier reading stopped."""
+        file = self._file
+        csv.field_size_limit(LONGEST_CELL)
+        with file.path.open(encoding=file.encoding, errors="replace", newline="") as text:
+            reader = csv.reader(text, delimiter=file.delimiter, strict=True)
+            try:
+                next(reader)
+                while True:
+                    before = reader.line_num
+                    rows = list(islice(reader, BLOCK))
+                    if not rows:
+                        return
+                    if reader.line_num > after_line:
+                        yield self._block(rows, before, reader.line_num)
+            except csv.Error as why:
+                raise FileRefusedError(
+                    f"The file cannot be read after line {reader.line_num}: a quote mark is left "
+                    "open or stands in the wrong place. Write the file again and try once more."
+                ) from why
+
+    def _block(self, rows: list[Cells], before: int, last_line: int) -> Block:
+        block = Block(read=len(rows), last_line=last_line)
+        if last_line - before == len(rows):
+            try:
+                block.lines = self._all_at_once(rows, before, block)
+            except (ValueError, IndexError, TypeError):
+                block.left_out.clear()
+            else:
+                return block
+        return self._one_by_one(rows, before, block)
+
+    def _all_at_once(self, rows: list[Cells], before: int, block: Block) -> list[AlertLine]:
+        """Read a block whose lines are all plain; any other raises, and is read line by line."""
+        columns = list(zip(*rows, strict=True))
+        if len(columns) != len(self._file.columns):
+            raise ValueError("not the width of the header")
+        dialect = self.dialect
+
+        def column(name: str) -> Any:  # noqa: ANN401 - a column, or nothing again and again
+            return columns[self._places[name]] if name else repeat("", len(rows))
+
+        keys = column(dialect.key)
+        _check_keys(keys)
+        answers: Any = repeat(("ignored", False), len(rows))
+        if dialect.answers:
+            said = zip(*(column(name) for name in dialect.answers), strict=True)
+            answers = list(map(self._answers.__getitem__, said))
+        fired: Any = repeat(None)
+        if not dialect.is_audit:
+            fired = _times(column(dialect.fired), self._today)
+        lines = zip(  # noqa: B905 - some of them have no end
+            range(before + 1, before + 1 + len(rows)),
+            keys,
+            map(self._units.__getitem__, column(dialect.unit)),
+            map(self._staff.__getitem__, column(dialect.staff)) if dialect.staff else repeat(None),
+            map(self._kinds.__getitem__, column(dialect.kind)),
+            fired,
+            map(itemgetter(0), answers),
+            _some_times(column(dialect.responded), self._today),
+            map(self._truths.__getitem__, column(dialect.true_alert)),
+            map(itemgetter(1), answers),
+            map(self._truths.__getitem__, column(dialect.override_right)),
+        )
+        found = list(map(AlertLine._make, lines))
+        return self._without_neutral(found, block)
+
+    def _without_neutral(self, lines: list[AlertLine], block: Block) -> list[AlertLine]:
+        """Leave out by rule what asked nobody for an answer."""
+        if not LEFT_OUT & set(map(itemgetter(6), lines)):
+            return lines
+        kept = [line for line in lines if line.response not in LEFT_OUT]
+        block.left_out.update(line.response for line in lines if line.response in LEFT_OUT)
+        return kept
+
+    def _one_by_one(self, rows: list[Cells], before: int, block: Block) -> Block:
+        # Where a cell runs over several lines, the number is that of its block's first line on.
+        width, lines = len(self._file.columns), []
+        number = before
+        for cells in rows:
+            number += 1
+            first, number = number, number + sum(cell.count("\n") for cell in cells)
+            if not any(cell.strip() for cell in cells):
+                block.read -= 1
+                continue
+            try:
+                if len(cells) != width:
+                    raise BadValueError(
+                        f"The row has {len(cells)} columns, the first line has {width}."
+                    )
+                lines.append(self._line(cells, first))
+            except ValueError as why:
+                block.rejected.append(RejectedRow(line=first, reason=str(why)))
+        block.lines = self._without_neutral(lines, block)
+        return block
+
+    def _line(self, cells: Cells, number: int) -> AlertLine:
+        dialect = self.dialect
+
+        def cell(name: str) -> str:
+            return cells[self._places[name]].strip() if name else ""
+
+        answer: tuple[str, bool] = ("ignored", False)
+        if dialect.answers:
+            answer = self._answers[tuple(cells[self._places[name]] for name in dialect.answers)]
+        responded = cell(dialect.responded)
+        return AlertLine(
+            number,
+            _required(cell(dialect.key), "alert number"),
+            self._units[cell(dialect.unit)],
+            self._staff[cell(dialect.staff)] if dialect.staff else None,
+            self._kinds[cell(dialect.kind)],
+            None if dialect.is_audit else _time(cell(dialect.fired), "alert", self._today),
+            answer[0],
+            _time(responded, "response", self._today) if responded else None,
+            self._truths[cell(dialect.true_alert)],
+            answer[1],
+            self._truths[cell(dialect.override_right)],
+        )
+
+    def _unit(self, text: str) -> int | None:
+        try:
+            return self._unit_of(read.read_code(text, "unit"))
+        except ValueError:
+            if not self.dialect.is_lenient:
+                raise
+            self.unknown_units += 1
+            return None
+
+
+def _check_keys(keys: tuple[str, ...]) -> None:
+    lengths = set(map(len, keys))
+    if 0 in lengths or max(lengths) > LONGEST_KEY or not "".join(keys).isprintable():
+        raise ValueError("a number that is not plain")
+    if FORMULA & set(map(itemgetter(0), keys)) or " " in set(map(itemgetter(-1), keys)):
+        raise ValueError("a number that is not plain")
+
+
+def _times(texts: tuple[str, ...], today: date) -> list[str]:
+    moments = list(map(datetime.isoformat, map(datetime.fromisoformat, texts)))
+    if max(moments)[:10] > today.isoformat() or min(moments)[:10] < read.EARLIEST.isoformat():
+        raise ValueError("a time that cannot be")
+    return moments
+
+
+def _some_times(texts: Any, today: date) -> Any:  # noqa: ANN401 - a column, or nothing repeated
+    if isinstance(texts, repeat):
+        return repeat(None)
+    moments = [datetime.fromisoformat(text).isoformat() if text else None for text in texts]
+    latest = max(filter(None, moments), default="")
+    if latest[:10] > today.isoformat():
+        raise ValueError("a time that cannot be")
+    return moments
+
+
+def _time(text: str, what: str, today: date) -> str:
+    for way in SLASH_TIMES if "/" in text or text[2:3] == "-" else ():
+        try:
+            text = datetime.strptime(text, way).isoformat()  # noqa: DTZ007 - a ward clock
+            break
+        except ValueError:
+            continue
+    return read.read_time(text, f"time of the {what}", today).astimezone(UTC).isoformat()
+
+
+def _required(text: str, what: str) -> str:
+    return _short(read.read_required_code(text, what))
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST_KEY:
+        raise BadValueError(f"A number or name is longer than {LONGEST_KEY} characters.")
+    return text
+
+
+def _truth(text: str) -> bool | None:
+    word = text.strip().casefold()
+    if word in {"n", "0", "false", "f"}:
+        return False
+    if word not in TRUE_WORDS:
+        raise BadValueError("The true_alert column must say yes, no, or nothing.")
+    return TRUE_WORDS[word]
