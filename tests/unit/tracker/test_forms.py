@@ -1,7 +1,17 @@
 import pytest
+from bs4 import BeautifulSoup
+from jinja2 import ChoiceLoader, Environment, PackageLoader
 from webob.multidict import MultiDict
+from wtforms.validators import InputRequired
 
 from tracker.forms.fields import Radios, SplitDate, TrackerForm, read_number
+from tracker.templating import NoSuchName
+
+JINJA = Environment(
+    loader=ChoiceLoader([PackageLoader("nhsuk_frontend_jinja"), PackageLoader("templates", "")]),
+    undefined=NoSuchName,
+    autoescape=True,
+)
 
 
 class DayForm(TrackerForm):
@@ -38,3 +48,31 @@ def test_what_is_no_number_of_ours_is_none(typed):
 
 def test_a_number_is_read():
     assert read_number("12") == 12
+
+
+class Asked(TrackerForm):
+    way = Radios(
+        "Which <way>?",
+        description="You & I",
+        choices=[("a", "Left"), ("b", "Right <b>")],
+        validators=[InputRequired("Choose one")],
+    )
+
+
+@pytest.mark.parametrize("posted", [None, MultiDict(), MultiDict(way="b")])
+def test_our_radios_are_those_of_nhs_uk(posted):
+    asked = Asked(posted)
+    asked.validate()
+    theirs = "nhsuk/components/radios/macro.jinja"
+
+    def drawn(source):
+        page = JINJA.from_string(
+            f"{{% from '{source}' import radios %}}{{{{ radios(field) }}}}"
+        ).render(field=asked.way.component)
+        soup = BeautifulSoup(page, "html.parser")
+        return [
+            (tag.name, sorted(tag.attrs.items()), " ".join(tag.get_text().split()))
+            for tag in soup.find_all()
+        ]
+
+    assert drawn("macros/radios.jinja2") == drawn(theirs)
