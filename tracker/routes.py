@@ -290,6 +290,10 @@ def _outcomes(config: "Configurator") -> None:
     config.add_route("outcomes.json", "/outcomes/report.json", factory=factory)
     config.add_route("outcomes.workbook", "/outcomes/report.xlsx", factory=factory)
     config.add_route("outcomes.csv", "/outcomes/report.csv", factory=factory)
+    config.add_route("feed.keys", "/outcomes/feed")
+    config.add_route("feed.take_back", "/outcomes/feed/keys/{key_id}/take-back")
+    config.add_route("feed.root", "/odata/v1")
+    config.add_route("feed", "/odata/v1/{path:.*}")
 
 
 def _oversight(config: "Configurator") -> None:

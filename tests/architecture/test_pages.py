@@ -21,7 +21,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 #: pages that no link leads to: where the walk begins, what a machine asks for, a choice at sign-in
-NOT_LINKED = {"home", "sign_in", "health", "sign_in.organisation"}
+NOT_LINKED = {"home", "sign_in", "health", "sign_in.organisation", "feed.root", "feed"}
 #: linked once the two have met, a practice has begun, or text was kept
 LATER = {
     "kept_text.list",

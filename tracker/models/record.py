@@ -92,6 +92,7 @@ class AuditKind(enum.StrEnum):
     EVIDENCE_PUT_AWAY = "evidence.put_away"
     TEAM_READ = "team.read"
     REPORT_READ = "report.read"
+    FEED_READ = "feed.read"
     HR_IMPORTED = "hr.imported"
     COLUMN_MAP_SAVED = "column_map.saved"
     COLUMN_MAP_REMOVED = "column_map.removed"

@@ -69,6 +69,8 @@ class Permission(enum.StrEnum):
     WRITE_SCREENS = "screens:write"
     #: what became of the work: an organisation's or a unit's outcomes
     READ_OUTCOMES = "outcomes:read"
+    #: keys of one's own for spreadsheets that read the published outcomes
+    KEEP_FEED_KEYS = "feed:keep"
     #: appraisal and induction dates and states of everyone
     READ_DATES = "dates:read"
     #: the register of digital systems
@@ -215,6 +217,7 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.MANAGE_PROFILES: (rules.is_administrator,),
     Permission.KEEP_JOBS: (rules.is_administrator,),
     Permission.KEEP_MAIL: (rules.is_administrator,),
+    Permission.KEEP_FEED_KEYS: (rules.is_quality_lead,),
     Permission.READ_OUTCOMES: (rules.leads_quality, rules.is_own_unit),
 }
 

@@ -106,7 +106,7 @@ def _rebase_dates(one: ToChart) -> list[Any]:
 
 
 def _chart(one: ToChart, rows: list[dict[str, Any]], icon: str) -> Chart:
-    final_until = _final_until(one.series)
+    settled = final_until(one.series)
     points = tuple(
         Point(
             month=cell.period,
@@ -116,7 +116,7 @@ def _chart(one: ToChart, rows: list[dict[str, Any]], icon: str) -> Chart:
             denominator=cell.denominator,
             kind=str(row["point_type"]),
             signal=SIGNALS.get(str(row["special_cause_type"]), ""),
-            is_provisional=_end(cell) > final_until,
+            is_provisional=last_day(cell) > settled,
         )
         for cell, row in zip(one.cells, rows, strict=True)
     )
@@ -175,14 +175,14 @@ def _after(point: Point) -> date:
     return month
 
 
-def _end(cell: ShownCell) -> date:
+def last_day(cell: ShownCell) -> date:
     last = cell.period
     for _ in range(cell.months - 1):
         last = next_month(last)
     return last.replace(day=calendar.monthrange(last.year, last.month)[1])
 
 
-def _final_until(series: Series) -> date:
+def final_until(series: Series) -> date:
     """Give the last day that is surely settled, by when the newest of the data were taken."""
     newest = max(cell.extracted_at for cell in series.cells.values())
     return newest.date() - SETTLES_IN

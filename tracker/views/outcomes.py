@@ -44,6 +44,7 @@ def show_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> Any: 
     return {
         "page": report_page(document),
         "chosen": _chosen(report),
+        "may_feed": request.actor.has_role(Role.QUALITY_LEAD),
         "units_below": [unit for unit in report.units_below if unit[0] in may_open],
     }
 

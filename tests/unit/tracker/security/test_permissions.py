@@ -73,6 +73,7 @@ MATRIX = {
     Permission.ANSWER_SURVEY:     (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.RUN_SURVEY:        (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
     Permission.READ_NEEDS:        (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
+    Permission.KEEP_FEED_KEYS:    (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
     Permission.READ_VERIFICATION: (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.VERIFY:            (_,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.ASK_VERIFICATION:  (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),

@@ -1,0 +1,132 @@
+"""Answers what Excel and Power BI ask of a table: which rows, which columns, which page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from integrations.odata.filters import read_filter
+from integrations.odata.tables import Edm, ODataError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from integrations.odata.tables import FeedTable, Row
+
+PAGE = 5_000
+KNOWN = frozenset({"$select", "$filter", "$orderby", "$top", "$skip", "$count", "$format"})
+MOST_ORDERS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One page of an answer, and where the next one begins."""
+
+    columns: tuple[str, ...]
+    is_selected: bool
+    rows: tuple[Row, ...]
+    count: int | None
+    next_skip: int | None
+    left: int | None
+
+
+def ask(table: FeedTable, options: Mapping[str, str], *, page: int = PAGE) -> Found:
+    """Give the page that was asked for.
+
+    :raises ODataError: for what cannot be read, or what we do not do.
+    """
+    _check_options(options)
+    rows = _filtered(table, options.get("$filter", ""))
+    rows = _ordered(table, rows, options.get("$orderby", ""))
+    skip, top = _number(options, "$skip") or 0, _number(options, "$top")
+    size = page if top is None else min(top, page)
+    shown = rows[skip : skip + size]
+    is_more = len(rows) > skip + size and (top is None or top > size)
+    names, cut = _selected(table, options.get("$select", ""))
+    return Found(
+        columns=names,
+        is_selected=cut is not None,
+        rows=tuple(cut(row) for row in shown) if cut else tuple(shown),
+        count=len(rows) if options.get("$count", "").lower() == "true" else None,
+        next_skip=skip + size if is_more else None,
+        left=None if top is None or not is_more else top - size,
+    )
+
+
+def count(table: FeedTable, options: Mapping[str, str]) -> int:
+    """Count the rows that a filter leaves."""
+    _check_options(options)
+    return len(_filtered(table, options.get("$filter", "")))
+
+
+def _check_options(options: Mapping[str, str]) -> None:
+    unknown = sorted(key for key in options if key.startswith("$") and key not in KNOWN)
+    if unknown:
+        raise ODataError(501, f"This feed does not do {', '.join(unknown)[:100]}.")
+    if options.get("$count", "false").lower() not in ("true", "false"):
+        raise ODataError(400, "$count is true or false.")
+    if options.get("$format", "json").split(";")[0] not in ("json", "application/json"):
+        raise ODataError(415, "This feed speaks JSON.")
+
+
+def _filtered(table: FeedTable, text: str) -> Sequence[Row]:
+    if not text.strip():
+        return table.rows
+    asks = read_filter(text, table.places)
+    return [row for row in table.rows if asks(row)]
+
+
+def _ordered(table: FeedTable, rows: Sequence[Row], text: str) -> Sequence[Row]:
+    """Sort by the last column first, so that each earlier one counts for more."""
+    wanted = [part.split() for part in text.split(",") if part.strip()]
+    if len(wanted) > MOST_ORDERS:
+        raise ODataError(400, f"A feed is put in order by {MOST_ORDERS} columns at most.")
+    for part in reversed(wanted):
+        place = _place(table, part[0])
+        way = part[1] if len(part) > 1 else "asc"
+        if way not in ("asc", "desc") or len(part) > 2:  # noqa: PLR2004 - a column and a way
+            raise ODataError(400, "$orderby takes columns, each with asc or desc.")
+        rows = sorted(rows, key=_sort_key(place), reverse=way == "desc")
+    return rows
+
+
+def _sort_key(place: int) -> Callable[[Row], tuple[bool, object]]:
+    # Nothing comes before everything.
+    return lambda row: (row[place] is not None, "" if row[place] is None else row[place])
+
+
+def _selected(table: FeedTable, text: str) -> tuple[tuple[str, ...], Callable[[Row], Row] | None]:
+    names = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not names or "*" in names:
+        return tuple(column.name for column in table.columns), None
+    places = [_place(table, name) for name in names]
+    return names, lambda row: tuple(row[place] for place in places)
+
+
+def _place(table: FeedTable, name: str) -> int:
+    place = table.places.get(name)
+    if place is None:
+        raise ODataError(400, f"There is no column called {name[:60]}.")
+    return place
+
+
+def _number(options: Mapping[str, str], name: str) -> int | None:
+    text = options.get(name)
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 9:  # noqa: PLR2004
+        raise ODataError(400, f"{name} is a whole number, 0 or more.")
+    return int(text)
+
+
+def find_row(table: FeedTable, key: str) -> Row:
+    """Give the row with this key.
+
+    :raises ODataError: where there is none.
+    """
+    is_text = table.columns[0].kind is Edm.STRING
+    wanted: object = key[1:-1].replace("''", "'") if is_text and key[:1] == "'" else None
+    row = next((row for row in table.rows if row[0] == wanted), None)
+    if row is None:
+        raise ODataError(404, "There is no such row.")
+    return row
