@@ -6,6 +6,7 @@ Nothing here believes an answer because it came without an error: see `_require_
 """
 
 import enum
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ _ASKED_AT_ONCE = 50
 #: A change may reach a copy of the directory so much later than others.
 OVERLAP = timedelta(hours=1)
 
+_LONGEST_NAME = 250
 _STAMP = "%Y%m%d%H%M%SZ"
 _SWITCHED_OFF = 0x2
 _NEVER = frozenset({0, 0x7FFFFFFFFFFFFFFF})
@@ -116,7 +118,11 @@ class _Server:
         self._root = Entry(dn="", attributes={}) if settings.is_demo else talk.root(self._line)
         self._is_ad = talk.is_active_directory(self._line)
         self._people = settings.people_filter or PEOPLE[self._is_ad]
-        self._name = self._root.text("dsServiceName") or url
+        # With other questions an old mark says nothing: they are a part of its name.
+        asked = repr((self._people, settings.base_dn, settings.attributes))
+        self._name = (self._root.text("dsServiceName") or url)[
+            :_LONGEST_NAME
+        ] + f"#{hashlib.sha256(asked.encode()).hexdigest()[:12]}"
         self._newest = ""
 
     def read(self, marks: dict[str, str], known: frozenset[str]) -> Reading:

@@ -63,6 +63,7 @@ from tracker.cli import (  # noqa: E402 - each adds its commands to main
     records,  # noqa: F401
     serve,  # noqa: F401
     survey,  # noqa: F401
+    sync,  # noqa: F401
     systems,  # noqa: F401
     verify,  # noqa: F401
     worker,  # noqa: F401

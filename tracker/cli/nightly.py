@@ -22,8 +22,8 @@ def nightly(ini: Path) -> None:
 
     Safe to run twice.
     """
-    engine, folder = engine_from(ini), settings_from(ini).evidence_folder
-    sweep(engine, folder)
+    engine, settings = engine_from(ini), settings_from(ini)
+    sweep(engine, settings.evidence_folder)
     now = datetime.now(UTC)
     today = now.astimezone(ZoneInfo("Europe/London")).date()
     for night in job.run(engine, today=today):
@@ -32,5 +32,5 @@ def nightly(ini: Path) -> None:
             f"{night.appraisals_handed_over} handed over, {night.inductions_begun} inductions begun"
         )
     schedule.note_done(engine, "nightly", now=now)
-    schedule.plan(engine, now=now)
-    schedule.work(engine)
+    schedule.plan(engine, now=now, settings=settings)
+    schedule.work(engine, settings=settings)

@@ -12,17 +12,19 @@ from sqlalchemy.exc import OperationalError
 from integrations.errors import IntegrationError
 from tracker.db import session_for
 from tracker.errors import TrackerError
-from tracker.jobs import nightly
+from tracker.jobs import nightly, sync_directory
 from tracker.models import Organisation
 from tracker.services import job_queue
 from tracker.services.appointment_follow import follow
-from tracker.services.job_times import last_night
+from tracker.services.job_times import before_night, last_night
 from tracker.services.mail_words import LONDON
 from tracker.services.weekly_mail import ask_for_weekly_mail, last_weekly_moment
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
+
+    from tracker.settings import Settings
 
 log = structlog.get_logger()
 
@@ -46,6 +48,18 @@ def _nightly(
     }
 
 
+def _directory(
+    engine: "Engine",
+    organisation_id: int,
+    *,
+    today: date,
+    now: datetime,
+    settings: "Settings",
+) -> Mapping[str, int]:
+    counts = sync_directory.run(engine, settings, organisation_id, now=now, today=today)
+    return {name: counts[name] for name in ("accounts", "new", "changed", "gone", "unmatched")}
+
+
 def _weekly_mail(
     engine: "Engine", organisation_id: int, *, today: date, now: datetime
 ) -> Mapping[str, int]:
@@ -63,6 +77,8 @@ class Kind:
     work: Callable[..., Mapping[str, int]]
     #: how late it is still worth doing
     late_for: timedelta
+    #: for which organisations; such a job is given the settings, and planned only where they are
+    serves: Callable[["Settings", Organisation], bool] | None = None
 
 
 KINDS = {
@@ -70,6 +86,12 @@ KINDS = {
         last_due=last_night,
         work=_nightly,
         late_for=timedelta(days=1),
+    ),
+    "directory": Kind(
+        last_due=before_night,
+        work=_directory,
+        late_for=timedelta(days=1),
+        serves=sync_directory.serves,
     ),
     "weekly_mail": Kind(
         last_due=last_weekly_moment,
@@ -79,7 +101,7 @@ KINDS = {
 }
 
 
-def plan(engine: "Engine", *, now: datetime) -> None:
+def plan(engine: "Engine", *, now: datetime, settings: "Settings | None" = None) -> None:
     """Ask for each job that is due by now and was not asked for; keep calendars true.
 
     Safe to run at any time.
@@ -87,6 +109,8 @@ def plan(engine: "Engine", *, now: datetime) -> None:
     with session_for(engine) as db:
         for organisation in db.scalars(select(Organisation).order_by(Organisation.id)):
             for key, kind in KINDS.items():
+                if kind.serves and not (settings and kind.serves(settings, organisation)):
+                    continue
                 due_at = kind.last_due(organisation, now=now)
                 if now - due_at < kind.late_for:
                     _ask(db, organisation, key, due_at)
@@ -112,24 +136,27 @@ def _ask(db: "Session", organisation: Organisation, key: str, due_at: datetime) 
     )
 
 
-def work(engine: "Engine", *, clock: Clock = now) -> int:
+def work(engine: "Engine", *, clock: Clock = now, settings: "Settings | None" = None) -> int:
     """Do what is due until nothing is; say how many jobs were done. Several workers may."""
     done = 0
-    while _one(engine, clock):
+    while _one(engine, clock, settings):
         done += 1
     return done
 
 
-def _one(engine: "Engine", clock: Clock) -> bool:
+def _one(engine: "Engine", clock: Clock, settings: "Settings | None") -> bool:
+    leave = () if settings else tuple(key for key, kind in KINDS.items() if kind.serves)
     with session_for(engine) as db:
-        job = job_queue.take_next(db, now=clock())
+        job = job_queue.take_next(db, now=clock(), leave=leave)
         if job is None:
             return False
         job_id, name, organisation_id = job.id, job.name, job.organisation_id
     try:
         moment = clock()
         today = moment.astimezone(LONDON).date()
-        counts = KINDS[name].work(engine, organisation_id, today=today, now=moment)
+        kind = KINDS[name]
+        more = {"settings": settings} if kind.serves else {}
+        counts = kind.work(engine, organisation_id, today=today, now=moment, **more)
         with session_for(engine) as db:
             job_queue.note_done(db, job_id, counts, now=clock())
     except Exception as error:  # noqa: BLE001 - it is noted, and tried again

@@ -20,7 +20,6 @@ from tracker.jobs.sweep import sweep
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from integrations.mail.settings import MailSettings
     from tracker.settings import Settings
 
 log = structlog.get_logger()
@@ -39,12 +38,12 @@ def queue_for(database_url: str) -> Huey:
     return PostgresHuey(NAME, dsn=dsn, results=False)
 
 
-def tick(engine: "Engine", mail: "MailSettings | None") -> None:
+def tick(engine: "Engine", settings: "Settings") -> None:
     """Do all that is due now. Whatever goes wrong is noted, and the next minute tries again."""
-    schedule.plan(engine, now=schedule.now())
-    schedule.work(engine)
-    if mail is not None:
-        send_mail.run(engine, mail)
+    schedule.plan(engine, now=schedule.now(), settings=settings)
+    schedule.work(engine, settings=settings)
+    if settings.mail is not None:
+        send_mail.run(engine, settings.mail)
 
 
 class Worker(Consumer):  # type: ignore[misc] # huey has no types
@@ -64,12 +63,11 @@ def build_worker(settings: "Settings", *, listens: bool) -> Worker:
     logging.getLogger("huey").setLevel(logging.WARNING)
     queue = queue_for(settings.database_url)
     engine = open_engine(settings.database_url)
-    mail = settings.mail
 
     # One thread: a minute that takes longer than a minute is not overtaken by the next.
     @queue.periodic_task(crontab(minute="*"), expires=50)  # type: ignore[untyped-decorator]
     def every_minute() -> None:
-        _tick_safely(engine, mail)
+        _tick_safely(engine, settings)
 
     @queue.periodic_task(crontab(hour="4", minute="17"))  # type: ignore[untyped-decorator]
     def every_night() -> None:
@@ -87,8 +85,8 @@ def build_worker(settings: "Settings", *, listens: bool) -> Worker:
     return worker
 
 
-def _tick_safely(engine: "Engine", mail: "MailSettings | None") -> Any:  # noqa: ANN401 - huey asks
+def _tick_safely(engine: "Engine", settings: "Settings") -> Any:  # noqa: ANN401 - huey asks
     try:
-        tick(engine, mail)
+        tick(engine, settings)
     except Exception as error:  # noqa: BLE001 - the next minute tries again
         log.error("worker.tick_failed", kind=type(error).__name__)  # noqa: TRY400

@@ -51,6 +51,7 @@ from tracker.models.competence import (
     SelfAssessment,
     SelfAssessmentAnswer,
 )
+from tracker.models.directory import DirectoryAccount, DirectoryMark, DirectoryRole
 from tracker.models.evidence import Evidence, EvidenceCompetence, EvidenceMove, EvidenceStep
 from tracker.models.goal import (
     AppraisalGoal,
@@ -204,6 +205,9 @@ __all__ = [
     "CompetenceOrigin",
     "DigitalSystem",
     "Direction",
+    "DirectoryAccount",
+    "DirectoryMark",
+    "DirectoryRole",
     "Disposal",
     "Domain",
     "EndedWhy",

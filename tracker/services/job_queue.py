@@ -55,15 +55,19 @@ def ask_for(
     )
 
 
-def take_next(db: "Session", *, now: datetime) -> Job | None:
-    """Take the job that is due for longest, so that no other worker takes it. Commit at once."""
+def take_next(db: "Session", *, now: datetime, leave: tuple[str, ...] = ()) -> Job | None:
+    """Take the job that is due for longest, so that no other worker takes it. Commit at once.
+
+    Jobs of the kinds to `leave` wait for a worker that can do them.
+    """
     job = db.scalar(
         select(Job)
         .where(
+            Job.name.not_in(leave),
             or_(
                 and_(Job.state == JobState.QUEUED, Job.due_at <= now),
                 and_(Job.state == JobState.RUNNING, Job.started_at < now - LEASE),
-            )
+            ),
         )
         .order_by(Job.due_at, Job.id)
         .limit(1)

@@ -11,15 +11,30 @@ if TYPE_CHECKING:
 
 #: When the night's work begins, on the ward's clock. No clock change touches this hour.
 NIGHT = time(3, 30)
-NAMES = {"nightly": "The night's work", "weekly_mail": "The weekly mail"}
+#: What other systems hold is read before it.
+BEFORE_NIGHT = time(2, 30)
+NAMES = {
+    "nightly": "The night's work",
+    "directory": "The look at the directory's accounts",
+    "weekly_mail": "The weekly mail",
+}
 
 
 def last_night(_organisation: "Organisation", *, now: datetime) -> datetime:
     """Give the last time at which the night's work was due."""
+    return _last(NIGHT, now)
+
+
+def before_night(_organisation: "Organisation", *, now: datetime) -> datetime:
+    """Give the last time at which other systems were due to be read."""
+    return _last(BEFORE_NIGHT, now)
+
+
+def _last(at: time, now: datetime) -> datetime:
     local = now.astimezone(LONDON)
-    moment = datetime.combine(local.date(), NIGHT, LONDON)
+    moment = datetime.combine(local.date(), at, LONDON)
     if moment > now:
-        moment = datetime.combine(local.date() - timedelta(days=1), NIGHT, LONDON)
+        moment = datetime.combine(local.date() - timedelta(days=1), at, LONDON)
     return moment
 
 
@@ -27,5 +42,6 @@ def next_times(organisation: "Organisation", *, now: datetime) -> dict[str, date
     """Say when each job is due next."""
     return {
         "nightly": last_night(organisation, now=now + timedelta(days=1)),
+        "directory": before_night(organisation, now=now + timedelta(days=1)),
         "weekly_mail": last_weekly_moment(organisation, now=now + timedelta(days=7)),
     }

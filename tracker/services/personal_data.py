@@ -116,6 +116,7 @@ PARTS = (
         "Keys that you made for your spreadsheets",
         left_out=frozenset({"token_hash", "former_hash"}),
     ),
+    _own("directory_account", "Your accounts in the trust's directory"),
     _own("sign_in_session", "When you signed in", left_out=frozenset({"token_hash"})),
 )
 
@@ -123,7 +124,8 @@ PARTS = (
 #: a piece of work; the audit trail of what they did has it.
 NOBODYS = frozenset({
     "alert_event", "annotation", "appraisal_cycle", "audit_event", "column_map", "competence",
-    "competence_origin", "digital_system", "disposal", "domain", "framework", "framework_author",
+    "competence_origin", "digital_system", "directory_mark", "directory_role", "disposal", "domain",
+    "framework", "framework_author",
     "framework_comment", "framework_review", "framework_step", "framework_upload", "goal_offer",
     "goal_offer_review", "import_run", "incident", "incident_candidate", "induction_template",
     "induction_template_version", "job", "learning_resource", "level_descriptor", "mail_text",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from tracker.models import Organisation, StaffMember
+from tracker.models import DirectoryAccount, Organisation, StaffMember
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -53,11 +53,28 @@ def find_staff(
             if organisation.id not in taken
             and (fact != "employee_number" or not unsure or staff.id in same_email)
         ]
+    if not everyone and not person.employee_number:
+        everyone = _as_before(db, served, person.key)
     working = [found for found in everyone if not found[0].has_left(today)]
     if not working:
         return Match.HAS_LEFT if everyone else Match.NOBODY
     clear = _alone_in_their_organisation(working)
     return sorted(clear, key=lambda found: found[1].name) or Match.UNCLEAR
+
+
+def _as_before(db: "Session", served: list[int], key: str) -> list[Found]:
+    """Find whose account it was when the directory was last read, by the directory's own key."""
+    rows = db.execute(
+        select(StaffMember, Organisation)
+        .join(DirectoryAccount, DirectoryAccount.staff_member_id == StaffMember.id)
+        .join(Organisation, Organisation.id == StaffMember.organisation_id)
+        .where(
+            DirectoryAccount.key == key,
+            DirectoryAccount.gone_at.is_(None),
+            Organisation.id.in_(served),
+        )
+    )
+    return [(staff_member, organisation) for staff_member, organisation in rows]
 
 
 def _usual_facts(person: "DirectoryPerson") -> tuple[tuple[str, str], ...]:
