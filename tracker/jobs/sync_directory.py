@@ -116,8 +116,7 @@ def _apply(  # noqa: PLR0913 - each is one plain fact
         is_empty = not any(counts[name] for name in ("new", "changed", "gone"))
         import_runs.finish_run(run, counts, is_empty=is_empty, now=now)
         by = System(organisation_id=run.organisation_id)
-        audit.record(
-            db, AuditKind.DIRECTORY_SYNCED, run, by=by, **{k: str(v) for k, v in counts.items()}
-        )
+        new, gone = counts["new"], counts["gone"]
+        audit.record(db, AuditKind.DIRECTORY_SYNCED, run, by=by, new=new, gone=gone)
     log.info("directory.synced", run=run_id, is_full=reading.is_full, **counts)
     return counts
