@@ -1,6 +1,7 @@
 """The web application: see docs/ARCHITECTURE.md for the map."""
 
 import warnings
+from importlib import import_module
 from typing import Any
 
 # Pyramid 2.1 says this at each start, and the release that needs no pkg_resources is not out.
@@ -9,7 +10,7 @@ warnings.filterwarnings("ignore", message="pkg_resources is deprecated as an API
 from tracker.request import TrackerRequest  # noqa: E402 - after the filter, or it comes too late
 
 
-def main(_global_config: dict[str, str] | None, **settings: str) -> Any:  # noqa: ANN401 - WSGI
+def main(global_config: dict[str, str] | None, **settings: str) -> Any:  # noqa: ANN401 - WSGI
     """Build the WSGI app. Every include below is one reason to start up.
 
     :raises tracker.settings.SettingsError: for a setting that is missing or unsafe.
@@ -25,4 +26,7 @@ def main(_global_config: dict[str, str] | None, **settings: str) -> Any:  # noqa
         config.include("tracker.tweens")
         config.include("tracker.routes")
         config.scan("tracker.views")
+    if global_config is not None:
+        # A server, no test: what takes seconds to load must not keep the first caller waiting.
+        import_module("tracker.services.scim")
     return config.make_wsgi_app()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tracker.settings import Settings
 
 LONDON = ZoneInfo("Europe/London")
+#: a group of some twenty thousand members
+LARGEST_SCIM = 2_000_000
 #: what this device asked for: large, contrast
 DISPLAY_COOKIE = "display"
 
@@ -28,10 +30,20 @@ class TrackerRequest(Request):
     def make_body_seekable(self) -> None:
         """Keep the body for a second try, as pyramid_retry asks before all else; not a huge one."""
         is_endless = self.content_length is None and "Transfer-Encoding" in self.headers
-        if is_endless or (self.content_length or 0) > self.tracker_settings.largest_upload:
+        if is_endless or (self.content_length or 0) > self.largest_body:
             self.is_too_big = True
             self.body = b""
         super().make_body_seekable()
+
+    @property
+    def is_scim(self) -> bool:
+        return bool(self.environ.get("PATH_INFO", "").startswith("/scim/"))
+
+    @property
+    def largest_body(self) -> int:
+        """Say how many bytes are taken in: one account, or one group, is never large."""
+        most = self.tracker_settings.largest_upload
+        return min(most, LARGEST_SCIM) if self.is_scim else most
 
     @cached_property
     def db(self) -> "Session":

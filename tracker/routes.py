@@ -44,6 +44,7 @@ def includeme(config: "Configurator") -> None:
     _oversight(config)
     _frameworks(config)
     _profiles(config)
+    config.add_route("scim", "/scim/v2/*path")
 
 
 def _version(folder: Path) -> str:

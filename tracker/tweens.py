@@ -103,11 +103,28 @@ def bounded(handler: Handler, _registry: object) -> Handler:
     def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401
         if not request.is_too_big:
             return handler(request)
-        megabytes = request.tracker_settings.largest_upload // 1_000_000
+        megabytes = request.largest_body // 1_000_000
+        if request.is_scim:
+            return _scim_too_big(megabytes)
         body = render("errors/too_big.jinja2", {"megabytes": megabytes}, request)
         return Response(body, status=413, headers={"Connection": "close"})
 
     return tween
+
+
+def _scim_too_big(megabytes: int) -> Response:
+    """Say in SCIM that a body was not read: its sender is a program."""
+    response = Response(
+        json_body={
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+            "status": "413",
+            "detail": f"A request is at most {megabytes} MB. Send fewer members at a time.",
+        },
+        status=413,
+        content_type="application/scim+json",
+    )
+    response.headers["Connection"] = "close"
+    return response
 
 
 def readable(handler: Handler, _registry: object) -> Handler:

@@ -141,6 +141,7 @@ from tracker.models.record import (
     RetentionPeriod,
     RunState,
 )
+from tracker.models.scim import AccountState, ScimGroup, ScimMember, ScimUser
 from tracker.models.staff import (
     Assignment,
     LineSource,
@@ -175,6 +176,7 @@ from tracker.models.verification import Verification, VerificationOutcome, Verif
 __all__ = [
     "FROZEN",
     "AccessToken",
+    "AccountState",
     "Addendum",
     "AddressProblem",
     "AlertEvent",
@@ -287,6 +289,9 @@ __all__ = [
     "RoleProfile",
     "RoleRequirement",
     "RunState",
+    "ScimGroup",
+    "ScimMember",
+    "ScimUser",
     "SealedReadiness",
     "SealedRecord",
     "SecondAppraiser",

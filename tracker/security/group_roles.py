@@ -38,13 +38,24 @@ def _read_line(line: str) -> GroupRole:
 
 
 def roles_in(
-    organisation_code: str, groups: Iterable[str], granted: Iterable[GroupRole]
+    organisation_code: str,
+    groups: Iterable[str],
+    granted: Iterable[GroupRole],
+    *,
+    names: Iterable[str] = (),
 ) -> frozenset[Role]:
-    """Say which roles somebody in these groups has in this organisation."""
+    """Say which roles somebody in these groups has in this organisation.
+
+    The directory's groups are DNs. `names` are those of a system that has no DNs.
+    """
     held = tuple(groups)
+    named = {name.casefold().strip() for name in names}
     return frozenset(
         line.role
         for line in granted
         if line.organisation_code in {None, organisation_code}
-        and any(is_group(group, line.group) for group in held)
+        and (
+            line.group.casefold().strip() in named
+            or any(is_group(group, line.group) for group in held)
+        )
     )

@@ -111,6 +111,7 @@ PARTS = (
     _own("mail_choice", "What mail you want"),
     _own("address_problem", "Trouble with your mail address"),
     _own("outbox_message", "Mail to you", "recipient_id", left_out=frozenset({"dedupe_key"})),
+    _own("scim_user", "Your account, as your trust's system of accounts told us of it"),
     _own(
         "access_token",
         "Keys that you made for your spreadsheets",
@@ -131,7 +132,8 @@ NOBODYS = frozenset({
     "induction_template_version", "job", "learning_resource", "level_descriptor", "mail_text",
     "observation", "organisation", "organisation_unit", "outcome_measure", "post",
     "practice_difficulty", "practice_template", "rebase", "register_file", "rejected_record",
-    "retention_period", "role_profile", "role_requirement", "sign_in_attempt", "survey_count",
+    "retention_period", "role_profile", "role_requirement", "scim_group",
+    "scim_member", "sign_in_attempt", "survey_count",
     "survey_question", "survey_round", "survey_token", "system_alert", "system_use", "unit_signal",
     "waiting_file",
 })  # fmt: skip

@@ -110,6 +110,8 @@ class _Plan:
         from_hr = [line for line in held if line.source is LineSource.HR]
         right = next((line for line in from_hr if line.manager_id == wish.manager_id), None)
         self.over += [line for line in from_hr if line is not right]
+        if wish.manager_id is not None:  # what the directory says only fills HR's gaps
+            self.over += [line for line in held if line.source is LineSource.DIRECTORY]
         if right is not None:
             self.unchanged += 1
         elif wish.manager_id is not None:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 #: Somebody first met within so many days of being hired is a starter.
 RECENTLY = timedelta(days=28)
 
+#: the start of the key of somebody who is on the list because of an account
+OF_SCIM = "scim:"
+
 _PERSON = (
     "source_key",
     "employee_number",
@@ -186,6 +189,8 @@ def _absent(
             is_current,
             _staff.c.id.not_in(select(PEOPLE.c.known_id).where(PEOPLE.c.known_id.is_not(None))),
             _staff.c.source_key.not_in(select(ASSIGNMENTS.c.person_key)),
+            # Whom only an identity provider knows is for that one to take away.
+            ~_staff.c.source_key.startswith(OF_SCIM),
             _staff.c.employee_number.not_in(rejected.employee_numbers),
         )
         .order_by(_staff.c.id)

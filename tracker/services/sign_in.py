@@ -24,6 +24,7 @@ from tracker.security.group_roles import roles_in
 from tracker.security.identity import Identity, Role
 from tracker.security.proof import Proof
 from tracker.services import audit, sign_in_limits
+from tracker.services.scim_groups import group_names
 from tracker.services.staff_matching import Match, find_staff
 
 if TYPE_CHECKING:
@@ -227,12 +228,18 @@ def find_places(
     if isinstance(found, Match):
         log.info("sign_in.unmatched", reason=str(found))
         raise SignInRefusedError(_FROM_MATCH[found])
+    by_account = group_names(db, [staff_member.id for staff_member, _ in found])
     return [
         Place(
             staff_member=staff_member,
             organisation_code=organisation.code,
             organisation_name=organisation.name,
-            roles=roles_in(organisation.code, person.groups, settings.group_roles),
+            roles=roles_in(
+                organisation.code,
+                person.groups,
+                settings.group_roles,
+                names=by_account.get(staff_member.id, ()),
+            ),
         )
         for staff_member, organisation in found
     ]

@@ -1,0 +1,106 @@
+"""Who is in which group of an identity provider, and what roles that gives."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select
+
+from tracker.models import AccessToken, AuditKind, ScimGroup, ScimMember, ScimUser
+from tracker.services import audit
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import System
+
+#: of groups in groups, as for the directory
+DEEPEST = 5
+#: ids in one statement
+MANY = 500
+
+
+def members_of(db: "Session", group_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """Give the members of groups, as SCIM writes them."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    if group_ids:
+        rows = db.execute(
+            select(ScimMember.scim_group_id, ScimMember.document)
+            .where(ScimMember.scim_group_id.in_(group_ids))
+            .order_by(ScimMember.id)
+        )
+        for group_id, document in rows:
+            found.setdefault(group_id, []).append(document)
+    return found
+
+
+def write_members(db: "Session", group: ScimGroup, members: Iterable[dict[str, Any]]) -> bool:
+    """Bring a group's members to what its source says; tell whether any came or went."""
+    wanted = {str(one["value"]): one for one in members if one.get("value")}
+    rows = db.execute(
+        select(ScimMember.value, ScimMember.document).where(ScimMember.scim_group_id == group.id)
+    )
+    held: dict[str, dict[str, Any]] = {value: document for value, document in rows}  # noqa: C416
+    over = [value for value in held if wanted.get(value) != held[value]]
+    new = [one for value, one in wanted.items() if held.get(value) != one]
+    for start in range(0, len(over), MANY):
+        db.execute(
+            delete(ScimMember).where(
+                ScimMember.scim_group_id == group.id,
+                ScimMember.value.in_(over[start : start + MANY]),
+            )
+        )
+    if new:
+        db.execute(
+            insert(ScimMember),
+            [
+                {
+                    "organisation_id": group.organisation_id,
+                    "scim_group_id": group.id,
+                    "value": str(one["value"])[:80],
+                    "document": one,
+                }
+                for one in new
+            ],
+        )
+    return held.keys() != wanted.keys()
+
+
+def note_change(db: "Session", group: ScimGroup, *, by: "System") -> None:
+    """Write down that a group changed: it may give a role."""
+    audit.record(db, AuditKind.SCIM_GROUP_CHANGED, group, by=by)
+
+
+def group_names(db: "Session", staff_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Give the groups that people are in by their accounts, by name.
+
+    Groups of a source whose key was taken back count no more, nor do accounts switched off.
+    """
+    accounts = db.execute(
+        select(ScimUser.public_id, ScimUser.staff_member_id)
+        .join(AccessToken, AccessToken.id == ScimUser.access_token_id)
+        .where(
+            ScimUser.staff_member_id.in_(list(staff_ids)),
+            ScimUser.is_active,
+            AccessToken.revoked_at.is_(None),
+        )
+    )
+    names: dict[int, set[str]] = {}
+    below = {public_id: {staff_id} for public_id, staff_id in accounts if staff_id}
+    seen: set[str] = set()
+    for _ in range(DEEPEST):
+        rows = db.execute(
+            select(ScimGroup.public_id, ScimGroup.name, ScimMember.value)
+            .join(ScimMember, ScimMember.scim_group_id == ScimGroup.id)
+            .where(ScimMember.value.in_(list(below)))
+        ).all()
+        above: dict[str, set[int]] = {}
+        for public_id, name, value in rows:
+            people = below[value]
+            for staff_id in people:
+                names.setdefault(staff_id, set()).add(name)
+            above.setdefault(public_id, set()).update(people)
+        below = {public_id: people for public_id, people in above.items() if public_id not in seen}
+        seen.update(below)
+        if not below:
+            break
+    return {staff_id: frozenset(held) for staff_id, held in names.items()}
