@@ -81,7 +81,9 @@ class PracticeScreenForm(TrackerForm):
         "The screen",
         description=(
             "Begin each part with Facts: Table: or Lines: and its name. In Facts write “name = "
-            "value”. In a Table put | between cells; the first line names the columns."
+            "value”. In a Table put | between cells; the first line names the columns. "
+            "A line that begins with ! is shown in red. A row that begins with + may be there; "
+            "“+ 1 to 2” says how many of those."
         ),
         validators=[InputRequired("Write the screen")],
     )
@@ -120,6 +122,11 @@ class PracticeScreenForm(TrackerForm):
         "Where to look next time, when all is well",
         validators=_needed("Say where to look next time"),
     )
+    notes = LongTextBox(
+        "Notes for other trainers",
+        description="Nobody who practises sees this.",
+        validators=[Length(max=500, message="Use 500 characters or fewer")],
+    )
     edition = Hidden(default="0")
 
     @classmethod
@@ -147,6 +154,7 @@ class PracticeScreenForm(TrackerForm):
                 "comparison": rule["is"],
                 "that": rule["that"],
                 "where": names[values["where"]],
+                "notes": content.get("notes", ""),
                 "edition": str(edition),
             },
         )
@@ -159,6 +167,8 @@ class PracticeScreenForm(TrackerForm):
         choices, numbers = plain.read_words(self.words.data or "")
         cases = plain.read_cases(self.cases.data or "")
         people = plain.read_people(self.people.data or "")
+        parts = plain.read_parts(self.screen.data or "")
+        notes = self._line("notes")
         drawn = {"people": people, "numbers": numbers, "choices": choices, "cases": cases}
         return {
             "key": key or plain.key_of(self.system.data or ""),
@@ -172,17 +182,18 @@ class PracticeScreenForm(TrackerForm):
             "values": {
                 **{name: some for name, some in drawn.items() if some},
                 "swap": [self._line("swap_one"), self._line("swap_two")],
-                "parts": plain.read_parts(self.screen.data or ""),
+                "parts": parts,
                 "rule": {
                     "look_at": self._line("look_at"),
                     "is": self.comparison.data or "",
                     "that": self._line("that"),
                 },
-                "where": plain.key_of(self.where.data or ""),
+                "where": plain.key_in(parts, self._line("where")),
             },
             "feedback": {
                 side: {name: self._line(f"{side}_{name}") for name in SAID} for side in SIDES
             },
+            **({"notes": notes} if notes else {}),
         }
 
     def edition_seen(self) -> int:
