@@ -53,17 +53,21 @@ def _around(
 
     A line that has no finite place is NaN.
     """
-    spread = np.broadcast_to(np.asarray(sigma, dtype=np.float64), part.y.shape)
-    spread = np.where(np.isfinite(spread), spread, np.nan)
     cl = np.full(part.y.shape, centre)
+    spread = cl * 0 + sigma
+    spread[~np.isfinite(spread)] = np.nan
+    twice, thrice = 2 * spread, 3 * spread
+    lines = np.array([cl - thrice, cl - twice, cl + twice, cl + thrice])
+    if floor > -np.inf or ceiling < np.inf:
+        lines = np.minimum(np.maximum(lines, floor), ceiling)
     return Lines(
         y=part.y,
         side=np.sign(part.y - cl),
         cl=cl,
-        lcl=np.clip(cl - 3 * spread, floor, ceiling),
-        lcl_95=np.clip(cl - 2 * spread, floor, ceiling),
-        ucl_95=np.clip(cl + 2 * spread, floor, ceiling),
-        ucl=np.clip(cl + 3 * spread, floor, ceiling),
+        lcl=lines[0],
+        lcl_95=lines[1],
+        ucl_95=lines[2],
+        ucl=lines[3],
     )
 
 

@@ -44,6 +44,57 @@ def read(observations: pd.DataFrame, kind: str) -> Points:
     Raises MeasureError when a column is missing or of the wrong kind, or holds what a chart
     of this kind cannot show.
     """
+    read_in = _checked(observations, kind)
+    codes, names = _ordered(read_in.x)
+    return _gathered(kind, codes, pd.Index(names), read_in)
+
+
+def read_facets(observations: pd.DataFrame, kind: str) -> tuple[list[Any], list[Points]]:
+    """Do the same for each facet; gives the facets in the order of their first rows."""
+    if "facet" not in observations.columns:
+        raise MeasureError("Charts of many facets need a column called facet.")
+    if observations["facet"].isna().any():
+        raise MeasureError("Every observation needs a facet, and some have none.")
+    read_in = _checked(observations, kind)
+    facets, names = pd.factorize(observations["facet"])
+    codes, xs = _ordered(read_in.x)
+    order = np.lexsort((codes, facets))
+    facets, codes = facets[order], codes[order]
+    y, n = read_in.y[order], read_in.n[order]
+    starts = np.flatnonzero(np.diff(facets, prepend=-1))
+    stops = [*starts[1:].tolist(), len(facets)]
+    index = pd.Index(xs)
+    ordered = index[codes]
+    found = []
+    for start, stop in zip(starts.tolist(), stops, strict=True):
+        own = codes[start:stop]
+        rows = _Read(
+            x=None,
+            y=y[start:stop],
+            n=n[start:stop],
+            has_n=read_in.has_n,
+            categorical=read_in.categorical,
+        )
+        if (own[1:] == own[:-1]).any():
+            here, places = np.unique(own, return_inverse=True)
+            found.append(_gathered(kind, places.astype(np.int64), index[here], rows))
+        else:
+            found.append(_single(ordered[start:stop], rows))
+    return list(names), found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """The observations as they came: one entry a row."""
+
+    x: Any
+    y: Floats
+    n: Floats
+    has_n: bool
+    categorical: bool
+
+
+def _checked(observations: pd.DataFrame, kind: str) -> _Read:
     for column in ("x", "y", *(["n"] if kind in RATES else [])):
         if column not in observations.columns:
             raise MeasureError(f"A {kind} chart needs a column called {column}.")
@@ -56,11 +107,37 @@ def read(observations: pd.DataFrame, kind: str) -> Points:
     blank = np.isnan(y) | np.isnan(n)
     y, n = np.where(blank, np.nan, y), np.where(blank, np.nan, n)
     _refuse(kind, y, n)
+    return _Read(x=x, y=y, n=n, has_n=has_n, categorical=categorical)
+
+
+def _ordered(x: Any) -> tuple[Ints, Any]:  # noqa: ANN401 - a column of any kind
     try:
         codes, names = pd.factorize(x, sort=True)
     except TypeError as error:
         raise MeasureError("The column x must hold dates, numbers or names.") from error
-    return _gathered(kind, codes.astype(np.int64), pd.Index(names), y, n, has_n, categorical)
+    return codes.astype(np.int64), names
+
+
+def _single(names: pd.Index, rows: _Read) -> Points:
+    """Take rows of which each is a point, its own mean and sum, as `_gathered` would."""
+    there = ~np.isnan(rows.y)
+    sums = np.where(there, rows.y, 0.0)
+    totals = np.where(there, rows.n, 0.0)
+    if rows.has_n:
+        y = np.full(len(sums), np.nan)
+        np.divide(sums, totals, out=y, where=totals > 0)
+    else:
+        y = rows.y
+    return Points(
+        x=names,
+        y=y,
+        y_sum=sums,
+        y_length=there.astype(np.int64),
+        y_sd=np.full(len(sums), np.nan),
+        n=totals if rows.has_n else np.ones(len(sums)),
+        has_n=rows.has_n,
+        categorical=rows.categorical,
+    )
 
 
 def _subgroups(x: Any) -> tuple[Any, bool]:  # noqa: ANN401 - a column of any kind
@@ -96,18 +173,10 @@ def _refuse(kind: str, y: Floats, n: Floats) -> None:
         raise MeasureError(f"A {kind} chart shows shares, and some of y are above their n.")
 
 
-def _gathered(  # noqa: PLR0913, PLR0917 - parallel arrays
-    kind: str,
-    codes: Ints,
-    names: pd.Index,
-    y: Floats,
-    n: Floats,
-    has_n: bool,  # noqa: FBT001
-    categorical: bool,  # noqa: FBT001
-) -> Points:
+def _gathered(kind: str, codes: Ints, names: pd.Index, rows: _Read) -> Points:
     members: list[list[float]] = [[] for _ in names]
     sizes: list[list[float]] = [[] for _ in names]
-    for code, value, size in zip(codes.tolist(), y.tolist(), n.tolist(), strict=True):
+    for code, value, size in zip(codes.tolist(), rows.y.tolist(), rows.n.tolist(), strict=True):
         if not math.isnan(value):
             members[code].append(value)
             sizes[code].append(size)
@@ -116,13 +185,13 @@ def _gathered(  # noqa: PLR0913, PLR0917 - parallel arrays
     lengths = np.array([len(values) for values in members], dtype=np.int64)
     return Points(
         x=names,
-        y=_plotted(kind, members, sums, totals if has_n else None),
+        y=_plotted(kind, members, sums, totals if rows.has_n else None),
         y_sum=sums,
         y_length=lengths,
         y_sd=np.array([_deviation(values) for values in members]),
-        n=totals if has_n else np.ones(len(names)),
-        has_n=has_n,
-        categorical=categorical,
+        n=totals if rows.has_n else np.ones(len(names)),
+        has_n=rows.has_n,
+        categorical=rows.categorical,
     )
 
 

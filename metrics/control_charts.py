@@ -4,28 +4,22 @@ Written from a description of what that package gives, and checked against its n
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from metrics import _runs
 from metrics._arrays import Bools, Ints
-from metrics._chart_lines import LINES, Lines, Part
-from metrics._chart_points import Points, read
+from metrics._chart_frames import ControlChart, Design, as_frames, calculate
+from metrics._chart_lines import LINES
+from metrics._chart_points import read, read_facets
 from metrics._xmr_input import is_number
 from metrics.errors import MeasureError
 
 Kind = Literal["run", "i", "mr", "p", "pp", "u", "up", "c", "g", "t", "ip"]
 
 
-@dataclass(frozen=True, slots=True)
-class ControlChart:
-    """A calculated chart: `points` (one row a point) and `summary` (one row a part)."""
-
-    points: pd.DataFrame
-    summary: pd.DataFrame
+__all__ = ["ControlChart", "Kind", "control_chart", "control_charts"]
 
 
 def control_chart(  # noqa: PLR0913 - the settings of a chart, each by name
@@ -63,38 +57,58 @@ def control_chart(  # noqa: PLR0913 - the settings of a chart, each by name
     Source: Montgomery, Introduction to Statistical Quality Control; Laney 2002 (pp, up);
     Taylor 2017 (ip); Anhoej and Olesen 2014 (runs).
     """
-    if kind not in LINES:
-        raise MeasureError(f"The kind of chart must be one of {', '.join(LINES)}.")
+    _check_kind(kind)
     _check_numbers(centre, multiply, kind)
     points = read(observations, kind)
     size = len(points.y)
-    part = _part_numbers(parts, size)
-    baseline = _baseline(freeze, parts, size)
-    include = _included(exclude, size)
-    drawn: list[pd.DataFrame] = []
-    rows: list[dict[str, float | int | None]] = []
-    for number in range(1, int(part[-1]) + 1):
-        own = part == number
-        lines = LINES[kind](
-            Part(
-                y=points.y[own],
-                y_sum=points.y_sum[own],
-                n=points.n[own],
-                base=(baseline & include)[own],
-                centre=centre,
-                screened=bool(screened),
-                categorical=points.categorical,
-            )
-        )
-        runs = _runs.analyse(lines.side[include[own]])
-        signal = runs.signal and kind != "mr" and not points.categorical
-        frame = _drawn(lines, multiply).assign(runs_signal=signal)
-        drawn.append(frame)
-        rows.append(_summary_row(number, int(include[own].sum()), frame, runs))
-    return ControlChart(
-        points=_points_frame(points, part, baseline, include, pd.concat(drawn, ignore_index=True)),
-        summary=pd.DataFrame(rows),
+    design = Design(
+        kind=kind,
+        part=_part_numbers(parts, size),
+        baseline=_baseline(freeze, parts, size),
+        include=_included(exclude, size),
+        centre=centre,
+        screened=bool(screened),
+        multiply=multiply,
     )
+    return as_frames([points], [calculate(points, design)], [design], [])
+
+
+def control_charts(  # noqa: PLR0913 - the settings of a chart, each by name
+    observations: pd.DataFrame,
+    kind: Kind,
+    *,
+    freeze: int | None = None,
+    centre: float | None = None,
+    screened: bool = False,
+    multiply: float = 1,
+) -> ControlChart:
+    """Calculate many charts of one kind at once: one for each `facet` of the observations.
+
+    The same numbers as `control_chart` gives for each facet alone, in one go. The frames begin
+    with a column `facet`, in the order of the facets' first rows.
+    """
+    _check_kind(kind)
+    _check_numbers(centre, multiply, kind)
+    names, found = read_facets(observations, kind)
+    designs = [
+        Design(
+            kind=kind,
+            part=np.ones(len(points.y), dtype=np.int64),
+            baseline=_baseline(freeze, None, len(points.y)),
+            include=np.ones(len(points.y), dtype=np.bool_),
+            centre=centre,
+            screened=bool(screened),
+            multiply=multiply,
+        )
+        for points in found
+    ]
+    calculated = [calculate(*pair) for pair in zip(found, designs, strict=True)]
+    return as_frames(found, calculated, designs, names)
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in LINES:
+        raise MeasureError(f"The kind of chart must be one of {', '.join(LINES)}.")
 
 
 def _check_numbers(centre: float | None, multiply: float, kind: str) -> None:
@@ -145,62 +159,3 @@ def _included(exclude: Iterable[int], size: int) -> Bools:
             )
         include[number - 1] = False
     return include
-
-
-def _drawn(lines: Lines, multiply: float) -> pd.DataFrame:
-    """One part's plotted values and lines, scaled, with the points outside the limits."""
-    return pd.DataFrame(
-        {
-            "y": lines.y * multiply,
-            "cl": lines.cl * multiply,
-            "lcl": lines.lcl * multiply,
-            "lcl_95": lines.lcl_95 * multiply,
-            "ucl_95": lines.ucl_95 * multiply,
-            "ucl": lines.ucl * multiply,
-            "sigma_signal": (lines.y > lines.ucl) | (lines.y < lines.lcl),
-        }
-    )
-
-
-def _points_frame(
-    points: Points, part: Ints, baseline: Bools, include: Bools, drawn: pd.DataFrame
-) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "index": np.arange(1, len(part) + 1),
-            "x": points.x,
-            "part": part,
-            "baseline": baseline,
-            "include": include,
-            "y": drawn["y"],
-            "y_sum": points.y_sum,
-            "y_length": points.y_length,
-            "y_sd": points.y_sd,
-            "n": points.n if points.has_n else np.full(len(part), np.nan),
-            **{
-                name: drawn[name]
-                for name in ("cl", "lcl", "lcl_95", "ucl_95", "ucl", "sigma_signal", "runs_signal")
-            },
-        }
-    )
-
-
-def _summary_row(
-    number: int, included: int, frame: pd.DataFrame, runs: _runs.Runs
-) -> dict[str, float | int | None]:
-    return {
-        "part": number,
-        "n_obs": included,
-        "n_useful": runs.n_useful,
-        "longest_run": runs.longest_run,
-        "longest_run_max": runs.longest_run_max,
-        "n_crossings": runs.n_crossings,
-        "n_crossings_min": runs.n_crossings_min,
-        "runs_signal": int(frame["runs_signal"].iloc[0]),
-        "aLCL": float(frame["lcl"].mean()),
-        "aLCL_95": float(frame["lcl_95"].mean()),
-        "CL": float(frame["cl"].mean()),
-        "aUCL_95": float(frame["ucl_95"].mean()),
-        "aUCL": float(frame["ucl"].mean()),
-        "sigma_signal": int(frame["sigma_signal"].sum()),
-    }

@@ -30,6 +30,11 @@ class Unit(enum.StrEnum):
     COUNT = "count"
     #: how far two sorts of thing are told apart: metrics.signal_detection
     D_PRIME = "d_prime"
+    #: one for each of the denominator
+    EACH = "each"
+    #: how long: a mean of days, a median of minutes; the denominator is how many it is of
+    DAYS = "days"
+    MINUTES = "minutes"
 
     @property
     def multiplier(self) -> int:
@@ -55,7 +60,20 @@ class Kirkpatrick(enum.StrEnum):
 
 
 class ChartKind(enum.StrEnum):
+    """The control chart of a measure: xmr of metrics.spc, the rest of metrics.control_charts."""
+
     XMR = "xmr"
+    RUN = "run"
+    I = "i"  # noqa: E741 - the name of the chart
+    MR = "mr"
+    P = "p"
+    P_PRIME = "pp"
+    U = "u"
+    U_PRIME = "up"
+    C = "c"
+    G = "g"
+    T = "t"
+    I_PRIME = "ip"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +99,8 @@ class Measure:
     #: for an activity: the outcome that it was for
     for_outcome_key: str | None = None
     chart: ChartKind = ChartKind.XMR
+    #: what counts as having met it, in the unit in which a value is said
+    target: float | None = None
 
     @property
     def is_about_people(self) -> bool:

@@ -1,4 +1,4 @@
-from metrics.measure import Counts, Direction, Family, Kirkpatrick, Measure, Unit
+from metrics.measure import ChartKind, Counts, Direction, Family, Kirkpatrick, Measure, Unit
 
 MEASURE = Measure(
     key="alert_recognition",
@@ -20,4 +20,5 @@ MEASURE = Measure(
     ),
     owner="Chief nursing information officer",
     review_every_months=12,
+    chart=ChartKind.P_PRIME,
 )

@@ -1,4 +1,4 @@
-from metrics.measure import Counts, Direction, Family, Kirkpatrick, Measure, Unit
+from metrics.measure import ChartKind, Counts, Direction, Family, Kirkpatrick, Measure, Unit
 
 MEASURE = Measure(
     key="use_related_incidents",
@@ -21,4 +21,5 @@ MEASURE = Measure(
     owner="Patient safety lead",
     review_every_months=12,
     denominator_key="bed_days",
+    chart=ChartKind.U_PRIME,
 )

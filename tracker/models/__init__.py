@@ -99,6 +99,13 @@ from tracker.models.mail import (
     MessageState,
     OutboxMessage,
 )
+from tracker.models.measure import (
+    ChartSetting,
+    ComparisonSide,
+    ImpactModel,
+    MeasureVersion,
+    RegisteredComparison,
+)
 from tracker.models.organisation import Organisation, OrganisationUnit
 from tracker.models.outcome import (
     AlertEvent,
@@ -202,7 +209,9 @@ __all__ = [
     "CandidateState",
     "Champion",
     "ChampionRequest",
+    "ChartSetting",
     "ColumnMap",
+    "ComparisonSide",
     "Competence",
     "CompetenceOrigin",
     "DigitalSystem",
@@ -234,6 +243,7 @@ __all__ = [
     "GoalStep",
     "Governance",
     "Harm",
+    "ImpactModel",
     "ImportRun",
     "Incident",
     "IncidentCandidate",
@@ -257,6 +267,7 @@ __all__ = [
     "MailText",
     "MeasureFamily",
     "MeasureUnit",
+    "MeasureVersion",
     "MessageState",
     "Observation",
     "OfferAnswer",
@@ -279,6 +290,7 @@ __all__ = [
     "ReadinessTalk",
     "Rebase",
     "RegisterFile",
+    "RegisteredComparison",
     "RejectedRecord",
     "Reliability",
     "ReportingLine",

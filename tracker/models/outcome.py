@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.models.base import (
@@ -43,6 +43,11 @@ class MeasureUnit(enum.StrEnum):
     PER_THOUSAND = "per_thousand"
     COUNT = "count"
     D_PRIME = "d_prime"
+    #: one for each of the denominator: alerts for each person and day
+    EACH = "each"
+    #: how long, as a mean (days) or a median (minutes) of the month
+    DAYS = "days"
+    MINUTES = "minutes"
 
 
 class OutcomeMeasure(Base):
@@ -73,6 +78,12 @@ class OutcomeMeasure(Base):
     owner: Mapped[ShortText] = mapped_column(default="")
     review_on: Mapped[date | None]
     is_built_in: Mapped[bool] = mapped_column(default=False)
+    #: the kind of control chart, by the names of metrics.control_charts, or xmr
+    chart_kind: Mapped[Key] = mapped_column(default="xmr", server_default="xmr")
+    #: what was set as a target, in the unit in which a value is said; none: no target
+    target: Mapped[float | None]
+    #: goes up by one at each change; what it was before is kept in measure_version
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Observation(Base):
@@ -245,6 +256,7 @@ class Annotation(Base):
 
     id: Mapped[IntPk]
     organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
     outcome_measure_id: Mapped[int | None] = mapped_column(
         ForeignKey("outcome_measure.id"), index=True
     )
@@ -253,6 +265,7 @@ class Annotation(Base):
     )
     month: Mapped[date]
     text: Mapped[ShortText]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
     recorded_at: Mapped[RecordedAt]
 
 
@@ -264,11 +277,14 @@ class Rebase(Base):
 
     id: Mapped[IntPk]
     organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
     outcome_measure_id: Mapped[int] = mapped_column(ForeignKey("outcome_measure.id"), index=True)
     organisation_unit_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation_unit.id"), index=True
     )
     month: Mapped[date]
+    #: before and after cannot be compared: the report's test looks at the months after alone
+    is_break: Mapped[bool] = mapped_column(default=False, server_default=false())
     reason: Mapped[ShortText]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
     recorded_at: Mapped[RecordedAt]

@@ -26,6 +26,22 @@ if TYPE_CHECKING:
     from tracker.security.identity import Actor
 
 KEY = re.compile(r"[a-z][a-z0-9_]{1,59}")
+#: Each kind of chart, and the ways of saying a value that it fits; none: all of them.
+CHART_KINDS: dict[str, frozenset[MeasureUnit]] = {
+    "xmr": frozenset(),
+    "run": frozenset(),
+    "i": frozenset(),
+    "p": frozenset({MeasureUnit.PERCENT}),
+    "pp": frozenset({MeasureUnit.PERCENT}),
+    "u": frozenset({MeasureUnit.PER_THOUSAND, MeasureUnit.EACH}),
+    "up": frozenset({MeasureUnit.PER_THOUSAND, MeasureUnit.EACH}),
+    "c": frozenset({MeasureUnit.COUNT}),
+    "g": frozenset({MeasureUnit.COUNT, MeasureUnit.DAYS}),
+    "t": frozenset({MeasureUnit.DAYS}),
+    "ip": frozenset(
+        {MeasureUnit.PERCENT, MeasureUnit.PER_THOUSAND, MeasureUnit.EACH, MeasureUnit.DAYS}
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +62,10 @@ class MeasureDraft:
     owner: str = ""
     denominator_key: str | None = None
     for_outcome_key: str | None = None
+    kirkpatrick_level: str = "none"
+    chart_kind: str = "xmr"
+    target: float | None = None
+    review_on: date | None = None
 
 
 def seed_built_in_measures(db: "Session", organisation: Organisation, *, today: date) -> int:
@@ -62,10 +82,9 @@ def define_measure(
 ) -> OutcomeMeasure:
     """Add a measure of the trust's own."""
     keys = set(_keys(db, organisation))
-    _check(draft, keys)
-    measure = OutcomeMeasure(
-        organisation_id=organisation.id, kirkpatrick_level="none", **vars(draft)
-    )
+    check_key(draft.key, keys)
+    check_draft(draft, keys)
+    measure = OutcomeMeasure(organisation_id=organisation.id, **vars(draft))
     db.add(measure)
     db.flush()  # the audit event names its id
     audit.record(db, AuditKind.MEASURE_DEFINED, measure, by=by, key=draft.key)
@@ -94,6 +113,10 @@ def list_measures(db: "Session", organisation_id: int) -> list[OutcomeMeasure]:
         select(OutcomeMeasure).where(OutcomeMeasure.organisation_id == organisation_id)
     )
     return sorted(measures, key=lambda m: (order.get(m.key, len(order)), m.name))
+
+
+def keys_of(db: "Session", organisation: Organisation) -> set[str]:
+    return set(_keys(db, organisation))
 
 
 def _keys(db: "Session", organisation: Organisation) -> list[str]:
@@ -125,28 +148,51 @@ def _as_record(measure: Measure, organisation: Organisation, today: date) -> Out
         owner=measure.owner,
         review_on=date(months // 12, months % 12 + 1, 1),
         is_built_in=True,
+        chart_kind=measure.chart.value,
+        target=measure.target,
     )
 
 
-def _check(draft: MeasureDraft, keys: set[str]) -> None:
-    if not KEY.fullmatch(draft.key):
+def check_key(key: str, keys: set[str]) -> None:
+    if not KEY.fullmatch(key):
         raise InvalidInputError(
-            "Write the key in small letters, digits and underscores, such as four_hour_breaches."
+            "Write the key in small letters, digits and underscores, such as four_hour_breaches.",
+            field="key",
         )
-    if draft.key in keys:
-        raise InvalidInputError("There is a measure with this key already. Choose another key.")
+    if key in keys:
+        raise InvalidInputError(
+            "There is a measure with this key already. Choose another key.", field="key"
+        )
+
+
+def check_draft(draft: MeasureDraft, keys: set[str]) -> None:
+    """Refuse what a reader of the report could not make sense of."""
     for what, words in {"name": draft.name, "numerator": draft.numerator}.items():
         if not words.strip():
-            raise InvalidInputError(f"Say what the {what} is.")
+            raise InvalidInputError(f"Say what the {what} is.", field=what)
     if draft.unit is not MeasureUnit.COUNT and not draft.denominator.strip():
-        raise InvalidInputError("A percentage or a rate needs a denominator. Say what it is.")
-    for what, key in {
-        "denominator": draft.denominator_key,
-        "outcome": draft.for_outcome_key,
-    }.items():
-        if key is not None and key not in keys:
-            raise InvalidInputError(f"There is no measure with the key given for the {what}.")
+        raise InvalidInputError(
+            "A percentage or a rate needs a denominator. Say what it is.", field="denominator"
+        )
+    if draft.unit is MeasureUnit.D_PRIME:
+        raise InvalidInputError("Choose another way to say the value.", field="unit")
+    for what, field, key in (
+        ("denominator", "denominator_key", draft.denominator_key),
+        ("outcome", "for_outcome_key", draft.for_outcome_key),
+    ):
+        if key is not None and (key not in keys or key == draft.key):
+            raise InvalidInputError(
+                f"There is no measure with the key given for the {what}.", field=field
+            )
+    if draft.chart_kind not in CHART_KINDS:
+        raise InvalidInputError("Choose a chart from the list.", field="chart_kind")
+    if CHART_KINDS[draft.chart_kind] and draft.unit not in CHART_KINDS[draft.chart_kind]:
+        raise InvalidInputError(
+            "This chart does not fit the way the value is said. Choose another chart.",
+            field="chart_kind",
+        )
     if draft.family is MeasureFamily.ACTIVITY and draft.for_outcome_key is None:
         raise InvalidInputError(
-            "An activity is only shown beside the outcome that it was for. Say which one that is."
+            "An activity is only shown beside the outcome that it was for. Say which one that is.",
+            field="for_outcome_key",
         )

@@ -27,6 +27,17 @@ COUNTED_FROM_EVENTS = frozenset(
         "harm_share",
         "practice_hits",
         "practice_false_alarms",
+        "practice_calibration",
+        "unclear_incidents",
+        "harm_count",
+        "reporting_delay",
+        "alert_appropriate_override",
+        "alert_ignored",
+        "time_to_acknowledge",
+        "alert_burden",
+        "alert_burden_staff",
+        "barriers_open",
+        "barriers_age",
     }
 )
 UnitId = int | None
@@ -156,6 +167,11 @@ def facts_of(measure: OutcomeMeasure) -> MeasureFacts:
         kirkpatrick_level=measure.kirkpatrick_level,
         for_outcome_key=measure.for_outcome_key,
         owner=measure.owner,
+        denominator_key=measure.denominator_key,
+        chart_kind=measure.chart_kind,
+        target=measure.target,
+        version=measure.version,
+        review_on=measure.review_on,
     )
 
 
@@ -302,5 +318,9 @@ def _unit_words(measure: MeasureFacts, *, is_count: bool) -> str:
         return "percent"
     if measure.unit == MeasureUnit.D_PRIME:
         return "on a scale where 0 is guessing"
+    if measure.unit in (MeasureUnit.DAYS, MeasureUnit.MINUTES):
+        return str(measure.unit)
+    if measure.unit == MeasureUnit.EACH:
+        return "each"
     words = measure.denominator.removeprefix("Occupied ").casefold()
     return f"per 1,000 {words}"

@@ -41,6 +41,11 @@ class MeasureFacts:
     kirkpatrick_level: str
     for_outcome_key: str | None = None
     owner: str = ""
+    denominator_key: str | None = None
+    chart_kind: str = "xmr"
+    target: float | None = None
+    version: int = 1
+    review_on: date | None = None
 
     @property
     def multiplier(self) -> int:
@@ -48,9 +53,25 @@ class MeasureFacts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Point:
-    """One month, or one quarter, of a chart."""
+class ChartRules:
+    """By which rules a chart is drawn and judged: stored with the measure, shown on the chart."""
 
+    #: xmr, or a kind of metrics.control_charts
+    kind: str = "xmr"
+    shift_length: int = 7
+    trend_length: int = 7
+    #: near_limits or beyond_two_sigma
+    two_in_three: str = "near_limits"
+    is_screened: bool = True
+    #: only so many first points of each phase make its lines; none: all of them
+    baseline_points: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Point:
+    """One month, or one quarter, of a chart; or one event, where months is 0."""
+
+    #: the first day of the month or quarter; the day of the event
     month: date
     months: int
     value: float
@@ -61,6 +82,9 @@ class Point:
     #: the chart rule that this point is part of, in plain words
     signal: str = ""
     is_provisional: bool = False
+    #: this point's own limits, where they differ from point to point (P, P', U, U', I' charts)
+    lower: float | None = None
+    upper: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,8 +95,11 @@ class Phase:
     last: int
     mean: float | None
     lower: float | None
+    #: none where the limits differ from point to point: then each point has its own
     upper: float | None
     is_short: bool
+    #: why the lines start anew here, and who decided; empty for the first phase
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +123,11 @@ class Chart:
     unit_words: str = ""
     #: what was left out, and what is not final yet
     remarks: tuple[str, ...] = ()
+    rules: ChartRules = ChartRules()
+    #: the same rules, in a sentence that stands on the chart
+    rules_in_words: str = ""
+    #: the measure's target, in the unit of the values
+    target: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
