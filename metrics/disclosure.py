@@ -113,6 +113,7 @@ def disclose(  # noqa: PLR0913 - one decision, all its grounds by name
     counted: Counted | str,
     parents: Mapping[str, str | None] | None = None,
     wholes: Mapping[str, str | None] | None = None,
+    also_wholes: Mapping[str, str | None] | None = None,
     quarters: pd.DataFrame | None = None,
     already_shown: pd.DataFrame | None = None,
 ) -> Disclosed:
@@ -122,8 +123,9 @@ def disclose(  # noqa: PLR0913 - one decision, all its grounds by name
     one row a series and month, the whole history. contributors = how many different staff took
     part that month; unknown counts as too few (for people, the denominator stands in for it).
     parents: series -> the series of the unit above. wholes: series -> the series it is a part of
-    (use-related -> all digital incidents). Both guard against subtraction; a key that is not among
-    the series is ignored.
+    (use-related -> all digital incidents); its parts must not overlap. also_wholes: the same for
+    parts that overlap with those. All guard against subtraction; a key that is not among the
+    series is ignored.
     quarters: series, quarter (its first month), contributors: different staff over the quarter;
     without it the largest month stands in.
     already_shown: series, month: what an earlier published report gave by month.
@@ -147,7 +149,7 @@ def disclose(  # noqa: PLR0913 - one decision, all its grounds by name
         shown = _with_gaps(grid, safe)
     screen = Screen(grid=grid, rule=rule, safe=safe, shown=shown)
     before = tuple(flags.copy() for flags in shown)
-    screen.protect([grid.tree(tree) for tree in (parents, wholes) if tree])
+    screen.protect([grid.tree(tree) for tree in (parents, wholes, also_wholes) if tree])
     taken = [
         any((b[row] & ~a[row]).any() for b, a in zip(before, shown, strict=True))
         for row in range(len(grid.keys))

@@ -155,11 +155,22 @@ def _lines(place: Frame) -> Iterator[Primitive]:
         for limit in (phase.lower, phase.upper):
             if limit is not None and is_drawn(chart, limit):
                 yield _level(place, limit, ends, LIMIT, dash=_LIMIT_DASH)
+        yield from _own_limits(place, phase)
         if phase.mean is not None:
             yield _level(place, phase.mean, ends, INK, width=1.5)
     if chart.target is not None:
         ends = place.left, place.right
         yield _level(place, chart.target, ends, TARGET, width=1.5, dash=_TARGET_DASH)
+
+
+def _own_limits(place: Frame, phase: ChartPhase) -> Iterator[Line]:
+    """Draw limits that differ from point to point, as steps."""
+    points = place.chart.points
+    for n in range(phase.first, phase.last + 1):
+        ends = place.x(n - 0.5), place.x(n + 0.5)
+        for limit in (points[n].lower, points[n].upper):
+            if limit is not None and is_drawn(place.chart, limit):
+                yield _level(place, limit, ends, LIMIT)
 
 
 def _level(  # noqa: PLR0913 - a line has an end, a height and a look

@@ -41,11 +41,16 @@ if TYPE_CHECKING:
         Section,
     )
 
+#: Values whose numerator says nothing by itself.
+WEIGHED = frozenset({"d_prime", "minutes"})
 FORMATS = {
     "percent": NumberFormat.PERCENT,
     "per_thousand": NumberFormat.PER_1000,
     "count": NumberFormat.COUNT,
     "d_prime": NumberFormat.NUMBER,
+    "each": NumberFormat.NUMBER,
+    "days": NumberFormat.NUMBER,
+    "minutes": NumberFormat.NUMBER,
 }
 AUDIENCES = {
     Audience.INSIDE: "Use inside the organisation only",
@@ -185,11 +190,13 @@ def chart_data(chart: Chart, key: str) -> ChartData:
                 value=point.value,
                 kind=PointKind.from_spc(point.kind),
                 signal=point.signal,
-                # What d-prime is weighed by is no count of anything.
-                numerator=None if measure.unit == "d_prime" else point.numerator,
+                # What d-prime is weighed by is no count of anything, nor are minutes added up.
+                numerator=None if measure.unit in WEIGHED else point.numerator,
                 denominator=None if measure.unit == "d_prime" else point.denominator,
                 is_provisional=point.is_provisional,
                 begins_on=point.month,
+                lower=point.lower,
+                upper=point.upper,
             )
             for point in chart.points
         ),
@@ -203,8 +210,16 @@ def chart_data(chart: Chart, key: str) -> ChartData:
         needs_companion=measure.family == "activity",
         is_never_negative=measure.unit != "d_prime",
         numerator_words="Number",
-        denominator_words="Out of" if measure.unit == "percent" else "Bed days",
+        denominator_words=_base_words(measure),
+        rules=chart.rules_in_words,
+        target=chart.target,
     )
+
+
+def _base_words(measure: MeasureFacts) -> str:
+    if measure.unit == "percent":
+        return "Out of"
+    return measure.denominator.removeprefix("Occupied ").capitalize() or "Out of"
 
 
 def _axis_words(chart: Chart) -> str:

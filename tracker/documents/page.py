@@ -28,6 +28,7 @@ class PageChart:
     svg: Markup
     lines: Sequence[str]  # the mean and limits of every phase, a sentence each
     table: TableData
+    rules: str = ""  # by which rules it is drawn
 
 
 def page_chart(chart: ChartData, size: ChartSize = REGULAR) -> PageChart:
@@ -39,4 +40,5 @@ def page_chart(chart: ChartData, size: ChartSize = REGULAR) -> PageChart:
         svg=chart_svg(chart, size),
         lines=lines_in_words(chart),
         table=data_table(chart),
+        rules=chart.rules,
     )

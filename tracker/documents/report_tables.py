@@ -34,7 +34,7 @@ _NOT_FINAL = "*"
 
 def add_numbers(pdf: TaggedPDF, chart: ChartData) -> None:
     """Say the mean and limits, then give every value."""
-    said = " ".join(lines_in_words(chart))
+    said = " ".join(filter(None, [*lines_in_words(chart), chart.rules]))
     if said:
         pdf.paragraph(said, "small")
     if not chart.points:

@@ -40,6 +40,7 @@ def axis(chart: ChartData, *, most: int = _MANY_TICKS) -> list[float]:
     """Choose the ticks of a chart's value axis from everything that is drawn on it."""
     values = [p.value for p in chart.points if p.value is not None]
     drawn = [*values, *(n for p in chart.phases for n in (p.mean, p.lower, p.upper))]
+    drawn += [n for p in chart.points for n in (p.lower, p.upper)]
     numbers = [n for n in [*drawn, chart.target] if n is not None]
     low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
     if chart.is_never_negative and (low < 0 or low < _FROM_NOUGHT * high or low == high):

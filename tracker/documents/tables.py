@@ -21,12 +21,16 @@ def data_table(chart: ChartData) -> TableData:
     """
     has_parts = any(p.numerator is not None or p.denominator is not None for p in chart.points)
     parts = (chart.numerator_words, chart.denominator_words) if has_parts else ()
-    columns = ("Period", value_heading(chart), *parts, "What the chart shows")
+    own_limits = any(p.lower is not None or p.upper is not None for p in chart.points)
+    limit_words = ("Limits",) if own_limits else ()
+    columns = ("Period", value_heading(chart), *parts, *limit_words, "What the chart shows")
     rows = []
     for point in chart.points:
         numbers = [written(chart, point.value)]
         if has_parts:
             numbers += [written_part(point.numerator), written_part(point.denominator)]
+        if own_limits:
+            numbers.append(limits(chart, point))
         rows.append((point.label, *numbers, shows(point)))
     return TableData(
         caption=chart.title,
@@ -42,7 +46,7 @@ def value_heading(chart: ChartData) -> str:
     return words[0].upper() + words[1:]
 
 
-def limits(chart: ChartData, phase: ChartPhase | None) -> str:
+def limits(chart: ChartData, phase: ChartPhase | ChartPoint | None) -> str:
     """Write both limits; one that cannot happen is not a limit."""
     if phase is None or phase.lower is None or phase.upper is None:
         return ""

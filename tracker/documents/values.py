@@ -63,6 +63,8 @@ class ChartPoint:
     denominator: float | None = None
     is_provisional: bool = False
     begins_on: date | None = None  # the first day of the month or quarter
+    lower: float | None = None  # limits of this point's own, where they differ
+    upper: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,12 +104,14 @@ class ChartData:
     needs_companion: bool = False  # a completion rate: only ever beside its outcome
     numerator_words: str = "Numerator"
     denominator_words: str = "Denominator"
+    rules: str = ""  # by which rules it is drawn, in words; stands with the chart
 
     def __post_init__(self) -> None:
         if not self.key or not all(c.isascii() and (c.isalnum() or c == "-") for c in self.key):
             raise ValueError("A chart's key is made of letters, digits and hyphens.")
         numbers = [p.value for p in self.points] + [self.target]
         numbers += [n for p in self.phases for n in (p.mean, p.lower, p.upper)]
+        numbers += [n for p in self.points for n in (p.lower, p.upper)]
         if any(n is not None and not math.isfinite(n) for n in numbers):
             raise ValueError("A chart's numbers are finite; a gap is None.")
         count = len(self.points)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, Integer, case, cast, func, type_coerce
 
 from integrations.outcomes.records import IncidentRow
 from integrations.tables.rows import RejectedRow
@@ -31,6 +31,8 @@ COUNTS = {
     "incident_reporting": "all",
     "use_related_incidents": "use_related",
     "technical_incidents": "technical",
+    "unclear_incidents": "unclear",
+    "harm_count": "harmful",
 }
 HARMFUL = (Harm.MODERATE, Harm.SEVERE, Harm.FATAL)
 
@@ -76,6 +78,9 @@ def count_incidents(
             "harmful": _how_many(Incident.harm.in_(HARMFUL)),
             "use_related": _how_many(Incident.cause == IncidentCause.USE_RELATED),
             "technical": _how_many(Incident.cause == IncidentCause.TECHNICAL),
+            "unclear": _how_many(Incident.cause == IncidentCause.UNCLEAR),
+            "dated": func.count(Incident.reported_on),
+            "days": func.sum(case((Incident.reported_on.is_not(None), _days_late(db)), else_=0)),
         },
     )
     filled = every_month(
@@ -93,6 +98,20 @@ def count_incidents(
         if numbers["all"]
     ]
     record_counts(db, organisation, "harm_share", shares, origin)
+    delays = [
+        Counted(at, max(numbers["days"], 0), numbers["dated"], None)
+        for at, numbers in filled.items()
+        if numbers["dated"]
+    ]
+    record_counts(db, organisation, "reporting_delay", delays, origin)
+
+
+def _days_late(db: "Session") -> ColumnElement[int]:
+    """Count the days from incident to report, as each of the two databases does."""
+    if db.get_bind().dialect.name == "sqlite":
+        days = func.julianday(Incident.reported_on) - func.julianday(Incident.occurred_on)
+        return cast(days, Integer)
+    return type_coerce(Incident.reported_on - Incident.occurred_on, Integer)
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -9,12 +9,14 @@ from typing import Any
 from tracker.services.outcome_data import HARM, WHOLES, Shown
 from tracker.services.outcome_series import Cell, Series, series_key
 from tracker.services.outcome_values import Change, Verdict
-from tracker.services.period_words import period_words
+from tracker.services.period_words import month_words, period_words
 
 MONTHS_COMPARED = 12
 #: The test's own words for what it found.
 ROSE, FELL, TOO_FEW = "rose", "fell", "too few to tell"
 VERDICTS = {"better": Verdict.BETTER, "worse": Verdict.WORSE, "neutral": Verdict.CHANGED}
+#: A value that is a mean or a median, with how many it is of.
+MEANS = frozenset({"d_prime", "days", "minutes"})
 VERY_SURE = 0.001
 MEANINGS = {
     Verdict.BETTER: "That is better.",
@@ -35,16 +37,26 @@ def find_changes(
     *,
     first_month: date,
     last_month: date,
+    broken: Mapping[str, date] | None = None,
 ) -> dict[str, Change]:
-    """Test all series of one report together: the more are looked at, the surer each must be."""
+    """Test all series of one report together: the more are looked at, the surer each must be.
+
+    broken: by measure, the month before which its numbers cannot be compared with those after.
+    """
     import pandas as pd
 
     from metrics.change import changed
 
+    broken = broken or {}
     rows = [
         (one.key, month, cell.numerator, _base(one, cell.denominator), _kind(one), _better(one))
         for one in series
-        for month, cell in _seen(one, shown[one.key], first_month, last_month)
+        for month, cell in _seen(
+            one,
+            shown[one.key],
+            max(first_month, broken.get(one.measure.key, first_month)),
+            last_month,
+        )
     ]
     if not rows:
         return {}
@@ -57,6 +69,7 @@ def find_changes(
         str(row["series"]): _change(by_key[str(row["series"])], row)
         for row in answers.to_dict("records")
     }
+    found = {key: _since_break(one, broken) for key, one in found.items()}
     return {key: _read_with_reports(change, by_key[key], found) for key, change in found.items()}
 
 
@@ -118,6 +131,8 @@ def before_and_after(series: Series, before: float, after: float) -> tuple[str, 
     if series.measure.unit == "percent":
         first, second = (_number(value) + "%" for value in scaled)
         return first, second
+    if series.measure.unit == "each":
+        return _number(scaled[0]), _number(scaled[1])
     return _number(scaled[0]), f"{_number(scaled[1])} {series.unit_words}"
 
 
@@ -154,6 +169,15 @@ def _change(series: Series, row: Mapping[Any, Any]) -> Change:
         effect_is=str(row["size_in"]),
         **numbers,
     )
+
+
+def _since_break(change: Change, broken: Mapping[str, date]) -> Change:
+    """Say why there are too few months, where what is counted changed."""
+    month = broken.get(change.measure_key)
+    if month is None or change.verdict is not Verdict.TOO_FEW:
+        return change
+    why = f"What is counted changed in {month_words(month)}, so earlier months are left out. "
+    return replace(change, how_sure=why + change.how_sure)
 
 
 def _read_with_reports(change: Change, series: Series, found: Mapping[str, Change]) -> Change:
@@ -247,7 +271,7 @@ def _base(series: Series, denominator: float | None) -> float | None:
 
 
 def _kind(series: Series) -> str:
-    if series.measure.unit == "d_prime":
+    if series.measure.unit in MEANS:
         return "mean"
     return "proportion" if series.measure.unit == "percent" else "rate"
 

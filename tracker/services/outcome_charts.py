@@ -1,56 +1,25 @@
 """Makes control charts of the series that may be shown."""
 
 import calendar
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
+from tracker.services.chart_settings import in_words
 from tracker.services.outcome_data import Shown, ShownCell
+from tracker.services.outcome_points import ToChart, control_points, kind_of, starts_of, xmr_points
 from tracker.services.outcome_series import Series, next_month
-from tracker.services.outcome_values import Chart, Note, Phase, Point
+from tracker.services.outcome_values import Chart, ChartRules, Note, Phase, Point
 from tracker.services.period_words import listed, month_words
 
 if TYPE_CHECKING:
-    from metrics.spc import Direction
+    from tracker.services.outcome_points import Calculated
 
 #: Reports still come in for a while: months that ended so shortly before are not final.
 SETTLES_IN = timedelta(days=31)
 FEWEST_POINTS = 2
-
-SIGNALS = {
-    "Above UCL": "above the upper limit",
-    "Below LCL": "below the lower limit",
-    "7 Point Trend (Increasing)": "part of seven months that rise in a row",
-    "7 Point Trend (Decreasing)": "part of seven months that fall in a row",
-    "2 in 3 Above CL": "two of three months close to the upper limit",
-    "2 in 3 Below CL": "two of three months close to the lower limit",
-    "7 Points Above CL": "part of seven months in a row above the mean",
-    "7 Points Below CL": "part of seven months in a row below the mean",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class ToChart:
-    """A series, what may be shown of it in the period, and what happened meanwhile."""
-
-    series: Series
-    shown: Shown
-    cells: tuple[ShownCell, ...]
-    rebases: tuple[date, ...] = ()
-    annotations: tuple[tuple[date, str], ...] = ()
-
-    @property
-    def numbers(self) -> list[float]:
-        return [value_of(self.series, cell) for cell in self.cells]
-
-
-def value_of(series: Series, cell: ShownCell) -> float:
-    if series.is_plain_count or not cell.denominator:
-        return cell.numerator
-    return series.measure.multiplier * cell.numerator / cell.denominator
 
 
 def in_period(shown: Shown, first_month: date, last_month: date) -> tuple[ShownCell, ...]:
@@ -58,16 +27,20 @@ def in_period(shown: Shown, first_month: date, last_month: date) -> tuple[ShownC
 
 
 def draw_charts(asked: Sequence[ToChart]) -> dict[str, Chart]:
-    """Calculate all charts of a report, with one call for each direction of better."""
+    """Calculate all charts of a report: XmR charts of the same rules together, others singly."""
     charts: dict[str, Chart] = {}
-    by_direction: dict[str, list[ToChart]] = defaultdict(list)
+    together: dict[tuple[str, ChartRules], list[ToChart]] = defaultdict(list)
     for one in asked:
-        if len(one.cells) >= FEWEST_POINTS:
-            by_direction[one.series.measure.direction].append(one)
-    for direction, group in by_direction.items():
-        points, icons = _calculated(group, direction)
+        if len(one.cells) < FEWEST_POINTS:
+            continue
+        if kind_of(one) == "xmr":
+            together[one.series.measure.direction, one.rules].append(one)
+        else:
+            charts[one.series.key] = _chart(one, control_points(one))
+    for (direction, rules), group in together.items():
+        drawn = xmr_points(group, direction, rules)
         for one in group:
-            charts[one.series.key] = _chart(one, points[one.series.key], icons[one.series.key])
+            charts[one.series.key] = _chart(one, drawn[one.series.key])
     return charts
 
 
@@ -107,29 +80,41 @@ def _rebase_dates(one: ToChart) -> list[Any]:
 
 def _chart(one: ToChart, rows: list[dict[str, Any]], icon: str) -> Chart:
     settled = final_until(one.series)
+def _chart(one: ToChart, drawn: "Calculated") -> Chart:
+    final_until = _final_until(one.series)
     points = tuple(
         Point(
             month=cell.period,
             months=cell.months,
-            value=row["value"],
+            value=row.value,
             numerator=cell.numerator,
             denominator=cell.denominator,
             kind=str(row["point_type"]),
             signal=SIGNALS.get(str(row["special_cause_type"]), ""),
             is_provisional=last_day(cell) > settled,
+            kind=row.kind,
+            signal=row.signal,
+            is_provisional=_end(cell) > final_until,
+            lower=row.lower,
+            upper=row.upper,
         )
-        for cell, row in zip(one.cells, rows, strict=True)
+        for cell, row in zip(one.cells, drawn.rows, strict=True)
     )
-    phases = _phases(rows)
+    reasons = {place: mark.words for place, mark in starts_of(one).items()}
+    phases = tuple(replace(phase, reason=reasons.get(phase.first, "")) for phase in drawn.phases)
+    rules = replace(one.rules, kind=kind_of(one))
     return Chart(
         measure=one.series.measure,
         unit_name=one.series.unit.name,
         points=points,
         phases=phases,
         notes=_notes(one, points),
-        icon=icon,
+        icon=drawn.icon,
         unit_words=_unit_words(one),
-        remarks=(*_remarks(one, points), *_about_limits(phases)),
+        remarks=(*_remarks(one, points), *drawn.remarks, *_about_phases(one, points, phases)),
+        rules=rules,
+        rules_in_words=in_words(rules),
+        target=one.series.measure.target,
     )
 
 
@@ -138,30 +123,9 @@ def _unit_words(one: ToChart) -> str:
     return words.replace("month", "quarter") if one.shown.is_by_quarter else words
 
 
-def _phases(rows: list[dict[str, Any]]) -> tuple[Phase, ...]:
-    groups: dict[Any, list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        groups[row["rebase_group"]].append(place)
-    return tuple(
-        Phase(
-            first=places[0],
-            last=places[-1],
-            mean=_number(rows[places[0]]["mean"]),
-            lower=_number(rows[places[0]]["lpl"]),
-            upper=_number(rows[places[0]]["upl"]),
-            is_short=bool(rows[places[0]]["short_group_warning"]),
-        )
-        for places in groups.values()
-    )
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
 def _notes(one: ToChart, points: Sequence[Point]) -> tuple[Note, ...]:
     notes = []
-    for month, text in one.annotations:
+    for month, text, _ in one.annotations:
         at = next((n for n, p in enumerate(points) if p.month <= month < _after(p)), None)
         if at is not None:
             notes.append(Note(at=at, text=text))
@@ -204,7 +168,15 @@ def _remarks(one: ToChart, points: Sequence[Point]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _about_limits(phases: Sequence[Phase]) -> Iterable[str]:
+def _about_phases(one: ToChart, points: Sequence[Point], phases: Sequence[Phase]) -> Iterable[str]:
+    for phase in phases:
+        if phase.reason:
+            begins = month_words(points[phase.first].month)
+            yield f"The lines start anew in {begins}. {phase.reason}"
+    placed = {mark.month for mark in starts_of(one).values()}
+    for month, words, _ in one.rebases:
+        if month not in placed and month > points[0].month:
+            yield f"A new start in {month_words(month)} is not drawn: no points since. {words}"
     if phases[-1].is_short:
         yield "There are fewer than 13 points here, so the limits are only a first guess."
 

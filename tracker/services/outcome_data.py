@@ -34,14 +34,34 @@ Answer = TypeVar("Answer")
 MOST_ANSWERS = 64
 #: One worker serves few organisations at a time.
 MOST_KEPT = 4
-STAFF_ACTIONS = frozenset({"alert_recognition", "alert_override", HITS, FALSE_ALARMS})
+STAFF_ACTIONS = frozenset(
+    {
+        "alert_recognition",
+        "alert_override",
+        "alert_appropriate_override",
+        "alert_ignored",
+        "time_to_acknowledge",
+        "alert_burden_staff",
+        "barriers_open",
+        "barriers_age",
+        HITS,
+        FALSE_ALARMS,
+        "practice_calibration",
+    }
+)
+#: Counted in first rounds of practice, so that nobody is in two months of a quarter.
+FIRST_ROUNDS = frozenset({HITS, FALSE_ALARMS, "practice_calibration"})
 REPORTING, HARM = "incident_reporting", "harm_share"
 #: A part and its whole: what is hidden in one must not follow from the other.
 WHOLES = {
     "use_related_incidents": REPORTING,
     "technical_incidents": REPORTING,
-    HARM: REPORTING,
+    "unclear_incidents": REPORTING,
 }
+#: The same, for a part that overlaps with the parts above.
+ALSO_WHOLES = {HARM: REPORTING}
+#: Numbers that would give another series away: shown for the same months as that one, or not.
+FOLLOWS = {"harm_count": HARM, "reporting_delay": REPORTING}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,18 +175,49 @@ def _shown(data: OutcomeData, audience: Audience) -> Mapping[str, Shown]:
     """Ask the one place that holds small numbers back, once for each sort of number."""
     kinds: dict[str, list[Series]] = {}
     for series in data.series.values():
-        if series.measure.key == RECOGNITION:
+        if series.measure.key == RECOGNITION or series.measure.key in FOLLOWS:
             continue  # worked out below, from what may be shown
         if series.cells and series.measure.family != MeasureFamily.DENOMINATOR:
             kinds.setdefault(_counted(series.measure), []).append(series)
     found: dict[str, Shown] = {}
     for counted, group in kinds.items():
         found.update(_disclosed(group, counted, audience, data.tree))
-    return found | {
+    follow = {
+        key: _following(series, found)
+        for key, series in data.series.items()
+        if series.measure.key in FOLLOWS and series.cells
+    }
+    return {**found, **follow} | {
         key: _recognised(key, found)
         for key, series in data.series.items()
         if series.measure.key == RECOGNITION
     }
+
+
+def _following(series: Series, found: Mapping[str, Shown]) -> Shown:
+    """Show a series for the months and quarters of the one that it would give away."""
+    key = series.measure.key
+    leader = found.get(series.key.replace(key, FOLLOWS[key], 1), NOTHING)
+    cells = []
+    for one in leader.cells:
+        months = [_later(one.period, number) for number in range(one.months)]
+        own = [series.cells[month] for month in months if month in series.cells]
+        if len(own) == len(months):
+            bases = [cell.denominator for cell in own if cell.denominator is not None]
+            cells.append(
+                ShownCell(
+                    period=one.period,
+                    months=one.months,
+                    numerator=sum(cell.numerator for cell in own),
+                    denominator=sum(bases) if bases and not series.is_plain_count else None,
+                )
+            )
+    return Shown(cells=tuple(cells), is_by_quarter=leader.is_by_quarter, reason=leader.reason)
+
+
+def _later(month: date, number: int) -> date:
+    count = month.year * 12 + month.month - 1 + number
+    return date(count // 12, count % 12 + 1, 1)
 
 
 def _recognised(key: str, found: Mapping[str, Shown]) -> Shown:
@@ -213,17 +264,21 @@ def _disclosed(
         for series in group
         if series.unit.id is not None
     }
-    wholes = {
-        series.key: series.key.replace(series.measure.key, WHOLES[series.measure.key], 1)
-        for series in group
-        if series.measure.key in WHOLES
-    }
+    wholes, also = (
+        {
+            series.key: series.key.replace(series.measure.key, whole[series.measure.key], 1)
+            for series in group
+            if series.measure.key in whole
+        }
+        for whole in (WHOLES, ALSO_WHOLES)
+    )
     answer = disclose(
         _frame(group),
         audience=audience,
         counted=counted,
         parents=parents,
         wholes=wholes,
+        also_wholes=also,
         quarters=_staff_of_quarters(group),
     )
     cells = _cells_by_series(answer.points, {s.key for s in group if s.is_plain_count})
@@ -272,7 +327,7 @@ def _staff_of_quarters(group: Iterable[Series]) -> "pd.DataFrame | None":
     rows = [
         (series.key, date(month.year, (month.month - 1) // 3 * 3 + 1, 1), cell.contributors or 0)
         for series in group
-        if series.measure.key in (HITS, FALSE_ALARMS)
+        if series.measure.key in FIRST_ROUNDS
         for month, cell in series.cells.items()
     ]
     if not rows:

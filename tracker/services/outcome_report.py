@@ -1,26 +1,22 @@
 """The outcome report: what changed, how sure we are, and the charts that raise the questions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import or_, select
-
 from tracker.errors import InvalidInputError
 from tracker.models import (
-    Annotation,
     AuditKind,
     MeasureFamily,
     Organisation,
     OrganisationUnit,
-    OutcomeMeasure,
-    Rebase,
 )
 from tracker.services import audit
 from tracker.services.outcome_changes import compared_from, find_changes, rule_in_words
-from tracker.services.outcome_charts import ToChart, draw_charts, in_period
+from tracker.services.outcome_charts import draw_charts, in_period
 from tracker.services.outcome_data import NOTHING, OutcomeData, load_data
+from tracker.services.outcome_marks import Marks, read_marks
+from tracker.services.outcome_points import ToChart
 from tracker.services.outcome_quality import about_disclosure, data_quality
 from tracker.services.outcome_recognition import RECOGNITION
 from tracker.services.outcome_sections import Material, make_sections, point_missed, sum_up
@@ -39,14 +35,6 @@ LONGEST_REPORT = 120
 FIRST_YEAR = 1948
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Happened:
-    """What is marked on the charts of a measure."""
-
-    rebases: Mapping[str, tuple[date, ...]]
-    annotations: Mapping[str, tuple[tuple[date, str], ...]]
-
-
 def outcome_report(  # noqa: PLR0913 - each says one plain thing about the report
     db: "Session",
     organisation: Organisation,
@@ -61,14 +49,17 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
     """Make the report, and note that somebody looked at it."""
     _check_period(first_month, last_month)
     data = load_data(db, organisation.id)
-    asked = _Asked(unit.id if unit else None, first_month, last_month, audience)
+    unit_id = unit.id if unit else None
+    marks = read_marks(db, data.measures, unit_id)
+    broken = tuple(sorted(marks.broken_since().items()))
+    asked = _Asked(unit_id, first_month, last_month, audience, broken)
     own, tested, changes = _tested(data, asked)
     shown = data.shown_to(audience)
     material = Material(
         unit_name=unit.name if unit else organisation.name,
         series={one.measure.key: one for one in own},
         shown={one.measure.key: shown.get(one.key, NOTHING) for one in own},
-        charts=_charts(db, data, own, asked),
+        charts=_charts(data, own, asked, marks),
         changes={one.measure.key: changes[one.key] for one in own if one.key in changes},
         below=_by_unit(tested, changes, asked.unit_id),
         measures=data.measures,
@@ -108,6 +99,8 @@ class _Asked(NamedTuple):
     first_month: date
     last_month: date
     audience: Audience
+    #: by measure: since when its numbers can be compared
+    broken: tuple[tuple[str, date], ...] = ()
 
 
 def _tested(
@@ -124,6 +117,7 @@ def _tested(
             shown,
             first_month=asked.first_month,
             last_month=_last_known(tested, asked.last_month),
+            broken=dict(asked.broken),
         ),
     )
     return own, tested, changes
@@ -187,66 +181,23 @@ def _last_known(tested: Iterable[Series], last_month: date) -> date:
 
 
 def _charts(
-    db: "Session", data: OutcomeData, own: Sequence[Series], asked: _Asked
+    data: OutcomeData, own: Sequence[Series], asked: "_Asked", marks: Marks
 ) -> dict[str, Chart]:
     shown = data.shown_to(asked.audience)
-    happened = _what_happened(db, own, asked.unit_id)
     to_chart = [
         ToChart(
             series=one,
             shown=shown[one.key],
             cells=in_period(shown[one.key], asked.first_month, asked.last_month),
-            rebases=happened.rebases.get(one.measure.key, ()),
-            annotations=happened.annotations.get(one.measure.key, ()),
+            rebases=marks.rebases.get(one.measure.key, ()),
+            annotations=marks.annotations.get(one.measure.key, ()),
+            rules=marks.rules[one.measure.key],
         )
         for one in own
         if one.key in shown
     ]
     drawn = draw_charts(to_chart)
     return {one.measure.key: drawn[one.key] for one in own if one.key in drawn}
-
-
-def _what_happened(db: "Session", own: Sequence[Series], unit_id: int | None) -> _Happened:
-    """Read rebases and annotations; one for the whole organisation holds in every unit."""
-    keys = {one.measure.id: one.measure.key for one in own}
-    here = or_(Rebase.organisation_unit_id.is_(None), Rebase.organisation_unit_id == unit_id)
-    rebases: dict[str, list[date]] = {}
-    for measure_id, month in db.execute(
-        select(Rebase.outcome_measure_id, Rebase.month)
-        .where(Rebase.outcome_measure_id.in_(keys), here)
-        .order_by(Rebase.month)
-    ):
-        rebases.setdefault(keys[measure_id], []).append(month)
-    return _Happened(
-        rebases={key: tuple(months) for key, months in rebases.items()},
-        annotations=_annotations(db, keys, unit_id),
-    )
-
-
-def _annotations(
-    db: "Session", keys: Mapping[int, str], unit_id: int | None
-) -> dict[str, tuple[tuple[date, str], ...]]:
-    found: dict[str, list[tuple[date, str]]] = {}
-    rows = db.execute(
-        select(Annotation.outcome_measure_id, Annotation.month, Annotation.text)
-        .join(OutcomeMeasure, OutcomeMeasure.organisation_id == Annotation.organisation_id)
-        .where(
-            OutcomeMeasure.id.in_(keys),
-            or_(
-                Annotation.outcome_measure_id == OutcomeMeasure.id,
-                Annotation.outcome_measure_id.is_(None),
-            ),
-            or_(
-                Annotation.organisation_unit_id.is_(None),
-                Annotation.organisation_unit_id == unit_id,
-            ),
-        )
-        .with_only_columns(OutcomeMeasure.id, Annotation.month, Annotation.text)
-        .order_by(Annotation.month)
-    )
-    for measure_id, month, text in rows:
-        found.setdefault(keys[measure_id], []).append((month, text))
-    return {key: tuple(notes) for key, notes in found.items()}
 
 
 def _by_unit(

@@ -67,6 +67,9 @@ class ChartRules:
     baseline_points: int | None = None
 
 
+USUAL_RULES = ChartRules()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Point:
     """One month, or one quarter, of a chart; or one event, where months is 0."""
@@ -123,7 +126,7 @@ class Chart:
     unit_words: str = ""
     #: what was left out, and what is not final yet
     remarks: tuple[str, ...] = ()
-    rules: ChartRules = ChartRules()
+    rules: ChartRules = USUAL_RULES
     #: the same rules, in a sentence that stands on the chart
     rules_in_words: str = ""
     #: the measure's target, in the unit of the values

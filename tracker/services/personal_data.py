@@ -126,10 +126,7 @@ PARTS = (
 NOBODYS = frozenset({
     "alert_event", "annotation", "appraisal_cycle", "audit_event", "column_map", "competence",
     "competence_origin", "digital_system", "directory_mark", "directory_role", "disposal", "domain",
-    "framework", "framework_author",
-    "alert_event", "annotation", "appraisal_cycle", "audit_event", "chart_setting", "column_map",
-    "competence", "measure_version", "registered_comparison",
-    "competence_origin", "digital_system", "disposal", "domain", "framework", "framework_author",
+    "framework", "framework_author", "chart_setting", "measure_version", "registered_comparison",
     "framework_comment", "framework_review", "framework_step", "framework_upload", "goal_offer",
     "goal_offer_review", "import_run", "incident", "incident_candidate", "induction_template",
     "induction_template_version", "job", "learning_resource", "level_descriptor", "mail_text",

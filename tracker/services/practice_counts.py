@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tracker.models import Organisation
 
+CALIBRATION = "practice_calibration"
 SOURCE = "Practice in spotting alerts"
 Sum = SQLColumnExpression[int]
 
@@ -37,6 +38,7 @@ def count_practice(
     counted = {
         HITS: (form.hits, form.hits + form.misses),
         FALSE_ALARMS: (form.false_alarms, form.false_alarms + form.correct_rejections),
+        CALIBRATION: (form.sure_and_wrong, form.sure),
     }
     for key, (these, out_of) in counted.items():
         _count(db, organisation, key, these=these, out_of=out_of, now=now, tally=tally)

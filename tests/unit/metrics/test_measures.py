@@ -24,7 +24,9 @@ def test_a_measure_says_all_that_a_reader_needs(measure: Measure):
     assert measure.source
     assert measure.owner
     assert measure.review_every_months > 0
-    assert (measure.denominator is None) == (measure.unit is Unit.COUNT)
+    # The days between two events are of those two alone.
+    alone = measure.unit is Unit.COUNT or measure.key == "days_between_serious"
+    assert (measure.denominator is None) == alone
 
 
 def test_what_is_reported_and_what_is_set_aside_has_no_better_direction():
@@ -34,6 +36,9 @@ def test_what_is_reported_and_what_is_set_aside_has_no_better_direction():
         "incident_reporting",
         "alert_override",
         "bed_days",
+        "staff_in_post",
+        "unclear_incidents",
+        "barriers_open",
         # Only together do they tell anything: who says yes to all raises both.
         "practice_hits",
         "practice_false_alarms",
@@ -55,4 +60,4 @@ def test_an_activity_names_the_outcome_that_it_was_for():
 def test_a_borrowed_denominator_is_a_measure_of_its_own():
     borrowed = {measure.denominator_key for measure in built_in() if measure.denominator_key}
 
-    assert borrowed == {"bed_days"}
+    assert borrowed == {"bed_days", "staff_in_post"}
