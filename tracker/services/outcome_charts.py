@@ -44,44 +44,8 @@ def draw_charts(asked: Sequence[ToChart]) -> dict[str, Chart]:
     return charts
 
 
-def _calculated(
-    group: Sequence[ToChart], direction: str
-) -> tuple[dict[str, list[dict[str, Any]]], dict[str, str]]:
-    import pandas as pd
-
-    from metrics.spc import xmr
-
-    frame = pd.DataFrame(
-        {
-            "facet": [one.series.key for one in group for _ in one.cells],
-            "date": pd.to_datetime([cell.period for one in group for cell in one.cells]),
-            "value": [value for one in group for value in one.numbers],
-        }
-    )
-    rebase = {one.series.key: _rebase_dates(one) for one in group if one.rebases}
-    calculated = xmr(
-        frame, improvement_direction=cast("Direction", direction), rebase=rebase or None
-    )
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for record in calculated.points.to_dict("records"):
-        rows[str(record["facet"])].append({str(name): value for name, value in record.items()})
-    icons = calculated.icons[calculated.icons["type"] == "variation"]
-    return rows, dict(zip(icons["facet"].astype(str), icons["icon"], strict=True))
-
-
-def _rebase_dates(one: ToChart) -> list[Any]:
-    """Put each rebase on the first point on or after it: a rebase between points is not lost."""
-    import pandas as pd
-
-    periods = [cell.period for cell in one.cells]
-    found = [next((p for p in periods if p >= month), None) for month in one.rebases]
-    return [pd.Timestamp(period) for period in found if period is not None]
-
-
-def _chart(one: ToChart, rows: list[dict[str, Any]], icon: str) -> Chart:
-    settled = final_until(one.series)
 def _chart(one: ToChart, drawn: "Calculated") -> Chart:
-    final_until = _final_until(one.series)
+    settled = final_until(one.series)
     points = tuple(
         Point(
             month=cell.period,
@@ -89,12 +53,9 @@ def _chart(one: ToChart, drawn: "Calculated") -> Chart:
             value=row.value,
             numerator=cell.numerator,
             denominator=cell.denominator,
-            kind=str(row["point_type"]),
-            signal=SIGNALS.get(str(row["special_cause_type"]), ""),
-            is_provisional=last_day(cell) > settled,
             kind=row.kind,
             signal=row.signal,
-            is_provisional=_end(cell) > final_until,
+            is_provisional=last_day(cell) > settled,
             lower=row.lower,
             upper=row.upper,
         )

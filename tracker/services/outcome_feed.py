@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from integrations.odata.tables import Edm, FeedColumn, FeedTable, Row
 from tracker.models import AuditKind, MeasureFamily, Organisation
 from tracker.services import audit
-from tracker.services.outcome_charts import final_until, last_day, value_of
+from tracker.services.outcome_charts import final_until, last_day
 from tracker.services.outcome_data import HARM, NOTHING, REPORTING, OutcomeData, ShownCell
+from tracker.services.outcome_points import value_of
 from tracker.services.outcome_recognition import FALSE_ALARMS, HITS
 from tracker.services.outcome_series import Series, series_key
 from tracker.services.outcome_values import Audience, MeasureFacts, OutcomeReport

@@ -24,13 +24,13 @@ class Marks:
     annotations: Mapping[str, tuple[Mark, ...]]
     rules: Mapping[str, ChartRules]
 
-    def broken_since(self) -> Mapping[str, date]:
-        """Give the last month from which each measure's numbers can be compared at all."""
-        return {
-            key: max(mark.month for mark in marks if mark.is_break)
-            for key, marks in self.rebases.items()
+    def broken_since(self) -> tuple[tuple[str, date], ...]:
+        """Give, by measure, the last month from which its numbers can be compared at all."""
+        return tuple(
+            (key, max(mark.month for mark in marks if mark.is_break))
+            for key, marks in sorted(self.rebases.items())
             if any(mark.is_break for mark in marks)
-        }
+        )
 
 
 def read_marks(db: "Session", measures: Collection[MeasureFacts], unit_id: int | None) -> Marks:

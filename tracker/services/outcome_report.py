@@ -49,10 +49,8 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
     """Make the report, and note that somebody looked at it."""
     _check_period(first_month, last_month)
     data = load_data(db, organisation.id)
-    unit_id = unit.id if unit else None
-    marks = read_marks(db, data.measures, unit_id)
-    broken = tuple(sorted(marks.broken_since().items()))
-    asked = _Asked(unit_id, first_month, last_month, audience, broken)
+    marks = read_marks(db, data.measures, unit.id if unit else None)
+    asked = _asked(unit, marks, first_month, last_month, audience)
     own, tested, changes = _tested(data, asked)
     shown = data.shown_to(audience)
     material = Material(
@@ -101,6 +99,12 @@ class _Asked(NamedTuple):
     audience: Audience
     #: by measure: since when its numbers can be compared
     broken: tuple[tuple[str, date], ...] = ()
+
+
+def _asked(
+    unit: OrganisationUnit | None, marks: Marks, first: date, last: date, audience: Audience
+) -> _Asked:
+    return _Asked(unit.id if unit else None, first, last, audience, marks.broken_since())
 
 
 def _tested(
