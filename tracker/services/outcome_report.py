@@ -52,16 +52,7 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
     marks = read_marks(db, data.measures, unit.id if unit else None)
     asked = _asked(unit, marks, first_month, last_month, audience)
     own, tested, changes = _tested(data, asked)
-    shown = data.shown_to(audience)
-    material = Material(
-        unit_name=unit.name if unit else organisation.name,
-        series={one.measure.key: one for one in own},
-        shown={one.measure.key: shown.get(one.key, NOTHING) for one in own},
-        charts=_charts(data, own, asked, marks),
-        changes={one.measure.key: changes[one.key] for one in own if one.key in changes},
-        below=_by_unit(tested, changes, asked.unit_id),
-        measures=data.measures,
-    )
+    material = _material(data, asked, own, tested, changes, marks, unit or organisation)
     _note_the_look(db, unit or organisation, asked, by)
     compared = bool(changes)
     last_known = _last_known(tested, last_month)
@@ -99,6 +90,27 @@ class _Asked(NamedTuple):
     audience: Audience
     #: by measure: since when its numbers can be compared
     broken: tuple[tuple[str, date], ...] = ()
+
+
+def _material(  # noqa: PLR0913, PLR0917 - each was worked out just before
+    data: OutcomeData,
+    asked: _Asked,
+    own: list[Series],
+    tested: list[Series],
+    changes: dict[str, Change],
+    marks: Marks,
+    about: OrganisationUnit | Organisation,
+) -> Material:
+    shown = data.shown_to(asked.audience)
+    return Material(
+        unit_name=about.name,
+        series={one.measure.key: one for one in own},
+        shown={one.measure.key: shown.get(one.key, NOTHING) for one in own},
+        charts=_charts(data, own, asked, marks),
+        changes={one.measure.key: changes[one.key] for one in own if one.key in changes},
+        below=_by_unit(tested, changes, asked.unit_id),
+        measures=data.measures,
+    )
 
 
 def _asked(
