@@ -73,6 +73,11 @@ def read_cells(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int,
                 yield line, cells
                 line = reader.line_num + 1
         except csv.Error as why:
+            if "field limit" in str(why):
+                raise WrongLayoutError(
+                    f"The file cannot be read after line {reader.line_num}: a cell has more than "
+                    f"{LONGEST_CELL:,} letters. Shorten it, or look for a quote mark left open."
+                ) from why
             raise WrongLayoutError(
                 f"The file cannot be read after line {reader.line_num}: a quote mark is left "
                 "open or stands in the wrong place. Write the file again and try once more."

@@ -7,6 +7,7 @@ import pytest
 from tests.support.signing import sign_with
 from tracker.models import (
     AppraisalStage,
+    OutboxMessage,
     ReportingLine,
     SecondAppraiser,
     Signature,
@@ -247,6 +248,9 @@ class TestStandIn:
         )
         page = form.submit(status=303).follow()
         assert db.query(StandIn).one().manager_id == appraisal.appraiser_id
+        told = {one.recipient_id: one.kind for one in db.query(OutboxMessage)}
+        assert told[colleague.id] == "stand_in.named"
+        assert told[appraisal.appraiser_id] == "stand_in.for_you"
 
         next(f for f in page.forms.values() if f.action.endswith("/end")).submit(status=303)
         assert db.query(StandIn).one().ended_at is not None

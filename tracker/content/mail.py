@@ -95,6 +95,18 @@ MAIL: dict[str, MailContent] = {
         link_text="See what there is to do",
         words={"manager": "Mo", "from_day": "3 December 2026", "until_day": "17 December 2026"},
     ),
+    "stand_in.for_you": MailContent(
+        name="Somebody stands in for you",
+        when="when HR names somebody to stand in for a manager, to the manager",
+        subject="{person} stands in for you",
+        body=(
+            "Hello {first_name},\n\n"
+            "{person} holds your open appraisals from {from_day} to {until_day}. It starts and "
+            "ends by itself. Is that not right? You can end it on the page below."
+        ),
+        link_text="See who stands in for you",
+        words={"person": "Ade", "from_day": "3 December 2026", "until_day": "17 December 2026"},
+    ),
     "induction.welcome": MailContent(
         name="A welcome before day one",
         when="when a manager asks us to write to a new starter's private address",

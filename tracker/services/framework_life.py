@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tracker.errors import InvalidInputError, NotAllowedNowError
 from tracker.models import (
@@ -10,6 +10,7 @@ from tracker.models import (
     Competence,
     Domain,
     Framework,
+    FrameworkComment,
     FrameworkReview,
     FrameworkState,
     FrameworkStep,
@@ -93,12 +94,20 @@ def send_back(db: "Session", framework: Framework, *, by: "Actor", now: "datetim
         )
 
 
-def publish(
-    db: "Session", framework: Framework, *, by: "Actor", now: "datetime", today: "date"
+def publish(  # noqa: PLR0913 - what, who, when, and that comments can wait
+    db: "Session",
+    framework: Framework,
+    *,
+    by: "Actor",
+    now: "datetime",
+    today: "date",
+    comments_can_wait: bool = False,
 ) -> None:
     """Put a version into use: answers are carried over, and role profiles move to it.
 
     What has begun under the version before goes on with that one.
+
+    :raises InvalidInputError: while comments are open, unless they can wait.
     """
     # One at a time in an organisation: two versions cannot both be the latest.
     db.scalar(
@@ -114,6 +123,12 @@ def publish(
         raise NotAllowedNowError(
             "Somebody has not yet agreed. Wait for their answer, or send it back to its authors."
         )
+    if not comments_can_wait and (waiting := open_comments(db, framework)):
+        raise InvalidInputError(
+            f"{'1 comment is' if waiting == 1 else f'{waiting} comments are'} still open. "
+            "Read them first, or tick the box if they can wait.",
+            field="comments_can_wait",
+        )
     before = version_before(db, framework)
     if before is not None and before.version > framework.version:
         raise NotAllowedNowError(
@@ -128,6 +143,18 @@ def publish(
             _put_away(db, before, on=today, replaced_by=framework, by=by, now=now)
     framework.published_on = today
     _move(db, framework, FrameworkState.PUBLISHED, by=by, now=now)
+
+
+def open_comments(db: "Session", framework: Framework) -> int:
+    """Count what somebody said of this version that nobody has dealt with."""
+    found = db.scalar(
+        select(func.count(FrameworkComment.id)).where(
+            FrameworkComment.framework_id == framework.id,
+            FrameworkComment.parent_id.is_(None),
+            FrameworkComment.resolved_at.is_(None),
+        )
+    )
+    return found or 0
 
 
 def retire(  # noqa: PLR0913 - what, until when, what instead, who and when

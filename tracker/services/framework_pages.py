@@ -70,6 +70,10 @@ class FrameworkPage:
     def competences(self) -> int:
         return sum(one.competences for one in self.domains)
 
+    @property
+    def open_comments(self) -> int:
+        return sum(1 for one in self.threads if one.comment.resolved_at is None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CompetenceLine:

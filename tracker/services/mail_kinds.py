@@ -116,17 +116,26 @@ def _stand_in(db: "Session", message: OutboxMessage, today: date) -> Facts | Non
             StandIn.organisation_id == message.organisation_id,
             StandIn.public_id == str(message.payload.get("stand_in", "")),
         )
-        .options(joinedload(StandIn.manager, innerjoin=True))
+        .options(
+            joinedload(StandIn.manager, innerjoin=True),
+            joinedload(StandIn.delegate, innerjoin=True),
+        )
     )
     if stand_in is None or stand_in.ended_at is not None or stand_in.ends_on < today:
         return None
+    is_for_manager = message.kind == "stand_in.for_you"
+    who = (
+        {"person": stand_in.delegate.name}
+        if is_for_manager
+        else {"manager": stand_in.manager.first_name}
+    )
     return Facts(
         words={
-            "manager": stand_in.manager.first_name,
+            **who,
             "from_day": day_in_words(stand_in.starts_on),
             "until_day": day_in_words(stand_in.ends_on),
         },
-        path="/team",
+        path="/team/stand-ins" if is_for_manager else "/team",
     )
 
 
@@ -216,5 +225,6 @@ KINDS: dict[str, Look] = {
     "appraisal.second_proposed": _second,
     "appraisal.second_agreed": _second,
     "stand_in.named": _stand_in,
+    "stand_in.for_you": _stand_in,
     "framework.to_read": _to_read,
 }

@@ -72,15 +72,21 @@ def name_stand_in(
     )
     db.add(stand_in)
     _note(db, AuditKind.STAND_IN_NAMED, stand_in, by=by)
+    _tell(db, stand_in, "stand_in.named", delegate.id)
+    if by.staff_id != manager.id:
+        _tell(db, stand_in, "stand_in.for_you", manager.id)
+    return stand_in
+
+
+def _tell(db: "Session", stand_in: StandIn, kind: str, recipient_id: int) -> None:
     outbox.enqueue(
         db,
-        "stand_in.named",
-        organisation_id=by.organisation_id,
-        recipient_id=delegate.id,
-        dedupe_key=f"stand_in.named:{stand_in.public_id}",
+        kind,
+        organisation_id=stand_in.organisation_id,
+        recipient_id=recipient_id,
+        dedupe_key=f"{kind}:{stand_in.public_id}",
         payload={"stand_in": stand_in.public_id},
     )
-    return stand_in
 
 
 def _check_delegate(manager: StaffMember, delegate: StaffMember, by: "Identity") -> None:

@@ -175,9 +175,18 @@ def take_step(context: "FrameworkInView", request: "TrackerRequest") -> Any:  # 
     request_param="step=publish",
 )
 def publish_framework(context: "FrameworkInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
-    framework_life.publish(
-        request.db, context.framework, by=request.actor, now=request.now, today=request.today
-    )
+    try:
+        framework_life.publish(
+            request.db,
+            context.framework,
+            by=request.actor,
+            now=request.now,
+            today=request.today,
+            comments_can_wait="comments_can_wait" in request.POST,
+        )
+    except InvalidInputError as why:
+        request.session.flash(why.message)
+        return to_framework(request, context.framework)
     request.session.flash("It is in use. Answers that people gave were carried over to it.")
     return to_framework(request, context.framework)
 

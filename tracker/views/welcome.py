@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import exception_view_config, view_config
 
-from tracker.errors import InvalidInputError, NotFoundError
+from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError
 from tracker.forms.welcome import ACTION, AddressForm, CodeForm, FirstScreenForm
 from tracker.security import Permission
 from tracker.services import first_practice, invitations
@@ -107,14 +107,20 @@ def invite(context: "InductionInView", request: "TrackerRequest") -> Any:  # noq
             )
         except InvalidInputError as error:
             form.refuse(error, otherwise="address")
+        except NotAllowedNowError as error:
+            form.refuse(InvalidInputError(str(error)), otherwise="address")
         else:
             request.session.flash("The welcome is on its way.")
             return HTTPSeeOther(
                 request.route_path("induction.welcome", induction_id=induction.public_id)
             )
-    invitation = invitations.make_invitation(
-        request.db, induction, by=request.actor, today=request.today
-    )
+    try:
+        invitation = invitations.make_invitation(
+            request.db, induction, by=request.actor, today=request.today
+        )
+    except NotAllowedNowError as why:
+        request.session.flash(str(why))
+        return HTTPSeeOther(request.route_path("induction", induction_id=induction.public_id))
     request.db.flush()
     return {
         "form": form,

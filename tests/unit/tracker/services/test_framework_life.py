@@ -100,6 +100,21 @@ class TestSteps:
         life.publish(db, draft, by=by, now=now, today=today)
         assert (draft.state, draft.published_on) == (FrameworkState.PUBLISHED, today)
 
+    def test_a_version_with_an_open_comment_comes_into_use_only_when_somebody_says_it_can_wait(
+        self, db, draft, by, reader, now, today
+    ):
+        reviews.ask_review(db, draft, reader, by=by, now=now)
+        who = Identity(staff_id=reader.id, organisation_id=reader.organisation_id)
+        reviews.add_comment(db, draft, "Say it in fewer words.", by=who, now=now)
+        life.send_to_review(db, draft, by=by, now=now)
+        agree(db, draft, reader, now=now)
+
+        with pytest.raises(InvalidInputError, match="1 comment is still open"):
+            life.publish(db, draft, by=by, now=now, today=today)
+
+        life.publish(db, draft, by=by, now=now, today=today, comments_can_wait=True)
+        assert draft.state is FrameworkState.PUBLISHED
+
     def test_nobody_reads_a_version_that_names_no_reader(self, db, draft, by, now):
         with pytest.raises(NotAllowedNowError, match="Name at least one person"):
             life.send_to_review(db, draft, by=by, now=now)
