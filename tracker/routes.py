@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 CONTEXTS = "tracker.security.contexts."
 AROUND_INDUCTIONS = "tracker.security.induction_contexts."
+AROUND_MEASURES = "tracker.security.measure_contexts."
 STATIC = Path(__file__).parent / "static"
 
 
@@ -41,6 +42,7 @@ def includeme(config: "Configurator") -> None:
     _champions(config)
     _verifications(config)
     _outcomes(config)
+    _measures(config)
     _oversight(config)
     _frameworks(config)
     _profiles(config)
@@ -295,6 +297,24 @@ def _outcomes(config: "Configurator") -> None:
     config.add_route("feed.take_back", "/outcomes/feed/keys/{key_id}/take-back")
     config.add_route("feed.root", "/odata/v1")
     config.add_route("feed", "/odata/v1/{path:.*}")
+
+
+def _measures(config: "Configurator") -> None:
+    """Name the pages of measures and of registered comparisons."""
+    one = {"factory": AROUND_MEASURES + "measure_from_url"}
+    config.add_route("measure.list", "/measures")
+    config.add_route("measure.add", "/measures/add")
+    config.add_route("measure", "/measures/{measure_key}", **one)
+    config.add_route("measure.change", "/measures/{measure_key}/change", **one)
+    config.add_route("measure.chart", "/measures/{measure_key}/chart", **one)
+    config.add_route("measure.rebase", "/measures/{measure_key}/new-start", **one)
+    config.add_route("measure.note", "/measures/{measure_key}/note", **one)
+    config.add_route("measure.unmark", "/measures/{measure_key}/take-back", **one)
+    comparison = {"factory": AROUND_MEASURES + "comparison_from_url"}
+    config.add_route("comparison.list", "/comparisons")
+    config.add_route("comparison.register", "/comparisons/register")
+    config.add_route("comparison.explore", "/comparisons/explore")
+    config.add_route("comparison", "/comparisons/{comparison_id}", **comparison)
 
 
 def _oversight(config: "Configurator") -> None:

@@ -14,14 +14,20 @@ from tracker.models import (
     ChampionRequest,
     ColumnMap,
     Competence,
+    Direction,
     Domain,
     Framework,
     FrameworkState,
+    ImpactModel,
     ImportRun,
     Job,
     JobState,
+    MeasureFamily,
+    MeasureUnit,
+    Organisation,
     PracticeForm,
     PracticeTemplate,
+    RegisteredComparison,
     RegisterFile,
     RequestKind,
     RunState,
@@ -31,7 +37,8 @@ from tracker.models import (
     TokenPurpose,
     Verification,
 )
-from tracker.security.identity import Role
+from tracker.security.identity import Role, System
+from tracker.services.measures import MeasureDraft, define_measure
 
 #: before day one nobody has an account: whoever has the link is let in, and it shows nobody
 OF_NO_ACCOUNT = "welcome"
@@ -111,7 +118,37 @@ def elsewhere(factories, db, sign_in):
         "map_id": mapped,
         "key_id": key,
     } | framework_records(db, appraisal)
-    return {name: record.public_id for name, record in records.items()} | PLAIN
+    ids = {name: record.public_id for name, record in records.items()}
+    return ids | PLAIN | measure_and_comparison(db, ours)
+
+
+def measure_and_comparison(db, ours):
+    draft = MeasureDraft(
+        key="theirs_alone",
+        name="Theirs",
+        why_it_matters="",
+        numerator="N",
+        denominator="",
+        direction=Direction.NEUTRAL,
+        family=MeasureFamily.OUTCOME,
+        unit=MeasureUnit.COUNT,
+    )
+    organisation = db.get_one(Organisation, ours["organisation_id"])
+    measure = define_measure(db, organisation, draft, by=System(**ours))
+    comparison = RegisteredComparison(
+        **ours,
+        question="Did it help?",
+        units=[],
+        measure=measure,
+        measure_version=1,
+        starts=NOW.date(),
+        impact_model=ImpactModel.LEVEL,
+        look_on=NOW.date(),
+        cohort_people=8,
+    )
+    db.add(comparison)
+    db.flush()
+    return {"measure_key": measure.key, "comparison_id": comparison.public_id}
 
 
 def champion_request(factories, appraisal):

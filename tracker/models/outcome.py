@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import (
     Base,
@@ -17,6 +17,8 @@ from tracker.models.base import (
     ShortText,
     UTCDateTime,
 )
+from tracker.models.organisation import OrganisationUnit
+from tracker.models.staff import StaffMember
 
 
 class Direction(enum.StrEnum):
@@ -268,6 +270,8 @@ class Annotation(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
     recorded_at: Mapped[RecordedAt]
 
+    organisation_unit: Mapped[OrganisationUnit | None] = relationship()
+
 
 class Rebase(Base):
     """A month from which a chart's lines start anew, with the reason and who decided."""
@@ -288,3 +292,6 @@ class Rebase(Base):
     reason: Mapped[ShortText]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
     recorded_at: Mapped[RecordedAt]
+
+    organisation_unit: Mapped[OrganisationUnit | None] = relationship()
+    author: Mapped[StaffMember | None] = relationship()

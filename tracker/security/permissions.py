@@ -71,6 +71,13 @@ class Permission(enum.StrEnum):
     READ_OUTCOMES = "outcomes:read"
     #: keys of one's own for spreadsheets that read the published outcomes
     KEEP_FEED_KEYS = "feed:keep"
+    #: what is measured, and how: the data dictionary
+    READ_MEASURES = "measures:read"
+    #: a measure of the trust's own, charts, registered comparisons
+    KEEP_MEASURES = "measures:keep"
+    READ_MEASURE = "measure:read"
+    CHANGE_MEASURE = "measure:change"
+    READ_COMPARISON = "comparison:read"
     #: appraisal and induction dates and states of everyone
     READ_DATES = "dates:read"
     #: the register of digital systems
@@ -190,6 +197,11 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.WRITE_TEMPLATES: (rules.is_administrator,),
     Permission.PRACTISE: (rules.practises,),
     Permission.WRITE_SCREENS: (rules.is_trainer,),
+    Permission.READ_MEASURES: (rules.is_signed_in,),
+    Permission.KEEP_MEASURES: (rules.is_quality_lead,),
+    Permission.READ_MEASURE: (rules.has_measure,),
+    Permission.CHANGE_MEASURE: (rules.keeps_measure,),
+    Permission.READ_COMPARISON: (rules.keeps_comparison,),
     Permission.READ_DATES: (rules.is_hr_officer,),
     Permission.READ_SYSTEMS: (rules.is_signed_in,),
     Permission.MANAGE_SYSTEMS: (rules.is_administrator,),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tracker.security.evidence_context import EvidenceInView
     from tracker.security.framework_contexts import FrameworkInView
     from tracker.security.induction_contexts import GivenTaskInView
+    from tracker.security.measure_contexts import ComparisonInView, MeasureInView
     from tracker.security.offers import OfferInView
     from tracker.security.survey_contexts import SurveyInView, VerificationInView
 
@@ -116,6 +117,19 @@ def leads_quality(who: Identity, subject: "OutcomesInView") -> bool:
 def is_own_unit(who: Identity, subject: "OutcomesInView") -> bool:
     """Say whether somebody works in this unit, or manages somebody who does."""
     return subject.organisation_id == who.organisation_id and who.staff_id in subject.own_to
+
+
+def has_measure(who: Identity, subject: "MeasureInView") -> bool:
+    return subject.measure.organisation_id == who.organisation_id
+
+
+def keeps_measure(who: Identity, subject: "MeasureInView") -> bool:
+    return has_measure(who, subject) and who.has_role(Role.QUALITY_LEAD)
+
+
+def keeps_comparison(who: Identity, subject: "ComparisonInView") -> bool:
+    is_ours = subject.comparison.organisation_id == who.organisation_id
+    return is_ours and who.has_role(Role.QUALITY_LEAD)
 
 
 def runs_survey(who: Identity, subject: "SurveyInView") -> bool:

@@ -81,9 +81,12 @@ def break_at_switch(
         )
     )
     draft = MarkDraft(month=month.replace(day=1), words=SWITCH)
-    return sum(
-        break_chart(db, measure, draft, by=by, today=today) in db.new for measure in measures
-    )
+    new = 0
+    for measure in measures.all():
+        known = _known(db, measure, draft)
+        new += known is None or not known.is_break
+        break_chart(db, measure, draft, by=by, today=today)
+    return new
 
 
 def remove_rebase(db: "Session", measure: OutcomeMeasure, public_id: str, *, by: "Actor") -> None:

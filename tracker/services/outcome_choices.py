@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from tracker.models import OrganisationUnit
 from tracker.services.outcome_data import OutcomeData, load_data
 from tracker.services.outcome_series import UnitId
 
@@ -50,6 +53,16 @@ def report_choices(
         months=tuple(months) or (last,),
         first_month=usual[0] if usual else last,
         last_month=last,
+    )
+
+
+def unit_of(db: "Session", organisation_id: int, public_id: str | None) -> OrganisationUnit | None:
+    """Give the unit that was chosen, if one was."""
+    return db.scalar(
+        select(OrganisationUnit).where(
+            OrganisationUnit.organisation_id == organisation_id,
+            OrganisationUnit.public_id == (public_id or ""),
+        )
     )
 
 

@@ -24,7 +24,9 @@ from tracker.models import (
     InductionStage,
     InductionTask,
     OrganisationUnit,
+    OutcomeMeasure,
     PracticeForm,
+    RegisteredComparison,
     StaffMember,
     StandIn,
     SurveyRound,
@@ -46,6 +48,7 @@ from tracker.security.evidence_context import EvidenceInView
 from tracker.security.framework_contexts import FrameworkInView
 from tracker.security.identity import Identity, Role
 from tracker.security.induction_contexts import GivenTaskInView
+from tracker.security.measure_contexts import ComparisonInView, MeasureInView
 from tracker.security.offers import OfferInView
 from tracker.security.permissions import GRANTS, Permission, permits
 from tracker.security.rules import is_second_appraiser, stands_in
@@ -131,6 +134,11 @@ MATRIX = {
     Permission.ANSWER_REQUEST:    (_,  _,      _,     Y,    _,     _,      _, _,    _,        _),
     Permission.THANK_CHAMPION:    (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.READ_OUTCOMES:     (Y,  Y,      _,     _,    _,     Y,      _, _,    _,        _),
+    Permission.READ_MEASURES:     (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        _),
+    Permission.KEEP_MEASURES:     (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
+    Permission.READ_MEASURE:      (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    _,        _),
+    Permission.CHANGE_MEASURE:    (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
+    Permission.READ_COMPARISON:   (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
 }  # fmt: skip
 
 
@@ -223,6 +231,8 @@ RECORDS = {
     ),
     "framework": framework(),
     "practice": PracticeInView(form=PracticeForm(organisation_id=HERE, staff_member_id=OWN)),
+    "measure": MeasureInView(measure=OutcomeMeasure(organisation_id=HERE)),
+    "comparison": ComparisonInView(comparison=RegisteredComparison(organisation_id=HERE)),
     # of the unit where "own" works, under "manager"
     "outcomes": OutcomesInView(
         organisation_id=HERE,
@@ -299,6 +309,8 @@ EVERYBODYS = {
     Permission.READ_SYSTEMS,
     Permission.READ_SYSTEM,
     Permission.READ_CHAMPIONS,
+    Permission.READ_MEASURES,
+    Permission.READ_MEASURE,
 }
 
 

@@ -1,0 +1,128 @@
+"""What is measured: the dictionary, a trust's own measures, and the rules of each chart."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.outcomes import MONTHS, observe, shares
+from tracker.models import MeasureVersion, OutcomeMeasure, Rebase
+from tracker.security.identity import Role
+from tracker.services.chart_marks import break_at_switch
+
+
+@pytest.fixture
+def lead(factories, sign_in):
+    return sign_in(factories.StaffMember(), Role.QUALITY_LEAD)
+
+
+def measure(db, key):
+    return db.scalar(select(OutcomeMeasure).where(OutcomeMeasure.key == key))
+
+
+@pytest.fixture
+def own_measure(browser, lead):
+    del lead
+    form = browser.get("/measures").click("Add a measure of our own").forms[1]
+    form["key"] = "late_discharges"
+    form["name"] = "Late discharges"
+    form["numerator"] = "Discharges after noon"
+    form["denominator"] = "All discharges"
+    form["unit"] = "percent"
+    form["direction"] = "decrease"
+    form["chart_kind"] = "pp"
+    return form.submit(status=303).follow()
+
+
+def test_a_lead_adds_a_measure_and_a_new_definition_breaks_its_chart(
+    browser, db, organisation, own_measure
+):
+    assert "All discharges" in own_measure.text
+    observe(db, organisation, "late_discharges", shares(0.4, 0.3))
+    form = own_measure.click("Change this measure").forms[1]
+    form["numerator"] = "Discharges after two in the afternoon"
+    form["reason"] = "Noon was too early"
+
+    refused = form.submit(status=200)
+    assert "Choose the first month that is counted in the new way" in refused.text
+
+    form = refused.forms[1]
+    form["from_month"] = MONTHS[20].isoformat()[:7]
+    page = form.submit(status=303).follow()
+
+    assert "it was “Discharges after noon”" in page.text
+    versions = db.scalars(select(MeasureVersion).order_by(MeasureVersion.number)).all()
+    assert [one.number for one in versions] == [1, 2]
+    report = browser.get("/outcomes")
+    assert "The lines start anew in July 2025. What is counted changed (version 2)" in report.text
+    # Earlier months are another thing, and sixteen are too few to compare.
+    assert "Late discharges: too few to tell." in report.text
+    assert "Take it back" not in page.text
+
+
+def test_words_alone_make_a_version_and_no_break(db, browser, lead):
+    del lead
+    browser.get("/measures")
+    form = browser.get("/measures/harm_share/change").forms[1]
+    assert "numerator" not in form.fields  # the product counts it
+    form["owner"] = "Chief nurse"
+    form["reason"] = "She asked for it"
+    page = form.submit(status=303).follow()
+
+    assert "it was “Patient safety lead”, and is “Chief nurse”" in page.text
+    assert db.scalars(select(Rebase)).all() == []
+
+
+def test_a_chart_keeps_its_rules_with_reason_and_author(browser, db, organisation, lead):
+    observe(db, organisation, "confidence", shares(0.4, 0.6, of=100, staff=100))
+    form = browser.get("/measures/confidence/chart").forms[1]
+    form["shift_length"] = "2"
+    form["reason"] = "As in our other charts"
+    assert "Write a whole number from 3 to 50." in form.submit(status=200).text
+    form["shift_length"] = "8"
+    form["baseline_points"] = "12"
+    page = form.submit(status=303).follow()
+
+    assert f"{lead.name}: XmR chart; 8 on one side" in page.text
+    report = browser.get("/outcomes")
+    assert "8 on one side; 7 in a row up or down" in report.text
+    assert "lines from the first 12 points" in report.text
+
+
+def test_what_happened_is_on_the_chart_and_can_be_taken_back(browser, db, organisation, lead):
+    del lead
+    observe(db, organisation, "confidence", shares(0.4, 0.6, of=100, staff=100))
+    form = browser.get("/measures/confidence/note").forms[1]
+    form["month"] = MONTHS[24].isoformat()[:7]
+    form["words"] = "Champions began"
+    page = form.submit(status=303).follow()
+    assert "Champions began" in browser.get("/outcomes").html.find("figure").get_text()
+
+    page.forms[1].submit(status=303)
+
+    assert "Champions began" not in browser.get("/outcomes").text
+
+
+def test_the_switch_to_lfpse_breaks_every_chart_of_incidents_once(browser, db, organisation, lead):
+    observe(db, organisation, "harm_share", shares(0.2, 0.1))
+    switch = {"by": lead_as(organisation), "today": MONTHS[-1]}
+
+    assert break_at_switch(db, organisation.id, MONTHS[12], **switch) == 8
+    assert break_at_switch(db, organisation.id, MONTHS[12], **switch) == 0
+
+    page = browser.get("/measures/harm_share")
+    assert "The two cannot be compared." in page.text
+    del lead
+
+
+def lead_as(organisation):
+    from tracker.security.identity import System
+
+    return System(organisation_id=organisation.id)
+
+
+def test_others_read_what_is_measured_and_change_nothing(browser, factories, sign_in):
+    sign_in(factories.StaffMember())
+    page = browser.get("/measures").click("Alerts recognised")
+
+    assert "Change" not in page.html.find(id="maincontent").get_text()
+    browser.get("/measures/alert_recognition/change", status=404)
+    browser.get("/measures/add", status=404)
