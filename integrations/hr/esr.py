@@ -1,7 +1,7 @@
-"""Reads a full file of ESR's Generic Outbound interface (GOF).
+"""Reads a file of ESR's Generic Outbound interface: full (GOF), or changes (GOC).
 
 The file is read twice, line by line: once to see that it is whole and ours, before anything is
-handed on, and once for its records. Nothing holds more than one row, beside the keys seen.
+handed on, and once for its records. Nothing holds more than one row.
 """
 
 import re
@@ -16,9 +16,10 @@ from integrations.errors import (
     WrongLayoutError,
     WrongOrganisationError,
 )
-from integrations.hr.esr_rows import DELETIONS, LAYOUTS, Layout, fit
-from integrations.hr.fields import FieldError
+from integrations.hr.esr_rows import DELETIONS, LAYOUTS, fit
+from integrations.hr.fields import FieldError, read_key
 from integrations.hr.records import (
+    DeletedRecord,
     HRFeed,
     HRFile,
     HRRecord,
@@ -52,11 +53,20 @@ def is_esr_file(path: Path) -> bool:
     return start.startswith(b"HDR~") or bool(_FILE_NAME.fullmatch(path.name))
 
 
-def open_full_file(path: Path, *, organisation_vpd: str) -> HRFeed:
+def open_file(path: Path, *, organisation_vpd: str) -> HRFeed:
     """Check the whole file, then hand over its records as they are asked for."""
     with path.open("rb") as stream:
         file = _check_file(stream, organisation_vpd)
     return HRFeed(file=file, records=_read_records(path, file))
+
+
+def request_full_file(vpd: str, *, destination: str, since: datetime) -> tuple[str, str]:
+    """Give the name and the content of the file that asks ESR for a fresh full one.
+
+    The full file will hold all until `since`, so that the next file of changes abuts it.
+    """
+    name = f"GO_{vpd.zfill(3)}_{destination}_GDR_{since:%Y%m%d}_00000001.DAT"
+    return name, f"HDR~{name}~{since:%Y%m%d %H%M%S}\r\n"
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -145,10 +155,13 @@ def _read_header(line: str, rows: int, organisation_vpd: str) -> HRFile:
             f"The first line (HDR) is not as ESR writes it, so the file cannot be trusted. "
             f"{_FETCH_AGAIN}"
         )
-    if name["kind"].upper() != "GOF" or header[4] not in {"", _FIRST_RUN}:
+    kind = name["kind"].upper()
+    is_full = kind == "GOF"
+    is_from_start = header[4] in {"", _FIRST_RUN}
+    if kind == "GDR" or is_full != is_from_start:
         raise WrongLayoutError(
-            "This file holds changes only. Ask ESR for a full file (its name has GOF in it), "
-            "and import that."
+            "The name of the file and its first line (HDR) do not say the same: one says full, "
+            f"the other changes. {_FETCH_AGAIN}"
         )
     for found in (header[3], name["vpd"]):
         if found.zfill(3) != organisation_vpd.zfill(3):
@@ -156,8 +169,16 @@ def _read_header(line: str, rows: int, organisation_vpd: str) -> HRFile:
                 f"The file is not about this organisation, whose VPD in ESR is "
                 f"{organisation_vpd}. Choose this organisation's file, or set its VPD right."
             )
+    covers_to = _read_stamp(header[5])
+    if not is_full and covers_to is None:
+        raise WrongLayoutError(
+            f"The first line (HDR) does not say which time the changes are of. {_FETCH_AGAIN}"
+        )
     return HRFile(
-        layout="esr_full",
+        layout="esr_full" if is_full else "esr_changes",
+        kind="full" if is_full else "changes",
+        covers_from=None if is_full else _read_stamp(header[4]),
+        covers_to=covers_to,
         name=header[1],
         organisation_vpd=organisation_vpd,
         created_at=_read_stamp(header[2]),
@@ -192,7 +213,7 @@ def _check_trailer(line: str, rows: int) -> None:
 
 
 def _read_records(path: Path, file: HRFile) -> Iterator[HRRecord]:
-    reader = _RowReader()
+    reader = _RowReader(is_full=file.kind == "full")
     rows = 0
     with path.open("rb") as stream:
         for number, line in _lines(stream):
@@ -207,50 +228,39 @@ def _read_records(path: Path, file: HRFile) -> Iterator[HRRecord]:
 
 
 class _RowReader:
-    """Reads rows one after another, knowing which keys it has met and whose rows it is among."""
+    """Reads rows one after another, knowing whose rows it is among."""
 
-    def __init__(self) -> None:
-        self._met: set[tuple[str, str, str]] = set()
+    def __init__(self, *, is_full: bool) -> None:
+        self._is_full = is_full
         self._person_key = ""
         self._employee_number: str | None = None
 
     def read(self, line: str, number: int) -> HRRecord | None:
         # ESR quotes nothing, and a bare " may occur: so no csv reader, which would join lines.
         row = line.split("~")
+        layout = LAYOUTS.get(row[0])
         try:
-            return self._read_row(row, number)
+            if layout is None:
+                return self._read_other(row, number)
+            record = layout.read(fit(row, layout), number)
         except FieldError as why:
             return RejectedRecord(line=number, reason=f"{why}.", employee_number=self._whose(row))
-
-    def _read_row(self, row: list[str], number: int) -> HRRecord | None:
-        layout = LAYOUTS.get(row[0])
-        if layout is None:
-            self._check_passed_over(row)
-            return None
-        row = fit(row, layout)
-        record = layout.read(row, number)
         if isinstance(record, PersonRecord):
             self._person_key = record.source_key
             self._employee_number = record.employee_number
-        self._check_first_time(row, layout)
         return record
 
-    def _check_passed_over(self, row: list[str]) -> None:
+    def _read_other(self, row: list[str], number: int) -> DeletedRecord | None:
         if row[0] in DELETIONS:
-            raise FieldError("A full file holds no deletions, so this row was left out")
+            if self._is_full:
+                raise FieldError("A full file holds no deletions, so this row was left out")
+            key = read_key(row[1] if len(row) > 1 else "", "id of what is deleted")
+            return DeletedRecord(line=number, kind=DELETIONS[row[0]], source_key=key)
         if row[0] not in {"HDR", "TRL"} and not _RECORD_TYPE.fullmatch(row[0]):
             raise FieldError(
                 "The row does not begin with a record type. Look for a line break within a field"
             )
-
-    def _check_first_time(self, row: list[str], layout: Layout) -> None:
-        key = (row[0], row[layout.id_column].strip(), row[layout.start_column].strip())
-        if key in self._met:
-            raise FieldError(
-                f"This {layout.name} was already in the file with the same start date. "
-                "Only the first was used"
-            )
-        self._met.add(key)
+        return None
 
     def _whose(self, row: list[str]) -> str | None:
         if row[0] == "PRA" and len(row) > 4:  # noqa: PLR2004

@@ -6,6 +6,7 @@ Each function picks its columns by place and passes over the rest, so that what 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from integrations.hr.fields import (
     FieldError,
@@ -36,12 +37,10 @@ MOST_SPARES = 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
-    """How many columns a record type has, which of them make its key, and how to read it."""
+    """How many columns a record type has, and how to read it."""
 
     name: str
     columns: int
-    id_column: int
-    start_column: int
     read: Callable[[Row, int], Record | None]
 
 
@@ -157,11 +156,14 @@ def _post_title(name: str) -> str:
 
 
 LAYOUTS: dict[str, Layout] = {
-    "ORA": Layout(
-        name="organisation unit", columns=15, id_column=1, start_column=4, read=read_unit
-    ),
-    "POA": Layout(name="post", columns=24, id_column=1, start_column=2, read=read_post),
-    "PRA": Layout(name="person", columns=44, id_column=1, start_column=2, read=read_person),
-    "ASA": Layout(name="assignment", columns=50, id_column=2, start_column=3, read=read_assignment),
+    "ORA": Layout(name="organisation unit", columns=15, read=read_unit),
+    "POA": Layout(name="post", columns=24, read=read_post),
+    "PRA": Layout(name="person", columns=44, read=read_person),
+    "ASA": Layout(name="assignment", columns=50, read=read_assignment),
 }
-DELETIONS = frozenset({"LCD", "ORD", "POD", "PRD", "ASD"})
+DELETIONS: dict[str, Literal["unit", "post", "person", "assignment"]] = {
+    "ORD": "unit",
+    "POD": "post",
+    "PRD": "person",
+    "ASD": "assignment",
+}

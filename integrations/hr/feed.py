@@ -30,4 +30,4 @@ def open_feed(
             f"The organisation {organisation_code} has no VPD yet, so an ESR file cannot be known "
             "for its own. Set it with: tracker organisation add CODE NAME --vpd NNN"
         )
-    return esr.open_full_file(path, organisation_vpd=organisation_vpd)
+    return esr.open_file(path, organisation_vpd=organisation_vpd)

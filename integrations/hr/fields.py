@@ -41,6 +41,8 @@ class FieldError(Exception):
 
 def read_text(value: str, name: str, *, longest: int = TEXT_LENGTH) -> str:
     """Return the value without spaces around it; it may be markup, and stays plain text."""
+    if not value:
+        return value
     text = value.strip()
     if len(text) <= longest and text.isascii() and text.isprintable():
         return text  # nearly all of them

@@ -15,13 +15,17 @@ from typing import Literal
 class HRFile:
     """What a file says of itself, once its two ends have been checked."""
 
-    layout: Literal["esr_full", "staff_table"]
+    layout: Literal["esr_full", "esr_changes", "staff_table"]
     name: str
     organisation_vpd: str | None
     created_at: datetime | None
     sequence: int | None
     row_count: int
-    kind: Literal["full"] = "full"
+    #: all that holds, or only what changed in a window of time
+    kind: Literal["full", "changes"] = "full"
+    #: the window that it covers; a full file covers all until its end
+    covers_from: datetime | None = None
+    covers_to: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +93,15 @@ class AssignmentRecord:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeletedRecord:
+    """Something that HR has deleted: all its dated rows."""
+
+    line: int
+    kind: Literal["unit", "post", "person", "assignment"]
+    source_key: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RejectedRecord:
     """A row that was not used: where, why in our own words, and whose number. Nothing more."""
 
@@ -97,7 +110,14 @@ class RejectedRecord:
     employee_number: str | None
 
 
-HRRecord = OrganisationUnitRecord | PostRecord | PersonRecord | AssignmentRecord | RejectedRecord
+HRRecord = (
+    OrganisationUnitRecord
+    | PostRecord
+    | PersonRecord
+    | AssignmentRecord
+    | DeletedRecord
+    | RejectedRecord
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -176,6 +176,10 @@ class RunState(enum.StrEnum):
     FAILED = "failed"
     #: was running when its process ended; nothing of it was kept
     INTERRUPTED = "interrupted"
+    #: read and checked, and not applied: somebody has to say yes
+    STAGED = "staged"
+    #: somebody said yes; a worker will apply it
+    WAITING = "waiting"
 
 
 class ImportRun(Base):
@@ -200,6 +204,17 @@ class ImportRun(Base):
     counts: Mapped[Details]
     #: why it was refused or failed, in a sentence without names
     message: Mapped[LongText] = mapped_column(default="")
+    #: where the file is, for one that waits for a yes: a path, or a waiting file
+    place: Mapped[LongText | None]
+    #: the number of an ESR file of changes, and the window of time that the file covers
+    sequence: Mapped[int | None]
+    covers_from: Mapped[datetime | None]
+    covers_to: Mapped[datetime | None]
+    #: how many lines have been read, of how many
+    lines_read: Mapped[int] = mapped_column(default=0)
+    lines_total: Mapped[int] = mapped_column(default=0)
+    #: what it would change, or did: employee numbers and units, the first of each kind
+    preview: Mapped[Details]
 
 
 class RejectedRecord(Base):

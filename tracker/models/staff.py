@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.models.base import (
     Base,
     Day,
+    Details,
     IntPk,
     Key,
     OrganisationId,
@@ -66,6 +67,9 @@ class StaffMember(Base):
     nhs_unique_id: Mapped[Key | None]
     hired_on: Mapped[date | None]
     left_on: Mapped[date | None]
+    #: between which days HR's row holds that we know them by
+    effective_from: Mapped[date | None]
+    effective_to: Mapped[date | None]
 
     @property
     def name(self) -> str:
@@ -87,6 +91,7 @@ class Assignment(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "source_key", "effective_from"),
         Index(None, "organisation_id", "staff_member_id"),
+        Index(None, "organisation_id", "supervisor_key"),
     )
 
     id: Mapped[IntPk]
@@ -109,6 +114,8 @@ class Assignment(Base):
     effective_from: Mapped[date]
     effective_to: Mapped[date | None]
     ended_on: Mapped[date | None]
+    #: the HR system's own id for the supervisor, known to us or not
+    supervisor_key: Mapped[Key | None]
 
     staff_member: Mapped[StaffMember] = relationship()
     post: Mapped[Post | None] = relationship()
@@ -169,6 +176,42 @@ class ReportingLine(Base):
             or_(cls.ends_on.is_(None), cls.ends_on >= today),
             cls.manager_id != cls.staff_member_id,
         )
+
+
+class LineTroubleKind(enum.StrEnum):
+    #: the supervisors in HR lead round in a circle
+    LOOP = "loop"
+    #: HR names somebody who is not among the current staff
+    MISSING = "missing"
+
+
+class LineTrouble(Base):
+    """A supervisor in HR that cannot be drawn as a reporting line; HR has to mend it."""
+
+    __tablename__ = "line_trouble"
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), unique=True)
+    kind: Mapped[LineTroubleKind]
+
+    staff_member: Mapped[StaffMember] = relationship()
+
+
+class PlannedRecord(Base):
+    """A dated row of HR that holds only from a day to come: kept until that day."""
+
+    __tablename__ = "planned_record"
+    __table_args__ = (UniqueConstraint("organisation_id", "kind", "source_key", "starts_on"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    #: unit, post or person
+    kind: Mapped[Key]
+    source_key: Mapped[Key]
+    starts_on: Mapped[date]
+    #: the row as it was read: integrations.hr.records
+    row: Mapped[Details]
 
 
 class SignInSession(Base):

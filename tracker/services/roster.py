@@ -6,15 +6,31 @@ statements does not grow with the number of staff. Applying a file twice changes
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import exists, select, update
 
 from integrations.hr.records import HRRecord
 from tracker.errors import NotAllowedNowError
-from tracker.services.roster_assignments import apply_assignments, current_places
+from tracker.models import Assignment, OrganisationUnit, Post, StaffMember
+from tracker.services.roster_assignments import Moves, apply_assignments, find_moves, note_places
 from tracker.services.roster_lines import apply_lines
 from tracker.services.roster_people import apply_people
-from tracker.services.roster_staging import Rejections, stage, staged
+from tracker.services.roster_planned import bring_due, forget_planned, keep_planned
+from tracker.services.roster_sets import table_of
+from tracker.services.roster_staging import (
+    ASSIGNMENTS,
+    DELETIONS,
+    PEOPLE,
+    POSTS,
+    UNITS,
+    Rejections,
+    drop_repeated,
+    index_and_count,
+    stage,
+    staged,
+)
 from tracker.services.roster_units import apply_posts, apply_units
 
 if TYPE_CHECKING:
@@ -27,9 +43,6 @@ MOST_LEAVERS = 0.10
 
 class TooManyWithoutPlaceError(NotAllowedNowError):
     """Raised instead of taking their assignments from many of the staff. Nothing was changed."""
-
-
-Place = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +74,14 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
     *,
     run: "ImportRun",
     today: date,
+    is_full: bool = True,
     most_leavers: float | None = MOST_LEAVERS,
     on_progress: Callable[[int], None] | None = None,
 ) -> RosterChange:
-    """Apply a full file's records; `most_leavers=None` lets any number leave.
+    """Apply a file's records; `most_leavers=None` lets any number leave.
+
+    A full file says all that holds: whoever is not in it has left. A file of changes says
+    nothing of what is not in it.
 
     :raises TooManyLeaversError: if more than that share of the current staff would leave.
     :raises TooManyWithoutPlaceError: if so many would stay without an assignment.
@@ -74,15 +91,22 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
     rejected = Rejections(db, organisation_id=ours, import_run_id=run.id)
     with staged(db):
         stage(db, records, rejected=rejected, on_progress=on_progress)
-        before = current_places(db, ours, today)
-        units = apply_units(db, ours, rejected=rejected, today=today)
-        posts = apply_posts(db, ours, today=today)
-        people = apply_people(db, ours, rejected=rejected, today=today, most_leavers=most_leavers)
-        assignments = apply_assignments(db, ours, rejected=rejected)
-        lines = apply_lines(db, ours, rejected=rejected, today=today)
-        after = current_places(db, ours, today)
-        _check_places(before, after, people.leavers, most_leavers)
-        movers = _moved(before, after)
+        for table in (UNITS, POSTS, PEOPLE, ASSIGNMENTS):
+            drop_repeated(db, table, rejected, is_full=is_full)
+        if not is_full:
+            _delete(db, ours, rejected, today)
+            bring_due(db, ours, today=today)
+        index_and_count(db)
+        keep_planned(db, ours, today=today, is_full=is_full)
+        note_places(db, ours, today, is_full=is_full)
+        how: dict[str, Any] = {"today": today, "is_full": is_full}
+        units = apply_units(db, ours, rejected=rejected, **how)
+        posts = apply_posts(db, ours, **how)
+        people = apply_people(db, ours, rejected=rejected, most_leavers=most_leavers, **how)
+        assignments = apply_assignments(db, ours, rejected=rejected, is_full=is_full)
+        lines = apply_lines(db, ours, rejected=rejected, **how)
+        moves = find_moves(db, ours, today, leavers=people.leavers)
+        _check_places(moves, most_leavers)
     db.expire_all()  # what the session remembers may have changed beneath it
     counts = {
         **units.counts("units"),
@@ -92,7 +116,7 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         "starters": len(people.starters),
         "returners": len(people.returners),
         "leavers": len(people.leavers),
-        "movers": len(movers),
+        "movers": len(moves.movers),
         **assignments.tally.counts("assignments"),
         "assignments_removed": assignments.removed,
         **lines.counts(),
@@ -102,32 +126,56 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         starters=people.starters,
         returners=people.returners,
         leavers=people.leavers,
-        movers=movers,
+        movers=moves.movers,
         counts=counts,
     )
 
 
-def _check_places(
-    before: dict[int, Place],
-    after: dict[int, Place],
-    leavers: Iterable[int],
-    most_lost: float | None,
-) -> None:
+_DELETABLE: tuple[tuple[str, Any], ...] = (
+    ("unit", OrganisationUnit),
+    ("post", Post),
+    ("person", StaffMember),
+    ("assignment", Assignment),
+)
+
+
+def _delete(db: "Session", organisation_id: int, rejected: Rejections, today: date) -> None:
+    """List deletions of what is not known here; close units and posts; forget what was planned."""
+    for kind, model in _DELETABLE:
+        table = table_of(model)
+        known = exists().where(
+            table.c.organisation_id == organisation_id,
+            table.c.source_key == DELETIONS.c.source_key,
+        )
+        ours = DELETIONS.c.kind == kind
+        for line in db.scalars(select(DELETIONS.c.line).where(ours, ~known)):
+            rejected.add(
+                line,
+                f"HR has deleted something ({kind}) that is not known here. Nothing was changed "
+                "by this line.",
+                None,
+            )
+        keys = list(db.scalars(select(DELETIONS.c.source_key).where(ours)))
+        forget_planned(db, organisation_id, kind, keys)
+        if kind in {"unit", "post"} and keys:
+            db.execute(
+                update(table)
+                .where(
+                    table.c.organisation_id == organisation_id,
+                    table.c.source_key.in_(select(DELETIONS.c.source_key).where(ours)),
+                    table.c.effective_to.is_(None) | (table.c.effective_to >= today),
+                )
+                .values(effective_to=today - timedelta(days=1))
+            )
+    rejected.write()
+
+
+def _check_places(moves: Moves, most_lost: float | None) -> None:
     """Refuse a file without its assignments: everybody would be nowhere, and have no manager."""
-    staying = before.keys() - set(leavers)
-    lost = len(staying - after.keys())
-    if most_lost is None or lost <= most_lost * len(staying):
+    if most_lost is None or moves.lost <= most_lost * moves.staying:
         return
     raise TooManyWithoutPlaceError(
-        f"This file would leave {lost} of {len(staying)} current staff without an assignment, "
-        f"which is more than {most_lost:.0%}, so nothing was changed. Check that the file is "
-        "complete. If it is right, run the import again with --allow-leavers."
-    )
-
-
-def _moved(before: dict[int, Place], after: dict[int, Place]) -> tuple[int, ...]:
-    return tuple(
-        staff_id
-        for staff_id, place in after.items()
-        if staff_id in before and before[staff_id] != place
+        f"This file would leave {moves.lost} of {moves.staying} current staff without an "
+        f"assignment, which is more than {most_lost:.0%}, so nothing was changed. Check that the "
+        "file is complete. If it is right, run the import again with --allow-leavers."
     )

@@ -1,33 +1,43 @@
 """Applies the dated assignments of an HR file: who fills which post, and who has moved."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import (
+    Column,
+    Integer,
+    Select,
+    String,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    union,
+)
 
 from tracker.models import Assignment, OrganisationUnit, Post, StaffMember
-from tracker.services.roster_sets import (
-    Tally,
-    add_new,
-    change_known,
-    count,
-    look_up,
-    rows_changed,
-    table_of,
+from tracker.services.roster_sets import Tally, add_new, change_known, count, rows_changed, table_of
+from tracker.services.roster_staging import (
+    ASSIGNMENTS,
+    DELETIONS,
+    PEOPLE,
+    Rejections,
+    analyze,
+    found,
+    temporary_table,
 )
-from tracker.services.roster_staging import ASSIGNMENTS, PEOPLE, Rejections
 
 if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-_ASSIGNMENT = (
+_GIVEN = (
     "source_key",
     "number",
-    "staff_member_id",
-    "post_id",
-    "organisation_unit_id",
     "staff_group",
     "job_role",
     "status",
@@ -39,7 +49,27 @@ _ASSIGNMENT = (
     "effective_to",
     "ended_on",
 )
+_FOUND = ("staff_member_id", "post_id", "organisation_unit_id", "supervisor_key")
+_staff = table_of(StaffMember)
 _assignment = table_of(Assignment)
+
+#: the staged assignments with the ids of ours that their keys stand for
+_RESOLVED = temporary_table(
+    "resolved_assignment",
+    Column("line", Integer),
+    *(Column(name, ASSIGNMENTS.c[name].type) for name in _GIVEN),
+    Column("unit_key", String),
+    Column("post_key", String),
+    found("staff_member_id"),
+    found("post_id"),
+    found("organisation_unit_id"),
+    Column("supervisor_key", String),
+    found("known_id"),
+)
+#: where people were before the file
+PLACES = temporary_table(
+    "place_before", found("staff_id"), found("unit_id"), found("post_id"), found("after_id")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,61 +78,100 @@ class AssignmentChange:
     removed: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Moves:
+    movers: tuple[int, ...]
+    #: how many had a place before, and stay
+    staying: int
+    #: how many of them have none any more
+    lost: int
+
+
 def apply_assignments(
-    db: "Session", organisation_id: int, *, rejected: Rejections
+    db: "Session", organisation_id: int, *, rejected: Rejections, is_full: bool
 ) -> AssignmentChange:
     """Bring the assignments of those in the file to what it says, and take away what it took."""
-    for model, id_column, key_column in (
-        (StaffMember, "staff_member_id", "person_key"),
-        (OrganisationUnit, "organisation_unit_id", "unit_key"),
-        (Post, "post_id", "post_key"),
-    ):
-        look_up(
-            db,
-            organisation_id,
-            model,
-            ASSIGNMENTS,
-            id_column=id_column,
-            key_column=key_column,
-        )
+    _resolve(db, organisation_id)
     _reject_nobodys(db, rejected)
     _list_unknown_places(db, rejected)
-    _find_known(db, organisation_id)
-    removed = _remove_what_is_gone(db, organisation_id, rejected)
-    staged = count(db, ASSIGNMENTS)
-    changed = change_known(db, Assignment, ASSIGNMENTS, _ASSIGNMENT)
-    added = add_new(db, organisation_id, Assignment, ASSIGNMENTS, _ASSIGNMENT)
+    gone = _withdrawn(rejected) if is_full else _deleted()
+    removed = rows_changed(
+        db,
+        delete(_assignment).where(
+            _assignment.c.organisation_id == organisation_id,
+            gone,
+            ~exists().where(_RESOLVED.c.known_id == _assignment.c.id),
+        ),
+    )
+    staged = count(db, _RESOLVED)
+    columns = (*_GIVEN, *_FOUND)
+    changed = change_known(db, Assignment, _RESOLVED, columns)
+    added = add_new(db, organisation_id, Assignment, _RESOLVED, columns)
+    if added > count(db, _assignment) // 5:
+        analyze(db, _assignment)
     tally = Tally(added=added, changed=changed, unchanged=staged - added - changed)
     return AssignmentChange(tally=tally, removed=removed)
 
 
+def _resolve(db: "Session", organisation_id: int) -> None:
+    """Find what the keys stand for, in one pass over the staged rows."""
+    unit, post = table_of(OrganisationUnit), table_of(Post)
+    row = ASSIGNMENTS.c
+    source = (
+        ASSIGNMENTS.outerjoin(
+            _staff,
+            (_staff.c.organisation_id == organisation_id) & (_staff.c.source_key == row.person_key),
+        )
+        .outerjoin(
+            unit, (unit.c.organisation_id == organisation_id) & (unit.c.source_key == row.unit_key)
+        )
+        .outerjoin(
+            post, (post.c.organisation_id == organisation_id) & (post.c.source_key == row.post_key)
+        )
+        .outerjoin(
+            _assignment,
+            (_assignment.c.organisation_id == organisation_id)
+            & (_assignment.c.source_key == row.source_key)
+            & (_assignment.c.effective_from == row.effective_from),
+        )
+    )
+    given = ("line", *_GIVEN, "unit_key", "post_key")
+    db.execute(
+        insert(_RESOLVED).from_select(
+            [*given, *_FOUND, "known_id"],
+            select(
+                *(row[name] for name in given),
+                _staff.c.id,
+                post.c.id,
+                unit.c.id,
+                row.supervisor_person_key,
+                _assignment.c.id,
+            ).select_from(source),
+            include_defaults=False,
+        )
+    )
+    analyze(db, _RESOLVED)
+
+
 def _reject_nobodys(db: "Session", rejected: Rejections) -> None:
-    nobodys = ASSIGNMENTS.c.staff_member_id.is_(None)
-    for line in db.scalars(select(ASSIGNMENTS.c.line).where(nobodys)):
+    nobodys = _RESOLVED.c.staff_member_id.is_(None)
+    for line in db.scalars(select(_RESOLVED.c.line).where(nobodys).order_by(_RESOLVED.c.line)):
         rejected.add(
             line,
             "The person of this assignment was not taken from the file. "
             "Correct the person in HR first.",
             None,
         )
-    db.execute(delete(ASSIGNMENTS).where(nobodys))
+    db.execute(delete(_RESOLVED).where(nobodys))
 
 
 def _list_unknown_places(db: "Session", rejected: Rejections) -> None:
-    staff = table_of(StaffMember)
+    no_unit = _RESOLVED.c.unit_key.is_not(None) & _RESOLVED.c.organisation_unit_id.is_(None)
+    no_post = _RESOLVED.c.post_key.is_not(None) & _RESOLVED.c.post_id.is_(None)
     for line, number, unit_missing in db.execute(
-        select(
-            ASSIGNMENTS.c.line,
-            staff.c.employee_number,
-            ASSIGNMENTS.c.unit_key.is_not(None) & ASSIGNMENTS.c.organisation_unit_id.is_(None),
-        )
-        .join(staff, staff.c.id == ASSIGNMENTS.c.staff_member_id)
-        .where(
-            or_(
-                ASSIGNMENTS.c.unit_key.is_not(None) & ASSIGNMENTS.c.organisation_unit_id.is_(None),
-                ASSIGNMENTS.c.post_key.is_not(None) & ASSIGNMENTS.c.post_id.is_(None),
-            )
-        )
+        select(_RESOLVED.c.line, _staff.c.employee_number, no_unit)
+        .join(_staff, _staff.c.id == _RESOLVED.c.staff_member_id)
+        .where(or_(no_unit, no_post))
     ):
         what = "organisation unit" if unit_missing else "post"
         rejected.add(
@@ -114,64 +183,108 @@ def _list_unknown_places(db: "Session", rejected: Rejections) -> None:
     rejected.write()
 
 
-def _find_known(db: "Session", organisation_id: int) -> None:
-    db.execute(
-        update(ASSIGNMENTS)
-        .values(known_id=_assignment.c.id)
-        .where(
-            _assignment.c.organisation_id == organisation_id,
-            _assignment.c.source_key == ASSIGNMENTS.c.source_key,
-            _assignment.c.effective_from == ASSIGNMENTS.c.effective_from,
-        )
-    )
-
-
-def _remove_what_is_gone(db: "Session", organisation_id: int, rejected: Rejections) -> int:
-    """Remove rows that HR has withdrawn or dated anew, unless something of theirs was rejected."""
-    staff = table_of(StaffMember)
+def _withdrawn(rejected: Rejections) -> Any:  # noqa: ANN401 - a condition
+    """Say whose rows a full file tells wholly: theirs that it leaves out are no more."""
     told_of = (
-        select(PEOPLE.c.known_id)
-        .join(staff, staff.c.id == PEOPLE.c.known_id)
-        .where(staff.c.employee_number.not_in(rejected.employee_numbers))
+        select(_staff.c.id)
+        .join(PEOPLE, PEOPLE.c.known_id == _staff.c.id)
+        .where(_staff.c.employee_number.not_in(rejected.employee_numbers))
     )
-    still_there = select(ASSIGNMENTS.c.known_id).where(ASSIGNMENTS.c.known_id.is_not(None))
-    return rows_changed(
-        db,
-        delete(_assignment).where(
-            _assignment.c.organisation_id == organisation_id,
-            _assignment.c.staff_member_id.in_(told_of),
-            _assignment.c.id.not_in(still_there),
-        ),
+    return _assignment.c.staff_member_id.in_(told_of)
+
+
+def _deleted() -> Any:  # noqa: ANN401 - a condition
+    deleted = select(DELETIONS.c.source_key).where(DELETIONS.c.kind == "assignment")
+    return _assignment.c.source_key.in_(deleted)
+
+
+def touched_staff(organisation_id: int) -> Select[Any]:
+    """Select the ids of the staff that a file of changes says something of."""
+    ours = _staff.c.organisation_id == organisation_id
+    deleted = select(DELETIONS.c.source_key)
+    theirs = select(_assignment.c.staff_member_id).where(
+        _assignment.c.organisation_id == organisation_id,
+    )
+    return select(
+        union(
+            select(_staff.c.id).where(ours, _staff.c.source_key.in_(select(PEOPLE.c.source_key))),
+            select(PEOPLE.c.known_id).where(PEOPLE.c.known_id.is_not(None)),
+            select(_staff.c.id).where(ours, _staff.c.source_key.in_(deleted)),
+            select(_staff.c.id).where(
+                ours, _staff.c.source_key.in_(select(ASSIGNMENTS.c.person_key))
+            ),
+            theirs.where(_assignment.c.source_key.in_(select(ASSIGNMENTS.c.source_key))),
+            theirs.where(_assignment.c.source_key.in_(deleted)),
+        ).subquery()
     )
 
 
-def current_places(
-    db: "Session", organisation_id: int, today: "date"
-) -> dict[int, tuple[int | None, int | None]]:
-    """Say which unit and post each staff member has today, in their main assignment."""
-    place = (
-        func.row_number()
-        .over(
-            partition_by=_assignment.c.staff_member_id,
-            order_by=(_assignment.c.is_primary.desc(), _assignment.c.effective_from.desc()),
+def note_places(db: "Session", organisation_id: int, today: "date", *, is_full: bool) -> None:
+    """Note which unit and post people have before the file, in their main assignment."""
+    places = _current_places(organisation_id, today)
+    if not is_full:
+        places = places.where(_assignment.c.staff_member_id.in_(touched_staff(organisation_id)))
+    main = places.subquery()
+    db.execute(
+        insert(PLACES).from_select(
+            ["staff_id", "unit_id", "post_id"],
+            select(main.c.staff_id, main.c.unit_id, main.c.post_id).where(main.c.place == 1),
         )
-        .label("place")
     )
-    held = (
-        select(
-            _assignment.c.staff_member_id,
-            _assignment.c.organisation_unit_id,
-            _assignment.c.post_id,
-            place,
-        )
-        .where(
-            _assignment.c.organisation_id == organisation_id,
-            _assignment.c.effective_from <= today,
-            or_(_assignment.c.effective_to.is_(None), _assignment.c.effective_to >= today),
-        )
+    analyze(db, PLACES)
+
+
+def find_moves(
+    db: "Session", organisation_id: int, today: "date", *, leavers: Iterable[int]
+) -> Moves:
+    """Say who has another unit or post than before the file, and who has none any more."""
+    after = (
+        _current_places(organisation_id, today)
+        .where(_assignment.c.staff_member_id.in_(select(PLACES.c.staff_id)))
         .subquery()
     )
-    return {
-        row.staff_member_id: (row.organisation_unit_id, row.post_id)
-        for row in db.execute(select(held).where(held.c.place == 1))
-    }
+    joined = PLACES.outerjoin(after, (after.c.staff_id == PLACES.c.staff_id) & (after.c.place == 1))
+    is_elsewhere = PLACES.c.unit_id.is_distinct_from(
+        after.c.unit_id
+    ) | PLACES.c.post_id.is_distinct_from(after.c.post_id)
+    movers = db.scalars(
+        select(PLACES.c.staff_id)
+        .select_from(joined)
+        .where(after.c.staff_id.is_not(None), is_elsewhere)
+        .order_by(PLACES.c.staff_id)
+    ).all()
+    gone = set(leavers)
+    lost = [
+        staff_id
+        for staff_id in db.scalars(
+            select(PLACES.c.staff_id).select_from(joined).where(after.c.staff_id.is_(None))
+        )
+        if staff_id not in gone
+    ]
+    before = count(db, PLACES)
+    had_place = len(gone) and len(
+        gone & set(db.scalars(select(PLACES.c.staff_id).where(PLACES.c.staff_id.in_(_some(gone)))))
+    )
+    return Moves(movers=tuple(movers), staying=before - had_place, lost=len(lost))
+
+
+def _some(ids: set[int]) -> list[int]:
+    """Give no more ids than a list in SQL may have; a file that loses more is stopped before."""
+    return sorted(ids)[:30_000]
+
+
+def _current_places(organisation_id: int, today: "date") -> Select[Any]:
+    place = func.row_number().over(
+        partition_by=_assignment.c.staff_member_id,
+        order_by=(_assignment.c.is_primary.desc(), _assignment.c.effective_from.desc()),
+    )
+    return select(
+        _assignment.c.staff_member_id.label("staff_id"),
+        _assignment.c.organisation_unit_id.label("unit_id"),
+        _assignment.c.post_id,
+        place.label("place"),
+    ).where(
+        _assignment.c.organisation_id == organisation_id,
+        _assignment.c.effective_from <= today,
+        or_(_assignment.c.effective_to.is_(None), _assignment.c.effective_to >= today),
+    )

@@ -5,43 +5,72 @@ made the manager of a person who is, round some corner, their own manager: such 
 listed for HR, and the lines that were there stay.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Integer,
+    String,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    union,
+    update,
+)
 
-from tracker.models import LineSource, ReportingLine, StaffMember
-from tracker.services.roster_sets import loops_in, rows_changed, table_of
-from tracker.services.roster_staging import ASSIGNMENTS, Rejections, by_effect
+from tracker.models import (
+    Assignment,
+    LineSource,
+    LineTrouble,
+    LineTroubleKind,
+    ReportingLine,
+    StaffMember,
+)
+from tracker.models.base import now
+from tracker.services.roster_assignments import touched_staff
+from tracker.services.roster_loops import in_loops
+from tracker.services.roster_sets import count, rows_changed, table_of
+from tracker.services.roster_staging import (
+    ASSIGNMENTS,
+    BATCH,
+    DELETIONS,
+    PEOPLE,
+    Rejections,
+    analyze,
+    by_effect,
+    found,
+    temporary_table,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _staff = table_of(StaffMember)
 _line = table_of(ReportingLine)
+_assignment = table_of(Assignment)
+_trouble = table_of(LineTrouble)
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Wish:
-    """Whom HR names as somebody's supervisor; no manager where HR names nobody we know."""
-
-    line: int
-    staff_id: int
-    employee_number: str
-    names_somebody: bool
-    manager_id: int | None
-    since: date
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Held:
-    """A reporting line that holds now, or will."""
-
-    id: int
-    manager_id: int
-    source: LineSource
+#: whose lines may have to be drawn anew
+_AFFECTED = temporary_table("affected_staff", Column("staff_id", Integer, primary_key=True))
+#: whom HR names as somebody's supervisor; no manager where HR names nobody we know
+_WISHES = temporary_table(
+    "wished_line",
+    found("staff_id"),
+    Column("supervisor_key", String),
+    found("manager_id"),
+    Column("since", Date),
+    Column("is_open", Boolean, server_default=text("true")),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,88 +96,70 @@ class LineChange:
 
 
 def apply_lines(
-    db: "Session", organisation_id: int, *, rejected: Rejections, today: date
+    db: "Session",
+    organisation_id: int,
+    *,
+    rejected: Rejections,
+    today: date,
+    is_full: bool,
 ) -> LineChange:
     """Bring HR's reporting lines to what the file says, and end those of people who left."""
+    _find_affected(db, organisation_id, today, is_full=is_full)
     ended_with_people = _end_for_leavers(db, organisation_id, today)
-    wishes = _wishes(db, organisation_id, today)
-    loops = loops_in({wish.staff_id: wish.manager_id for wish in wishes})
-    in_loop = {staff_id for loop in loops for staff_id in loop}
-    missing = [wish for wish in wishes if wish.names_somebody and wish.manager_id is None]
-    _list(rejected, [wish for wish in wishes if wish.staff_id in in_loop], missing)
-
-    plan = _Plan()
-    held = _held(db, organisation_id, today)
-    for wish in wishes:
-        if wish.staff_id not in in_loop:
-            plan.add(wish, held.get(wish.staff_id, []))
-    plan.write(db, organisation_id, today)
+    _wish(db, organisation_id, today)
+    loops = in_loops(db, organisation_id, _WISHES, today=today, is_full=is_full)
+    _keep_troubles(db, organisation_id, loops.members, rejected)
+    for start in range(0, len(loops.members), BATCH):
+        some = loops.members[start : start + BATCH]
+        db.execute(update(_WISHES).where(_WISHES.c.staff_id.in_(some)).values(is_open=False))
+    by_hand = _held_by_hand(organisation_id, today)
+    kept_by_hand = rows_changed(
+        db, update(_WISHES).where(_WISHES.c.is_open, by_hand).values(is_open=False)
+    )
+    ended, unchanged, added = _draw(db, organisation_id, today)
+    names = _WISHES.c.supervisor_key.is_not(None)
     return LineChange(
-        added=len(plan.new),
-        ended=len(plan.over) + ended_with_people,
-        unchanged=plan.unchanged,
-        kept_by_hand=plan.kept_by_hand,
-        without_manager=sum(not wish.names_somebody for wish in wishes),
-        missing_managers=len(missing),
-        loops=len(loops),
+        added=added,
+        ended=ended + ended_with_people,
+        unchanged=unchanged,
+        kept_by_hand=kept_by_hand,
+        without_manager=count(db, _WISHES, ~names),
+        missing_managers=count(db, _WISHES, names, _WISHES.c.manager_id.is_(None)),
+        loops=loops.number,
     )
 
 
-class _Plan:
-    """Compares what HR wants with what holds, and gathers what has to be written."""
-
-    def __init__(self) -> None:
-        self.new: list[_Wish] = []
-        self.over: list[_Held] = []
-        self.unchanged = 0
-        self.kept_by_hand = 0
-
-    def add(self, wish: _Wish, held: Sequence[_Held]) -> None:
-        if any(line.source is LineSource.BY_HAND for line in held):
-            self.kept_by_hand += 1
-            return
-        from_hr = [line for line in held if line.source is LineSource.HR]
-        right = next((line for line in from_hr if line.manager_id == wish.manager_id), None)
-        self.over += [line for line in from_hr if line is not right]
-        if wish.manager_id is not None:  # what the directory says only fills HR's gaps
-            self.over += [line for line in held if line.source is LineSource.DIRECTORY]
-        if right is not None:
-            self.unchanged += 1
-        elif wish.manager_id is not None:
-            self.new.append(wish)
-
-    def write(self, db: "Session", organisation_id: int, today: date) -> None:
-        if self.over:
-            db.connection().execute(
-                update(_line)
-                .where(_line.c.id == bindparam("over_id"))
-                .values(ends_on=today - timedelta(days=1)),
-                [{"over_id": line.id} for line in self.over],
-            )
-        if self.new:
-            had_one = _who_ever_had_a_manager(db, organisation_id)
-            db.connection().execute(
-                insert(_line),
-                [
-                    {
-                        "organisation_id": organisation_id,
-                        "staff_member_id": wish.staff_id,
-                        "manager_id": wish.manager_id,
-                        "source": LineSource.HR,
-                        # The first line goes back to when HR's own row began; a new one does not.
-                        "starts_on": today if wish.staff_id in had_one else min(today, wish.since),
-                    }
-                    for wish in self.new
-                ],
-            )
-
-
-def _who_ever_had_a_manager(db: "Session", organisation_id: int) -> set[int]:
-    return set(
-        db.scalars(
-            select(_line.c.staff_member_id).where(_line.c.organisation_id == organisation_id)
+def _find_affected(db: "Session", organisation_id: int, today: date, *, is_full: bool) -> None:
+    ours = _assignment.c.organisation_id == organisation_id
+    if is_full:
+        staff = select(_assignment.c.staff_member_id).where(
+            ours,
+            _assignment.c.staff_member_id.in_(
+                select(_staff.c.id).where(
+                    _staff.c.organisation_id == organisation_id,
+                    _staff.c.source_key.in_(select(ASSIGNMENTS.c.person_key)),
+                )
+            ),
         )
-    )
+        who: Any = staff.distinct()
+    else:
+        told = union(select(PEOPLE.c.source_key), select(DELETIONS.c.source_key))
+        told_ids = select(touched_staff(organisation_id).subquery().c[0])
+        lately = _assignment.c.effective_from.between(today - timedelta(days=7), today)
+        who = union(
+            told_ids,
+            select(_assignment.c.staff_member_id).where(
+                ours, _assignment.c.supervisor_key.in_(select(told.subquery().c[0]))
+            ),
+            select(_assignment.c.staff_member_id).where(ours, lately),
+            select(_trouble.c.staff_member_id).where(_trouble.c.organisation_id == organisation_id),
+        )
+    db.execute(insert(_AFFECTED).from_select(["staff_id"], who))
+    analyze(db, _AFFECTED)
+
+
+def _open_line(today: date) -> Any:  # noqa: ANN401 - a condition
+    return or_(_line.c.ends_on.is_(None), _line.c.ends_on >= today)
 
 
 def _end_for_leavers(db: "Session", organisation_id: int, today: date) -> int:
@@ -160,8 +171,9 @@ def _end_for_leavers(db: "Session", organisation_id: int, today: date) -> int:
             .values(ends_on=_staff.c.left_on)
             .where(
                 _line.c.organisation_id == organisation_id,
-                or_(_line.c.ends_on.is_(None), _line.c.ends_on >= today),
+                _open_line(today),
                 person == _staff.c.id,
+                _staff.c.organisation_id == organisation_id,
                 _staff.c.left_on < today,
             ),
         )
@@ -169,75 +181,152 @@ def _end_for_leavers(db: "Session", organisation_id: int, today: date) -> int:
     )
 
 
-def _wishes(db: "Session", organisation_id: int, today: date) -> list[_Wish]:
-    """Read from each current person's main assignment whom HR names as supervisor."""
-    place, upcoming, *rest = by_effect(ASSIGNMENTS, today)
-    order = (place, upcoming, ASSIGNMENTS.c.is_primary.desc(), *rest)
-    partition = ASSIGNMENTS.c.staff_member_id
-    main = select(
-        ASSIGNMENTS,
-        func.row_number().over(partition_by=partition, order_by=order).label("place"),
-    ).subquery()
-    boss = _staff.alias()
-    works_here = or_(_staff.c.left_on.is_(None), _staff.c.left_on >= today)
-    found = db.execute(
+def _wish(db: "Session", organisation_id: int, today: date) -> None:
+    """Read from each affected person's main assignment whom HR names as supervisor."""
+    place, upcoming, *rest = by_effect(_assignment, today, _assignment.c.id)
+    order = (place, upcoming, _assignment.c.is_primary.desc(), *rest)
+    partition = _assignment.c.staff_member_id
+    main = (
         select(
-            main.c.line,
-            main.c.staff_member_id,
-            _staff.c.employee_number,
-            main.c.supervisor_person_key,
-            boss.c.id,
-            main.c.effective_from,
+            _assignment.c.staff_member_id,
+            _assignment.c.supervisor_key,
+            _assignment.c.effective_from,
+            func.row_number().over(partition_by=partition, order_by=order).label("place"),
         )
+        .join(_AFFECTED, _AFFECTED.c.staff_id == _assignment.c.staff_member_id)
+        .where(_assignment.c.organisation_id == organisation_id)
+        .subquery()
+    )
+    boss = _staff.alias()
+    wishes = (
+        select(main.c.staff_member_id, main.c.supervisor_key, boss.c.id, main.c.effective_from)
         .join(_staff, _staff.c.id == main.c.staff_member_id)
         .outerjoin(
             boss,
             (boss.c.organisation_id == organisation_id)
-            & (boss.c.source_key == main.c.supervisor_person_key)
+            & (boss.c.source_key == main.c.supervisor_key)
             & or_(boss.c.left_on.is_(None), boss.c.left_on >= today),
         )
-        .where(main.c.place == 1, works_here)
-        .order_by(main.c.line)
+        .where(
+            main.c.place == 1,
+            or_(_staff.c.left_on.is_(None), _staff.c.left_on >= today),
+        )
     )
-    return [
-        _Wish(
-            line=line,
-            staff_id=staff_id,
-            employee_number=number,
-            names_somebody=key is not None,
-            manager_id=manager_id,
-            since=since,
+    db.execute(
+        insert(_WISHES).from_select(
+            ["staff_id", "supervisor_key", "manager_id", "since"], wishes, include_defaults=False
         )
-        for line, staff_id, number, key, manager_id, since in found
-    ]
+    )
+    analyze(db, _WISHES)
 
 
-def _held(db: "Session", organisation_id: int, today: date) -> dict[int, list[_Held]]:
-    held: dict[int, list[_Held]] = {}
-    for row in db.execute(
-        select(_line.c.id, _line.c.staff_member_id, _line.c.manager_id, _line.c.source).where(
-            _line.c.organisation_id == organisation_id,
-            or_(_line.c.ends_on.is_(None), _line.c.ends_on >= today),
+def _keep_troubles(
+    db: "Session", organisation_id: int, in_loop: list[int], rejected: Rejections
+) -> None:
+    """List the supervisors that cannot be drawn, for HR to mend, and on which line they stand."""
+    affected = select(_AFFECTED.c.staff_id)
+    db.execute(delete(_trouble).where(_trouble.c.staff_member_id.in_(affected)))
+    loop = set(in_loop)
+    missing = db.scalars(
+        select(_WISHES.c.staff_id).where(
+            _WISHES.c.supervisor_key.is_not(None), _WISHES.c.manager_id.is_(None)
         )
-    ):
-        line = _Held(id=row.id, manager_id=row.manager_id, source=row.source)
-        held.setdefault(row.staff_member_id, []).append(line)
-    return held
-
-
-def _list(rejected: Rejections, in_loop: Sequence[_Wish], missing: Sequence[_Wish]) -> None:
-    for wish in in_loop:
-        rejected.add(
-            wish.line,
-            "The person was used, but not the supervisor: the supervisors in HR lead round in a "
-            "circle. Correct it in HR.",
-            wish.employee_number,
+    ).all()
+    rows = [(one, LineTroubleKind.LOOP) for one in in_loop]
+    rows += [(one, LineTroubleKind.MISSING) for one in missing if one not in loop]
+    for start in range(0, len(rows), BATCH):
+        some = rows[start : start + BATCH]
+        db.connection().execute(
+            insert(_trouble),
+            [
+                {"organisation_id": organisation_id, "staff_member_id": staff_id, "kind": kind}
+                for staff_id, kind in some
+            ],
         )
-    for wish in missing:
-        rejected.add(
-            wish.line,
-            "The person was used, but not the supervisor, who is not among the current staff. "
-            "Name another in HR.",
-            wish.employee_number,
-        )
+        _list(db, dict(some), rejected)
     rejected.write()
+
+
+def _list(db: "Session", some: dict[int, LineTroubleKind], rejected: Rejections) -> None:
+    place = select(func.min(ASSIGNMENTS.c.line)).where(
+        ASSIGNMENTS.c.person_key == _staff.c.source_key
+    )
+    found_lines = select(
+        _staff.c.id, _staff.c.employee_number, place.scalar_subquery().label("line")
+    ).where(_staff.c.id.in_(some))
+    for staff_id, number, line in db.execute(found_lines.order_by("line")):
+        if line is None:
+            continue  # the file says nothing new of it
+        why = (
+            "the supervisors in HR lead round in a circle. Correct it in HR."
+            if some[staff_id] is LineTroubleKind.LOOP
+            else "who is not among the current staff. Name another in HR."
+        )
+        sign = ":" if some[staff_id] is LineTroubleKind.LOOP else ","
+        rejected.add(line, f"The person was used, but not the supervisor{sign} {why}", number)
+
+
+def _held_by_hand(organisation_id: int, today: date) -> Any:  # noqa: ANN401 - a condition
+    return exists().where(
+        _line.c.organisation_id == organisation_id,
+        _line.c.staff_member_id == _WISHES.c.staff_id,
+        _line.c.source == LineSource.BY_HAND,
+        _open_line(today),
+    )
+
+
+def _draw(db: "Session", organisation_id: int, today: date) -> tuple[int, int, int]:
+    """End the lines that are wrong now, and add the new ones; count those that stay."""
+    of_wish = (
+        _line.c.organisation_id == organisation_id,
+        _line.c.staff_member_id == _WISHES.c.staff_id,
+        _open_line(today),
+    )
+    is_hr = _line.c.source == LineSource.HR
+    had_one = exists().where(_line.c.staff_member_id == _WISHES.c.staff_id)
+    wrong = _line.c.manager_id.is_distinct_from(_WISHES.c.manager_id)
+    right = exists().where(*of_wish, is_hr, _line.c.manager_id == _WISHES.c.manager_id)
+    unchanged = count(db, _WISHES, _WISHES.c.is_open, right)
+    since = case((_WISHES.c.since > today, today), else_=_WISHES.c.since)
+    new = select(
+        literal(organisation_id),
+        _WISHES.c.staff_id,
+        _WISHES.c.manager_id,
+        literal(LineSource.HR, _line.c.source.type),
+        # The first line goes back to when HR's own row began; a new one does not.
+        case((had_one, today), else_=since),
+        literal(now(), _line.c.recorded_at.type),
+    ).where(_WISHES.c.is_open, _WISHES.c.manager_id.is_not(None), ~right)
+    added = rows_changed(
+        db,
+        insert(_line).from_select(
+            [
+                "organisation_id",
+                "staff_member_id",
+                "manager_id",
+                "source",
+                "starts_on",
+                "recorded_at",
+            ],
+            new,
+            include_defaults=False,
+        ),
+    )
+    ended = rows_changed(
+        db,
+        update(_line)
+        .values(ends_on=today - timedelta(days=1))
+        .where(*of_wish, is_hr, _WISHES.c.is_open, wrong),
+    )
+    ended += rows_changed(  # what the directory says only fills HR's gaps
+        db,
+        update(_line)
+        .values(ends_on=today - timedelta(days=1))
+        .where(
+            *of_wish,
+            _line.c.source == LineSource.DIRECTORY,
+            _WISHES.c.is_open,
+            _WISHES.c.manager_id.is_not(None),
+        ),
+    )
+    return ended, unchanged, added

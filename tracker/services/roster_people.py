@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, or_, select, update
 
 from tracker.errors import NotAllowedNowError
 from tracker.models import StaffMember
+from tracker.services.roster_planned import set_aside
 from tracker.services.roster_sets import (
     Tally,
     add_new,
@@ -18,7 +19,15 @@ from tracker.services.roster_sets import (
     rows_changed,
     table_of,
 )
-from tracker.services.roster_staging import ASSIGNMENTS, PEOPLE, Rejections, keep_current
+from tracker.services.roster_staging import (
+    ASSIGNMENTS,
+    DELETIONS,
+    PEOPLE,
+    Rejections,
+    delete_lines,
+    keep_current,
+    public_id_of_each,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -40,6 +49,8 @@ _PERSON = (
     "nhs_unique_id",
     "hired_on",
     "left_on",
+    "effective_from",
+    "effective_to",
 )
 _staff = table_of(StaffMember)
 
@@ -57,13 +68,14 @@ class PeopleChange:
     left_long_ago: int
 
 
-def apply_people(
+def apply_people(  # noqa: PLR0913 - each is one plain fact of the import
     db: "Session",
     organisation_id: int,
     *,
     rejected: Rejections,
     today: date,
     most_leavers: float | None,
+    is_full: bool,
 ) -> PeopleChange:
     """Add starters, correct what changed, and give leavers their leaving date.
 
@@ -73,11 +85,14 @@ def apply_people(
     find_by_key(db, organisation_id, StaffMember, PEOPLE)
     _find_by_number(db, organisation_id)
     _reject_shared_numbers(db, organisation_id, rejected)
+    if not is_full:
+        set_aside(db, StaffMember, PEOPLE, today=today)
     left_long_ago = _pass_over_old_leavers(db, today)
     is_current = or_(_staff.c.left_on.is_(None), _staff.c.left_on >= today)
     returners = _ids(db, organisation_id, ~is_current, _will_stay(today))
     leaving = _ids(db, organisation_id, is_current, PEOPLE.c.left_on < today)
-    absent = _absent(db, organisation_id, is_current, rejected)
+    gone = _absent if is_full else _deleted
+    absent = gone(db, organisation_id, is_current, rejected)
     staff = count(db, _staff, _staff.c.organisation_id == organisation_id, is_current)
     _check_share(staff, leaving=len(leaving), absent=len(absent), most_leavers=most_leavers)
 
@@ -87,8 +102,13 @@ def apply_people(
         tally=tally,
         starters=tuple(
             db.scalars(
-                select(PEOPLE.c.known_id)
-                .where(PEOPLE.c.is_new, PEOPLE.c.hired_on >= today - RECENTLY)
+                select(_staff.c.id)
+                .join(PEOPLE, PEOPLE.c.source_key == _staff.c.source_key)
+                .where(
+                    _staff.c.organisation_id == organisation_id,
+                    PEOPLE.c.known_id.is_(None),
+                    PEOPLE.c.hired_on >= today - RECENTLY,
+                )
                 .order_by(PEOPLE.c.line)
             )
         ),
@@ -105,8 +125,14 @@ def _will_stay(today: date) -> ColumnElement[bool]:
 def _write(db: "Session", organisation_id: int) -> Tally:
     staged = count(db, PEOPLE)
     changed = change_known(db, StaffMember, PEOPLE, _PERSON)
-    added = add_new(db, organisation_id, StaffMember, PEOPLE, ("public_id", *_PERSON))
-    find_by_key(db, organisation_id, StaffMember, PEOPLE)
+    added = add_new(
+        db,
+        organisation_id,
+        StaffMember,
+        PEOPLE,
+        _PERSON,
+        more={"public_id": public_id_of_each(db)},
+    )
     return Tally(added=added, changed=changed, unchanged=staged - added - changed)
 
 
@@ -120,7 +146,7 @@ def _find_by_number(db: "Session", organisation_id: int) -> None:
             PEOPLE.c.known_id.is_(None),
             _staff.c.organisation_id == organisation_id,
             _staff.c.employee_number == PEOPLE.c.employee_number,
-            _staff.c.source_key.not_in(select(others.c.source_key)),
+            ~exists().where(others.c.source_key == _staff.c.source_key),
         )
     )
 
@@ -141,7 +167,7 @@ def _reject_shared_numbers(db: "Session", organisation_id: int, rejected: Reject
         & _staff.c.id.is_distinct_from(PEOPLE.c.known_id),
     )
     shared = twice.union(taken).order_by("line")
-    lines = []
+    lines: list[int] = []
     for line, number in db.execute(shared):
         lines.append(line)
         rejected.add(
@@ -150,15 +176,7 @@ def _reject_shared_numbers(db: "Session", organisation_id: int, rejected: Reject
             number,
         )
     rejected.write()
-    _delete_lines(db, lines)
-
-
-def _delete_lines(db: "Session", lines: Sequence[int]) -> None:
-    if lines:  # one by one, in one statement: a list in SQL has a limit, a trust has not
-        db.connection().execute(
-            delete(PEOPLE).where(PEOPLE.c.line == bindparam("rejected_line")),
-            [{"rejected_line": line} for line in lines],
-        )
+    delete_lines(db, PEOPLE, lines)
 
 
 def _pass_over_old_leavers(db: "Session", today: date) -> int:
@@ -187,11 +205,29 @@ def _absent(
         .where(
             _staff.c.organisation_id == organisation_id,
             is_current,
-            _staff.c.id.not_in(select(PEOPLE.c.known_id).where(PEOPLE.c.known_id.is_not(None))),
-            _staff.c.source_key.not_in(select(ASSIGNMENTS.c.person_key)),
+            ~exists().where(PEOPLE.c.known_id == _staff.c.id),
+            ~exists().where(ASSIGNMENTS.c.person_key == _staff.c.source_key),
             # Whom only an identity provider knows is for that one to take away.
             ~_staff.c.source_key.startswith(OF_SCIM),
             _staff.c.employee_number.not_in(rejected.employee_numbers),
+        )
+        .order_by(_staff.c.id)
+    ).all()
+
+
+def _deleted(
+    db: "Session", organisation_id: int, is_current: ColumnElement[bool], _rejected: Rejections
+) -> Sequence[int]:
+    """Find current staff whose record HR has deleted, and has not sent anew in the same file."""
+    return db.scalars(
+        select(_staff.c.id)
+        .where(
+            _staff.c.organisation_id == organisation_id,
+            is_current,
+            _staff.c.source_key.in_(
+                select(DELETIONS.c.source_key).where(DELETIONS.c.kind == "person")
+            ),
+            _staff.c.source_key.not_in(select(PEOPLE.c.source_key)),
         )
         .order_by(_staff.c.id)
     ).all()

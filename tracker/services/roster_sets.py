@@ -2,9 +2,10 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Table, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, func, insert, literal, or_, select, update
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import DeclarativeBase, Session
@@ -74,22 +75,23 @@ def look_up(  # noqa: PLR0913 - each is one plain part of the question
     )
 
 
-def add_new(
+def add_new(  # noqa: PLR0913 - each is one plain part of the statement
     db: "Session",
     organisation_id: int,
     model: "type[DeclarativeBase]",
     staged: Table,
     columns: tuple[str, ...],
+    *,
+    more: Mapping[str, ColumnElement[Any]] = MappingProxyType({}),
 ) -> int:
-    """Insert what is not known yet, and mark it as new."""
-    db.execute(update(staged).where(staged.c.known_id.is_(None)).values(is_new=True))
+    """Insert what is not known yet."""
     return rows_changed(
         db,
         insert(table_of(model)).from_select(
-            ["organisation_id", *columns],
-            select(literal(organisation_id), *(staged.c[name] for name in columns)).where(
-                staged.c.is_new
-            ),
+            ["organisation_id", *columns, *more],
+            select(
+                literal(organisation_id), *(staged.c[name] for name in columns), *more.values()
+            ).where(staged.c.known_id.is_(None)),
             include_defaults=False,
         ),
     )
@@ -106,7 +108,6 @@ def change_known(
         .values({name: staged.c[name] for name in columns})
         .where(
             target.c.id == staged.c.known_id,
-            staged.c.is_new.is_(False),
             or_(*(target.c[name].is_distinct_from(staged.c[name]) for name in columns)),
         ),
     )

@@ -1,7 +1,7 @@
 """Holds an HR file's records in temporary tables, so that they can be applied as whole sets.
 
-Nothing of the file's size is kept in memory: records go to the database a thousand at a time.
-The tables are the connection's own, and are gone when its transaction ends.
+Nothing of the file's size is kept in memory: records go to the database some thousand at a time,
+in PostgreSQL by COPY. The tables are the connection's own, and are gone when its transaction ends.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +15,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Date,
-    Index,
     Integer,
     MetaData,
     Numeric,
@@ -26,10 +25,12 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
 )
 
 from integrations.hr.records import (
     AssignmentRecord,
+    DeletedRecord,
     HRRecord,
     OrganisationUnitRecord,
     PersonRecord,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-BATCH = 1_000
+BATCH = 5_000
 #: how many lines are read between two words about progress
 STEP = 200
 
@@ -62,75 +63,59 @@ _TYPES: dict[str, Any] = {
 }
 
 
+def temporary_table(name: str, *columns: Column[Any]) -> Table:
+    """Describe a temporary table that is there while records are staged."""
+    return Table(name, _temporary, *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP")
+
+
 def _table(name: str, record: type, *more: Column[Any], index: tuple[str, ...]) -> Table:
-    columns = [
-        Column(field.name, _TYPES.get(field.name, String), primary_key=field.name == "line")
-        for field in fields(record)
-    ]
-    return Table(
-        name,
-        _temporary,
-        *columns,
-        *more,
-        *(Index(None, column) for column in index),
-        prefixes=["TEMPORARY"],
-        postgresql_on_commit="DROP",
-    )
+    columns = [Column(field.name, _TYPES.get(field.name, String)) for field in fields(record)]
+    table = temporary_table(name, *columns, *more)
+    table.info["index"] = index
+    return table
 
 
-def _found(name: str) -> Column[Any]:
+def found(name: str) -> Column[Any]:
     """Make a column for the id of the record of ours that a row turns out to be about."""
     return Column(name, Integer)
-
-
-def _is_new() -> Column[Any]:
-    return Column("is_new", Boolean, default=False)
-
-
-def _public_id() -> Column[Any]:
-    return Column("public_id", String, default=new_public_id)
 
 
 UNITS = _table(
     "staged_unit",
     OrganisationUnitRecord,
-    _found("known_id"),
-    _found("parent_id"),
-    _is_new(),
-    _public_id(),
-    index=("source_key",),
+    found("known_id"),
+    found("parent_id"),
+    index=("source_key", "code"),
 )
 POSTS = _table(
     "staged_post",
     PostRecord,
-    _found("known_id"),
-    _found("organisation_unit_id"),
-    _is_new(),
+    found("known_id"),
+    found("organisation_unit_id"),
     index=("source_key",),
 )
 PEOPLE = _table(
     "staged_person",
     PersonRecord,
-    _found("known_id"),
-    _is_new(),
-    _public_id(),
-    index=("source_key", "employee_number", "known_id"),
+    found("known_id"),
+    index=("source_key", "employee_number"),
 )
 ASSIGNMENTS = _table(
     "staged_assignment",
     AssignmentRecord,
-    _found("known_id"),
-    _found("staff_member_id"),
-    _found("organisation_unit_id"),
-    _found("post_id"),
-    _is_new(),
-    index=("source_key", "person_key", "known_id", "staff_member_id"),
+    found("known_id"),
+    found("staff_member_id"),
+    found("organisation_unit_id"),
+    found("post_id"),
+    index=("person_key", "line"),
 )
+DELETIONS = _table("staged_deletion", DeletedRecord, index=())
 _TABLES: dict[type, Table] = {
     OrganisationUnitRecord: UNITS,
     PostRecord: POSTS,
     PersonRecord: PEOPLE,
     AssignmentRecord: ASSIGNMENTS,
+    DeletedRecord: DELETIONS,
 }
 
 
@@ -138,10 +123,26 @@ _TABLES: dict[type, Table] = {
 def staged(db: "Session") -> Iterator[None]:
     """Make the temporary tables, and take them away again."""
     connection = db.connection()
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.create_function("new_public_id", 0, new_public_id)
+    else:
+        # Each statement is run once, over many rows: to compile it would cost more than it saves.
+        connection.execute(text("SET LOCAL jit = off"))
+        connection.execute(text("SET LOCAL work_mem = '64MB'"))
     _temporary.create_all(connection, checkfirst=False)
     yield
     # After an error there is nothing to do: the transaction takes them away.
     _temporary.drop_all(connection, checkfirst=False)
+
+
+def public_id_of_each(db: "Session") -> ColumnElement[str]:
+    """Give an unguessable public id for each row of a select, made by the database."""
+    if db.get_bind().dialect.name == "sqlite":
+        return func.new_public_id()
+    # 80 bits of the random ones; nought and one are not among our letters.
+    digits = func.replace(func.gen_random_uuid().cast(String), "-", "")
+    return func.translate(func.substr(digits, 1, 12).concat(func.substr(digits, 18, 8)), "01", "gh")
 
 
 def stage(
@@ -171,13 +172,38 @@ def stage(
     rejected.write()
 
 
+def index_and_count(db: "Session") -> None:
+    """Make the indexes, and let PostgreSQL know how many rows there are."""
+    connection = db.connection()
+    for table in _TABLES.values():
+        for column in table.info["index"]:
+            connection.execute(
+                text(f"CREATE INDEX ix_{table.name}_{column} ON {table.name} ({column})")
+            )
+        analyze(db, table)
+
+
+def analyze(db: "Session", table: Table) -> None:
+    if db.get_bind().dialect.name == "postgresql":
+        keys = [name for name in table.c.keys() if name.endswith(("key", "id", "number"))]  # noqa: SIM118
+        db.execute(text(f"ANALYZE {table.name} ({', '.join(keys)})"))
+
+
 def _write(db: "Session", kind: type, batch: list[HRRecord]) -> None:
     if not batch:
         return
     names = [field.name for field in fields(kind)]
-    values = attrgetter(*names)
-    db.connection().execute(
-        insert(_TABLES[kind]), [dict(zip(names, values(record), strict=True)) for record in batch]
+    table, values = _TABLES[kind], attrgetter(*names)
+    connection = db.connection()
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        copy_in = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
+        with driver.cursor() as cursor, cursor.copy(copy_in) as copy:
+            for record in batch:
+                copy.write_row(values(record))
+        return
+    connection.execute(
+        insert(table), [dict(zip(names, values(record), strict=True)) for record in batch]
     )
 
 
@@ -212,12 +238,60 @@ class Rejections:
         )
 
 
-def by_effect(table: Any, today: "date") -> tuple[ColumnElement[Any], ...]:  # noqa: ANN401
+_NAMES = {"staged_unit": "organisation unit", "staged_post": "post", "staged_person": "person",
+          "staged_assignment": "assignment"}  # fmt: skip
+
+
+def drop_repeated(db: "Session", table: Table, rejected: Rejections, *, is_full: bool) -> None:
+    """Keep one row for each id and start: of a full file the first, of changes the last."""
+    keys = (table.c.source_key, table.c.effective_from)
+    twice = select(*keys).group_by(*keys).having(func.count() > 1).subquery()
+    same = (table.c.source_key == twice.c.source_key) & table.c.effective_from.is_not_distinct_from(
+        twice.c.effective_from
+    )
+    kept: set[tuple[object, ...]] = set()
+    lines: list[int] = []
+    order = table.c.line if is_full else table.c.line.desc()
+    for line, *key, number in db.execute(
+        select(table.c.line, *keys, _whose(table)).join(twice, same).order_by(order)
+    ):
+        if tuple(key) not in kept:
+            kept.add(tuple(key))
+            continue
+        lines.append(line)
+        if is_full:
+            rejected.add(
+                line,
+                f"This {_NAMES[table.name]} was already in the file with the same start date. "
+                "Only the first was used.",
+                number,
+            )
+    rejected.write()
+    delete_lines(db, table, lines)
+
+
+def _whose(table: Table) -> Any:  # noqa: ANN401 - a column, or a subquery for one
+    if table is PEOPLE:
+        return table.c.employee_number
+    if table is not ASSIGNMENTS:
+        return case((table.c.line < 0, ""))
+    whose = select(func.min(PEOPLE.c.employee_number))
+    return whose.where(PEOPLE.c.source_key == table.c.person_key).scalar_subquery()
+
+
+def delete_lines(db: "Session", table: Table, lines: list[int]) -> None:
+    """Delete staged rows; many at a time, since a list in SQL has a limit and a trust has not."""
+    for start in range(0, len(lines), BATCH):
+        some = lines[start : start + BATCH]
+        db.execute(delete(table).where(table.c.line.in_(some)))
+
+
+def by_effect(table: Any, today: "date", last: Any) -> tuple[ColumnElement[Any], ...]:  # noqa: ANN401
     """Order dated rows: first what holds today, then what comes next, then what was last."""
     starts = func.coalesce(table.c.effective_from, _long_ago(today))
     holds = (starts <= today) & (table.c.effective_to.is_(None) | (table.c.effective_to >= today))
     place = case((holds, 0), (starts > today, 1), else_=2)
-    return (place, case((starts > today, starts)), starts.desc(), table.c.line)
+    return (place, case((starts > today, starts)), starts.desc(), last)
 
 
 def _long_ago(today: "date") -> "date":
@@ -226,12 +300,13 @@ def _long_ago(today: "date") -> "date":
 
 def keep_current(db: "Session", table: Table, today: "date") -> None:
     """Leave one row for each key: the one that holds today, or else the next, or the last."""
+    several = select(table.c.source_key).group_by(table.c.source_key).having(func.count() > 1)
     place = (
         func.row_number()
-        .over(partition_by=table.c.source_key, order_by=by_effect(table, today))
+        .over(partition_by=table.c.source_key, order_by=by_effect(table, today, table.c.line))
         .label("place")
     )
-    ranked = select(table.c.line, place).subquery()
+    ranked = select(table.c.line, place).where(table.c.source_key.in_(several)).subquery()
     db.execute(
         delete(table).where(table.c.line.in_(select(ranked.c.line).where(ranked.c.place > 1)))
     )

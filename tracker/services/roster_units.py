@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select, update
 
 from tracker.models import OrganisationUnit, Post
+from tracker.services.roster_planned import set_aside
 from tracker.services.roster_sets import (
     Tally,
     add_new,
@@ -15,7 +16,13 @@ from tracker.services.roster_sets import (
     loops_in,
     table_of,
 )
-from tracker.services.roster_staging import POSTS, UNITS, Rejections, keep_current
+from tracker.services.roster_staging import (
+    POSTS,
+    UNITS,
+    Rejections,
+    keep_current,
+    public_id_of_each,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,15 +42,24 @@ _POST = (
 
 
 def apply_units(
-    db: "Session", organisation_id: int, *, rejected: Rejections, today: "date"
+    db: "Session", organisation_id: int, *, rejected: Rejections, today: "date", is_full: bool
 ) -> Tally:
     """Bring the tree of organisation units to what the file says. Absent ones stay as they are."""
     keep_current(db, UNITS, today)
     find_by_key(db, organisation_id, OrganisationUnit, UNITS)
+    if not is_full:
+        set_aside(db, OrganisationUnit, UNITS, today=today)
     _find_by_code(db, organisation_id)
     _break_loops(db, organisation_id, rejected)
     staged = count(db, UNITS)
-    added = add_new(db, organisation_id, OrganisationUnit, UNITS, ("public_id", *_UNIT))
+    added = add_new(
+        db,
+        organisation_id,
+        OrganisationUnit,
+        UNITS,
+        _UNIT,
+        more={"public_id": public_id_of_each(db)},
+    )
     look_up(
         db,
         organisation_id,
@@ -118,15 +134,17 @@ def _place_new(db: "Session", organisation_id: int) -> None:
         .where(
             unit.c.organisation_id == organisation_id,
             unit.c.source_key == UNITS.c.source_key,
-            UNITS.c.is_new,
+            UNITS.c.known_id.is_(None),
         )
     )
 
 
-def apply_posts(db: "Session", organisation_id: int, *, today: "date") -> Tally:
+def apply_posts(db: "Session", organisation_id: int, *, today: "date", is_full: bool) -> Tally:
     """Bring the posts to what the file says. Absent ones stay as they are."""
     keep_current(db, POSTS, today)
     find_by_key(db, organisation_id, Post, POSTS)
+    if not is_full:
+        set_aside(db, Post, POSTS, today=today)
     look_up(
         db,
         organisation_id,

@@ -13,7 +13,7 @@ from integrations.errors import (
     WrongLayoutError,
     WrongOrganisationError,
 )
-from integrations.hr.esr import is_esr_file, open_full_file
+from integrations.hr.esr import is_esr_file, open_file
 from integrations.hr.records import (
     AssignmentRecord,
     OrganisationUnitRecord,
@@ -35,7 +35,7 @@ WHOLE = [unit_row(), post_row(), person_row(), assignment_row()]
 
 
 def read(path):
-    return list(open_full_file(path, organisation_vpd="900").records)
+    return list(open_file(path, organisation_vpd="900").records)
 
 
 def read_rows(tmp_path, *rows):
@@ -44,7 +44,7 @@ def read_rows(tmp_path, *rows):
 
 class TestWhatIsRead:
     def test_the_file_says_whose_it_is_and_when_it_was_made(self, tmp_path):
-        file = open_full_file(write_go(tmp_path, WHOLE), organisation_vpd="900").file
+        file = open_file(write_go(tmp_path, WHOLE), organisation_vpd="900").file
 
         assert file.layout == "esr_full"
         assert file.name == "GO_900_TRK_GOF_20261101_00000001.DAT"
@@ -57,7 +57,7 @@ class TestWhatIsRead:
         path = write_go(tmp_path, WHOLE)
         path.write_bytes(path.read_bytes().replace(b"~20261101 020304~", b"~yesterday~"))
 
-        assert open_full_file(path, organisation_vpd="900").file.created_at is None
+        assert open_file(path, organisation_vpd="900").file.created_at is None
 
     def test_a_unit_and_a_post_become_records(self, tmp_path):
         unit, post = read_rows(tmp_path, unit_row(parent="1"), post_row())
@@ -311,7 +311,7 @@ class TestWhatIsRefused:
         path.write_text(text, encoding="latin-1", newline="")
 
         with pytest.raises(error) as refused:
-            open_full_file(path, organisation_vpd="900")
+            open_file(path, organisation_vpd="900")
 
         assert said in str(refused.value)
 
@@ -321,7 +321,7 @@ class TestWhatIsRefused:
 
         assert is_esr_file(path)
         with pytest.raises(WrongEncodingError, match="names would be spoilt"):
-            open_full_file(path, organisation_vpd="900")
+            open_file(path, organisation_vpd="900")
 
     def test_one_name_that_looks_like_utf_8_does_not_condemn_the_rest(self, tmp_path):
         path = write_go(
@@ -334,14 +334,14 @@ class TestWhatIsRefused:
         path = write_go(tmp_path, [person_row(family="Featherstonehaugh")], count=9)
 
         with pytest.raises(FileRefusedError) as refused:
-            open_full_file(path, organisation_vpd="900")
+            open_file(path, organisation_vpd="900")
 
         assert "Featherstonehaugh" not in str(refused.value)
 
     @pytest.mark.parametrize("rest", [WHOLE, WHOLE[:1]])
     def test_a_file_that_changes_between_the_two_readings(self, tmp_path, rest):
         path = write_go(tmp_path, WHOLE[:2])
-        feed = open_full_file(path, organisation_vpd="900")
+        feed = open_file(path, organisation_vpd="900")
         write_go(tmp_path, rest)
 
         with pytest.raises(TruncatedFileError, match="changed while it was being read"):

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import event, select
 
-from integrations.hr.esr import open_full_file
+from integrations.hr.esr import open_file
 from tests.support.hr_files import write_go
 from tracker.models import ImportRun, RejectedRecord, ReportingLine, StaffMember
 from tracker.services import import_runs
@@ -16,7 +16,7 @@ def take_in(db, organisation, tmp_path, now):
 
     def take_in(*rows, most_leavers=None):
         run = import_runs.begin_run(db, organisation.id, kind="hr", file_name="GO.DAT", now=now)
-        feed = open_full_file(write_go(tmp_path, rows), organisation_vpd="900")
+        feed = open_file(write_go(tmp_path, rows), organisation_vpd="900")
         return apply_records(db, feed.records, run=run, today=now.date(), most_leavers=most_leavers)
 
     return take_in
