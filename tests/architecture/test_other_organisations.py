@@ -86,13 +86,10 @@ def elsewhere(factories, db, sign_in):
     form = PracticeForm(**ours, staff_member_id=appraisal.appraisee_id, attempt=1, items=[])
     file = register_file(appraisal)
     failed = {"state": JobState.FAILED, "due_at": NOW, "counts": {}}
-    mapped = ColumnMap(
-        **ours, kind="hr", name="Theirs", map={}, changed_by_id=appraisal.appraiser_id
-    )
     job = Job(**ours, name="nightly", dedupe_key="theirs", **failed)
     screen = PracticeTemplate(**ours, key="theirs", version=1, content={}, changed_at=NOW)
     key = AccessToken(**ours, purpose=TokenPurpose.REPORT, name="theirs", token_hash="theirs")
-    db.add_all([run, form, file, job, screen, mapped, key])
+    db.add_all([run, form, file, job, screen, key])
     db.flush()
     records = {
         **what_they_said(db, appraisal),
@@ -115,7 +112,7 @@ def elsewhere(factories, db, sign_in):
         "request_id": champion_request(factories, appraisal),
         "file_id": file,
         "job_id": job,
-        "map_id": mapped,
+        "map_id": column_map(appraisal),
         "key_id": key,
     } | framework_records(db, appraisal)
     ids = {name: record.public_id for name, record in records.items()}
@@ -162,6 +159,19 @@ def champion_request(factories, appraisal):
     object_session(appraisal).add(request)
     object_session(appraisal).flush()
     return request
+
+
+def column_map(appraisal):
+    saved = ColumnMap(
+        organisation_id=appraisal.organisation_id,
+        kind="hr",
+        name="Theirs",
+        map={},
+        changed_by_id=appraisal.appraiser_id,
+    )
+    object_session(appraisal).add(saved)
+    object_session(appraisal).flush()
+    return saved
 
 
 def register_file(appraisal):

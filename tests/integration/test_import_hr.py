@@ -160,7 +160,7 @@ def test_a_file_without_most_of_the_staff_is_refused_until_allowed(
         (0,)
     ]
     path = write_go(tmp_path, rows_for([1, 2]))
-    done = import_hr.run(engine, path, now=now, most_leavers=None)
+    done = import_hr.run(engine, path, now=now, choices=import_hr.Choices(most_leavers=None))
     assert done.counts["leavers"] == 8
 
 
@@ -191,7 +191,9 @@ def test_a_long_file_tells_how_far_it_is_and_loses_nothing(engine, tmp_path, now
         engine,
         write_go(tmp_path, [*good, *bad]),
         now=now,
-        on_progress=lambda line, count: told.append((line, count)),
+        choices=import_hr.Choices(
+            on_progress=lambda line, count: told.append((line, count)), most_broken=None
+        ),
     )
 
     assert (done.counts["staff_added"], done.counts["rejected"]) == (1100, 1100)
@@ -208,7 +210,7 @@ def test_an_older_file_does_not_undo_a_newer_one_unless_asked(take_in, seen, eng
 
     assert seen(select(OrganisationUnit.name)) == [("New name",)]
     path = write_go(tmp_path, rows_for([1, 2]), made="20261101")
-    import_hr.run(engine, path, now=now, allow_older=True)
+    import_hr.run(engine, path, now=now, choices=import_hr.Choices(allow_older=True))
     assert seen(select(OrganisationUnit.name)) == [("Ward 1",)]
 
 

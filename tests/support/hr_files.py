@@ -97,18 +97,21 @@ def go_text(
     kind: str = "GOF",
     count: int | None = None,
     made: str = "20261101",
+    since: str = "20261031",
+    sequence: int = 1,
 ):
     """Put a header and a trailer round the rows."""
     rows = list(rows)
-    name = f"GO_{vpd}_TRK_{kind}_{made}_00000001.DAT"
-    previous = "00000000 000000" if kind == "GOF" else "20261031 000000"
+    name = f"GO_{vpd}_TRK_{kind}_{made}_{sequence:08}.DAT"
+    previous = "00000000 000000" if kind == "GOF" else f"{since} 000000"
     count = len(rows) + 2 if count is None else count
     header = f"HDR~{name}~{made} 020304~{vpd}~{previous}~{made} 000000~01"
     return "".join(f"{line}\r\n" for line in [header, *rows, f"TRL~{count}"])
 
 
 def write_go(folder: Path, rows: Iterable[str], *, encoding="iso-8859-1", **ends) -> Path:
-    path = folder / "GO_900_TRK_GOF_20261101_00000001.DAT"
+    kind, made = ends.get("kind", "GOF"), ends.get("made", "20261101")
+    path = folder / f"GO_900_TRK_{kind}_{made}_{ends.get('sequence', 1):08}.DAT"
     path.write_bytes(go_text(rows, **ends).encode(encoding))
     return path
 

@@ -1,6 +1,9 @@
 """`tracker import`: files from other systems. Each kind of file adds its command to the group."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +12,12 @@ import structlog
 
 from tracker.cli import main
 from tracker.cli.common import config_option, engine_from, organisation_option
+from tracker.models import RunState
 from tracker.models.base import now
 
 if TYPE_CHECKING:
     from tracker.jobs.import_hr import HRImport
+    from tracker.jobs.progress import Progress
 
 
 @main.group("import")
@@ -35,35 +40,93 @@ def import_group() -> None:
     is_flag=True,
     help="Accept a file that was made before the last one taken in.",
 )
+@click.option(
+    "--allow-broken",
+    is_flag=True,
+    help="Accept that more than one line in twenty cannot be used.",
+)
+@click.option(
+    "--map", "map_name", help="Read a CSV file or workbook by the saved map of this name."
+)
+@click.option("--look", is_flag=True, help="Only say what the file would change.")
 @config_option
-def hr(
+def hr(  # noqa: PLR0913 - one for each option
     file: Path,
     organisation_code: str | None,
     *,
     allow_leavers: bool,
     older_file: bool,
+    allow_broken: bool,
+    map_name: str | None,
+    look: bool,
     ini: Path,
 ) -> None:
-    """Take in staff, posts, units and reporting lines: ESR's full file, or a workforce CSV."""
-    from tracker.jobs import import_hr
-    from tracker.services.roster import MOST_LEAVERS
+    """Take in staff, posts, units and reporting lines.
 
+    FILE is a file of ESR (full or changes), a CSV file or an Excel workbook.
+    """
+    from tracker.jobs import import_hr
+
+    choices = import_hr.Choices(
+        allow_older=older_file, map_name=map_name, is_staged=look, asks=not look
+    )
+    if allow_leavers:
+        choices = replace(choices, most_leavers=None)
+    if allow_broken or look:
+        choices = replace(choices, most_broken=None)
+    if look:
+        choices = replace(choices, most_leavers=None)
+    with _bar() as on_progress:
+        done = import_hr.run(
+            engine_from(ini),
+            file,
+            organisation_code=organisation_code,
+            now=now(),
+            choices=replace(choices, on_progress=on_progress),
+        )
+    _say(done, ini)
+
+
+@import_group.command()
+@click.argument("run_id", metavar="RUN", type=int)
+@config_option
+def apply(run_id: int, ini: Path) -> None:
+    """Take in a file that waits for a yes."""
+    from tracker.jobs import hr_runs
+
+    with _bar() as on_progress:
+        done = hr_runs.apply_staged(engine_from(ini), run_id, now=now(), on_progress=on_progress)
+    _say(done, ini)
+
+
+@contextmanager
+def _bar() -> Iterator["Progress"]:
     with click.progressbar(length=0, label="Reading", show_pos=True) as bar:
 
         def on_progress(line: int, row_count: int) -> None:
             bar.length = row_count
             bar.update(line - bar.pos)
 
-        done = import_hr.run(
-            engine_from(ini),
-            file,
-            organisation_code=organisation_code,
-            now=now(),
-            most_leavers=None if allow_leavers else MOST_LEAVERS,
-            allow_older=older_file,
-            on_progress=on_progress,
-        )
-    click.echo(_summary(done))
+        yield on_progress
+
+
+def _say(done: "HRImport", ini: Path) -> None:
+    from tracker.db import session_for
+    from tracker.services.import_runs import find_run
+
+    if done.state is not RunState.STAGED:
+        click.echo(_summary(done))
+        return
+    with session_for(engine_from(ini)) as db:
+        why = find_run(db, done.run_id).message
+    counts = {"inductions_begun": 0, "appraisals_opened": 0, **done.counts}
+    click.echo("This is what the file would change. Nothing was changed yet.")
+    click.echo(_summary(replace(done, counts=counts)))
+    if why:
+        click.echo(why)
+    click.echo(f"To take it in: tracker import apply {done.run_id}")
+    if why:
+        raise click.exceptions.Exit(1)
 
 
 def _summary(done: "HRImport") -> str:

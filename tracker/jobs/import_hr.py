@@ -1,8 +1,10 @@
-"""Takes in an HR file: applies it in one transaction, with all that it makes due, or not at all."""
+"""Takes in an HR file: looks at what it would change, or applies it in one transaction.
+
+What a file makes due (inductions, appraisals) comes after it, in steps of their own.
+"""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,22 +16,35 @@ from integrations.errors import IntegrationError
 from integrations.hr.feed import open_feed
 from tracker.db import session_for
 from tracker.errors import NotAllowedNowError, TrackerError
+from tracker.jobs import open_round
+from tracker.jobs.progress import Progress, watched
 from tracker.models import AuditKind, ImportRun, Organisation, RunState
 from tracker.request import LONDON
 from tracker.security.identity import System
-from tracker.services import audit, import_runs, roster
-from tracker.services.appraisal_round import open_due_appraisals
+from tracker.services import (
+    audit,
+    column_maps,
+    esr_order,
+    import_runs,
+    roster,
+    waiting_files,
+)
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.organisations import find_organisation
+from tracker.services.roster_staging import GuardRailError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from integrations.hr.records import HRFeed
+
 log = structlog.get_logger()
 
-#: told how many lines of the file have been read, and how many there are
-Progress = Callable[[int, int], None]
+#: A file with more broken lines than this share of its lines, and than this number, is looked at.
+MOST_BROKEN = 0.05
+FEW_BROKEN = 20
+KEPT_LINES = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +53,23 @@ class HRImport:
 
     run_id: int
     state: RunState
-    change: roster.RosterChange
     counts: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What whoever takes in a file may choose."""
+
+    most_leavers: float | None = roster.MOST_LEAVERS
+    most_broken: float | None = MOST_BROKEN
+    allow_older: bool = False
+    #: the name of a saved map of columns
+    map_name: str | None = None
+    #: only look at what it would change
+    is_staged: bool = False
+    #: where it changes too much, leave it for somebody to say yes
+    asks: bool = False
+    on_progress: Progress | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,67 +77,128 @@ class _Begun:
     """A run that has been written down, and whose it is."""
 
     run_id: int
-    organisation_code: str
-    organisation_vpd: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Choices:
+    organisation_id: int
+    file: Path
+    place: str
+    choices: Choices
     now: datetime
-    most_leavers: float | None
-    allow_older: bool
-    on_progress: Progress | None
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(LONDON).date()
 
 
-def run(  # noqa: PLR0913 - each is one choice of whoever starts the job
+class _OnlyLookedError(Exception):
+    """Undoes what was tried, and carries what it came to."""
+
+    def __init__(
+        self, change: roster.RosterChange, rejected: list[tuple[int, str, str | None]]
+    ) -> None:
+        super().__init__()
+        self.change = change
+        self.rejected = rejected
+
+
+def run(
     engine: "Engine",
     path: Path,
     *,
     organisation_code: str | None = None,
     now: datetime,
-    most_leavers: float | None = roster.MOST_LEAVERS,
-    allow_older: bool = False,
-    on_progress: Progress | None = None,
+    choices: Choices = Choices(),
 ) -> HRImport:
-    """Import a full HR file. All of it is kept, or none.
+    """Take in an HR file. All of it is kept, or none.
 
     :raises integrations.errors.IntegrationError: for a file that cannot be used.
     :raises tracker.errors.TrackerError: for one that must not be, such as one without most staff.
     """
-    begun = _begin(engine, path.name, organisation_code, now)
-    choices = _Choices(
-        now=now, most_leavers=most_leavers, allow_older=allow_older, on_progress=on_progress
+    run_id, organisation_id = _begin(engine, path.name, organisation_code, now)
+    place = str(path.resolve())
+    return _do(
+        engine,
+        _Begun(
+            run_id=run_id,
+            organisation_id=organisation_id,
+            file=path,
+            place=place,
+            choices=choices,
+            now=now,
+        ),
     )
+
+
+def go_on(
+    engine: "Engine", run_id: int, path: Path, *, now: datetime, choices: Choices
+) -> HRImport:
+    """Look at, or apply, a file whose run is written down already.
+
+    :raises IntegrationError, TrackerError: as `run`, and for a file that is another by now.
+    """
+    with session_for(engine) as db:
+        run = import_runs.find_run(db, run_id)
+        is_other = run.content_hash is not None and run.content_hash != _hash(path)
+        if is_other:
+            why = "The file is not the one that was looked at. Take in the newest file instead."
+            import_runs.refuse_run(run, why, now=now)
+        else:
+            import_runs.take_up(db, run, now=now)
+        organisation_id, place = run.organisation_id, run.place or str(path.resolve())
+    if is_other:
+        raise NotAllowedNowError(why)
+    return _do(
+        engine,
+        _Begun(
+            run_id=run_id,
+            organisation_id=organisation_id,
+            file=path,
+            place=place,
+            choices=choices,
+            now=now,
+        ),
+    )
+
+
+def _do(engine: "Engine", begun: _Begun) -> HRImport:
     try:
-        done = _apply(engine, path, begun, choices)
+        done = _try(engine, begun)
     except (IntegrationError, TrackerError) as refusal:
         with session_for(engine) as db:
-            import_runs.refuse_run(db.get_one(ImportRun, begun.run_id), str(refusal), now=now)
+            import_runs.refuse_run(db.get_one(ImportRun, begun.run_id), str(refusal), now=begun.now)
         log.info("hr_import_refused", run=begun.run_id, why=type(refusal).__name__)
         raise
     except Exception as error:
         with session_for(engine) as db:
-            import_runs.fail_run(db.get_one(ImportRun, begun.run_id), now=now)
+            import_runs.fail_run(db.get_one(ImportRun, begun.run_id), now=begun.now)
         log.error("hr_import_failed", run=begun.run_id, why=type(error).__name__)  # noqa: TRY400
         raise
     log.info("hr_imported", run=done.run_id, state=done.state.value, **done.counts)
     return done
 
 
+def _try(engine: "Engine", begun: _Begun) -> HRImport:
+    feed = _open(engine, begun)
+    if begun.choices.is_staged:
+        return _look(engine, begun, feed, "")
+    try:
+        done = _apply(engine, begun, feed)
+    except GuardRailError as why:
+        if not begun.choices.asks:
+            raise
+        free = replace(begun.choices, most_leavers=None, most_broken=None)
+        return _look(engine, replace(begun, choices=free), _open(engine, begun), str(why))
+    return _follow_up(engine, begun, done)
+
+
 def _begin(
     engine: "Engine", file_name: str, organisation_code: str | None, now: datetime
-) -> _Begun:
+) -> tuple[int, int]:
     try:
         with session_for(engine) as db:
             organisation = find_organisation(db, organisation_code)
             begun = import_runs.begin_run(
                 db, organisation.id, kind="hr", file_name=file_name, now=now
             )
-            return _Begun(
-                run_id=begun.id,
-                organisation_code=organisation.code,
-                organisation_vpd=organisation.vpd,
-            )
+            return begun.id, organisation.id
     except OperationalError as error:
         if "locked" not in str(error.orig):
             raise
@@ -116,35 +207,95 @@ def _begin(
         ) from None
 
 
-def _apply(engine: "Engine", path: Path, begun: _Begun, choices: _Choices) -> HRImport:
-    feed = open_feed(
-        path, organisation_code=begun.organisation_code, organisation_vpd=begun.organisation_vpd
-    )
-    today = choices.now.astimezone(LONDON).date()
+def _open(engine: "Engine", begun: _Begun) -> "HRFeed":
+    """Check the file as a whole, and write down what it says of itself."""
+    with session_for(engine) as db:
+        organisation = db.get_one(Organisation, begun.organisation_id)
+        code, vpd = organisation.code, organisation.vpd
+        name = begun.choices.map_name
+        table_map = column_maps.find_map(db, organisation.id, "hr", name) if name else None
+    feed = open_feed(begun.file, organisation_code=code, organisation_vpd=vpd, table_map=table_map)
+    content_hash = _hash(begun.file)
     with session_for(engine) as db:
         run = db.get_one(ImportRun, begun.run_id)
-        import_runs.take_turn(db, run.organisation_id)
+        run.content_hash, run.place = content_hash, begun.place
         run.file_made_at = feed.file.created_at
-        if not choices.allow_older:
-            import_runs.check_not_older(db, run)
+        run.lines_total = feed.file.row_count
+        run.covers_from, run.covers_to = feed.file.covers_from, feed.file.covers_to
+        run.sequence = feed.file.sequence if feed.file.kind == "changes" else None
+    return feed
+
+
+def _change(db: "Session", begun: _Begun, feed: "HRFeed", run: ImportRun) -> roster.RosterChange:
+    import_runs.take_turn(db, run.organisation_id)
+    esr_order.check_order(db, run.organisation_id, feed.file)
+    if not begun.choices.allow_older:
+        import_runs.check_not_older(db, run)
+    with watched(db, run.id, feed.file.row_count, begun.choices.on_progress) as tell:
         change = roster.apply_records(
             db,
             feed.records,
             run=run,
-            today=today,
-            most_leavers=choices.most_leavers,
-            on_progress=_counted(choices.on_progress, feed.file.row_count),
+            today=begun.today,
+            is_full=feed.file.kind == "full",
+            most_leavers=begun.choices.most_leavers,
+            on_progress=tell,
         )
-        if choices.on_progress is not None:
-            choices.on_progress(feed.file.row_count, feed.file.row_count)
-        followed = _follow_up(db, run.organisation_id, today=today)
-        run.content_hash = _hash(path)
-        import_runs.finish_run(
+    _check_broken(change.counts["rejected"], feed.file.row_count, begun.choices.most_broken)
+    return change
+
+
+def _check_broken(broken: int, lines: int, most: float | None) -> None:
+    if most is None or broken <= FEW_BROKEN or broken <= most * lines:
+        return
+    raise roster.TooManyBrokenError(
+        f"{broken} of {lines} lines of this file cannot be used, or not wholly, which is more than "
+        f"{most:.0%}, so nothing was changed. Check that the file is right. If it is, run the "
+        "import again with --allow-broken."
+    )
+
+
+def _look(engine: "Engine", begun: _Begun, feed: "HRFeed", why: str) -> HRImport:
+    """Note what applying the file comes to; nothing of it is kept."""
+    try:
+        _apply_and_undo(engine, begun, feed)
+    except _OnlyLookedError as looked:
+        change, rejected = looked.change, looked.rejected
+    with session_for(engine) as db:
+        run = db.get_one(ImportRun, begun.run_id)
+        shown = {**change.preview, "map": begun.choices.map_name}
+        import_runs.stage_run(
+            db,
             run,
-            {**change.counts, **followed},
-            is_empty=change.is_empty and not any(followed.values()),
-            now=choices.now,
+            why,
+            counts=change.counts,
+            preview=shown,
+            rejected=rejected,
+            place=begun.place,
+            now=begun.now,
         )
+        return HRImport(run_id=run.id, state=run.state, counts=change.counts)
+
+
+def _apply_and_undo(engine: "Engine", begun: _Begun, feed: "HRFeed") -> None:
+    with session_for(engine) as db:
+        run = db.get_one(ImportRun, begun.run_id)
+        change = _change(db, begun, feed, run)
+        rejected = [
+            (one.line, one.reason, one.employee_number)
+            for one in import_runs.rejected_records(db, run, at_most=KEPT_LINES)
+        ]
+        raise _OnlyLookedError(change, rejected)
+
+
+def _apply(engine: "Engine", begun: _Begun, feed: "HRFeed") -> HRImport:
+    with session_for(engine) as db:
+        run = db.get_one(ImportRun, begun.run_id)
+        change = _change(db, begun, feed, run)
+        run.preview = dict(change.preview)
+        import_runs.finish_run(run, change.counts, is_empty=change.is_empty, now=begun.now)
+        import_runs.drop_staged(db, run)
+        waiting_files.drop_at(db, run.place)
         audit.record(
             db,
             AuditKind.HR_IMPORTED,
@@ -154,23 +305,26 @@ def _apply(engine: "Engine", path: Path, begun: _Begun, choices: _Choices) -> HR
             leavers=len(change.leavers),
             rejected=change.counts["rejected"],
         )
-        return HRImport(run_id=run.id, state=run.state, change=change, counts=run.counts)
+        return HRImport(run_id=run.id, state=run.state, counts=change.counts)
 
 
-def _follow_up(db: "Session", organisation_id: int, *, today: date) -> dict[str, int]:
-    """Begin what the file makes due: starters' inductions, and appraisals."""
-    organisation = db.get_one(Organisation, organisation_id)
-    begun = begin_inductions(db, organisation, today=today)
-    due = open_due_appraisals(db, organisation, today=today)
-    return {
-        "inductions_begun": begun,
+def _follow_up(engine: "Engine", begun: _Begun, done: HRImport) -> HRImport:
+    """Begin what the file makes due: starters' inductions, and appraisals. Safe to run twice."""
+    with session_for(engine) as db:
+        organisation = db.get_one(Organisation, begun.organisation_id)
+        inductions = begin_inductions(db, organisation, today=begun.today)
+    due = open_round.run(engine, begun.organisation_id, today=begun.today)
+    followed = {
+        "inductions_begun": inductions,
         "appraisals_opened": due.opened,
         "appraisals_handed_over": due.handed_over,
     }
-
-
-def _counted(on_progress: Progress | None, row_count: int) -> Callable[[int], None] | None:
-    return None if on_progress is None else lambda line: on_progress(line, row_count)
+    with session_for(engine) as db:
+        run = db.get_one(ImportRun, begun.run_id)
+        run.counts = {**done.counts, **followed}
+        if any(followed.values()):
+            run.state = RunState.APPLIED
+        return HRImport(run_id=run.id, state=run.state, counts=run.counts)
 
 
 def _hash(path: Path) -> str:

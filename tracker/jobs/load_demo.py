@@ -103,10 +103,9 @@ def _load_staff(engine: "Engine", facts: "TrustFacts", now: datetime) -> Loaded:
         organisation_code=ORGANISATION_CODE,
         now=now,
         # Another demo trust may have been here before.
-        most_leavers=None,
-        allow_older=True,
+        choices=import_hr.Choices(most_leavers=None, allow_older=True),
     )
-    return Loaded(what="staff", new=done.change.counts["staff_added"])
+    return Loaded(what="staff", new=done.counts["staff_added"])
 
 
 def _load_systems(engine: "Engine", facts: "TrustFacts", today: date) -> Iterator[Loaded]:

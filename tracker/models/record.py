@@ -180,6 +180,8 @@ class RunState(enum.StrEnum):
     STAGED = "staged"
     #: somebody said yes; a worker will apply it
     WAITING = "waiting"
+    #: a worker will read and check it
+    TO_STAGE = "to_stage"
 
 
 class ImportRun(Base):

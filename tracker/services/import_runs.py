@@ -7,9 +7,9 @@ interrupted. What it had begun to apply was never committed.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from tracker.errors import NotAllowedNowError, NotFoundError
@@ -74,6 +74,13 @@ def begin_run(
     return run
 
 
+def take_up(db: "Session", run: ImportRun, *, now: datetime) -> None:
+    """Go on with a run that was written down before."""
+    take_turn(db, run.organisation_id)
+    run.state, run.started_at, run.ended_at = RunState.RUNNING, now, None
+    db.execute(delete(RejectedRecord).where(RejectedRecord.import_run_id == run.id))
+
+
 def check_not_older(db: "Session", run: ImportRun) -> None:
     """Refuse a file that was made before the last one that was taken in.
 
@@ -99,6 +106,50 @@ def finish_run(run: ImportRun, counts: dict[str, int], *, is_empty: bool, now: d
     run.state = RunState.UNCHANGED if is_empty else RunState.APPLIED
     run.counts = counts
     run.ended_at = now
+
+
+def stage_run(  # noqa: PLR0913 - each is one plain fact of what was found
+    db: "Session",
+    run: ImportRun,
+    message: str,
+    *,
+    counts: dict[str, int],
+    preview: dict[str, Any],
+    rejected: Sequence[tuple[int, str, str | None]],
+    place: str,
+    now: datetime,
+) -> None:
+    """Write down what a file would change, for somebody to say yes or no to."""
+    run.state, run.message, run.ended_at = RunState.STAGED, message, now
+    run.counts, run.preview, run.place = counts, preview, place
+    db.add_all(
+        RejectedRecord(
+            organisation_id=run.organisation_id,
+            import_run_id=run.id,
+            line=line,
+            reason=reason,
+            employee_number=number,
+        )
+        for line, reason, number in rejected
+    )
+
+
+def drop_staged(db: "Session", run: ImportRun) -> None:
+    """Say of older files that wait for a yes that they are out of date: another was taken in."""
+    db.execute(
+        update(ImportRun)
+        .where(
+            ImportRun.organisation_id == run.organisation_id,
+            ImportRun.kind == run.kind,
+            ImportRun.id < run.id,
+            ImportRun.state.in_((RunState.STAGED, RunState.WAITING, RunState.TO_STAGE)),
+        )
+        .values(
+            state=RunState.REFUSED,
+            message="Another file was taken in since. Look at the newest file instead.",
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def refuse_run(run: ImportRun, message: str, *, now: datetime) -> None:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, select, update
 
 from integrations.hr.records import HRRecord
-from tracker.errors import NotAllowedNowError
 from tracker.models import Assignment, OrganisationUnit, Post, StaffMember
 from tracker.services.roster_assignments import Moves, apply_assignments, find_moves, note_places
 from tracker.services.roster_lines import apply_lines
-from tracker.services.roster_people import apply_people
+from tracker.services.roster_people import PeopleChange, apply_people
 from tracker.services.roster_planned import bring_due, forget_planned, keep_planned
+from tracker.services.roster_preview import Preview, preview
 from tracker.services.roster_sets import table_of
 from tracker.services.roster_staging import (
     ASSIGNMENTS,
@@ -25,6 +25,7 @@ from tracker.services.roster_staging import (
     PEOPLE,
     POSTS,
     UNITS,
+    GuardRailError,
     Rejections,
     drop_repeated,
     index_and_count,
@@ -41,7 +42,11 @@ if TYPE_CHECKING:
 MOST_LEAVERS = 0.10
 
 
-class TooManyWithoutPlaceError(NotAllowedNowError):
+class TooManyBrokenError(GuardRailError):
+    """Raised where many of a file's lines cannot be used."""
+
+
+class TooManyWithoutPlaceError(GuardRailError):
     """Raised instead of taking their assignments from many of the staff. Nothing was changed."""
 
 
@@ -57,6 +62,8 @@ class RosterChange:
     #: have another unit or post than before the file
     movers: tuple[int, ...]
     counts: dict[str, int]
+    #: whom it concerns, by employee number and unit: the first of each kind
+    preview: Preview
 
     @property
     def is_empty(self) -> bool:
@@ -107,16 +114,12 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         lines = apply_lines(db, ours, rejected=rejected, **how)
         moves = find_moves(db, ours, today, leavers=people.leavers)
         _check_places(moves, most_leavers)
+        shown = preview(db, ours, people=people, moved=moves.movers, today=today)
     db.expire_all()  # what the session remembers may have changed beneath it
     counts = {
         **units.counts("units"),
         **posts.counts("posts"),
-        **people.tally.counts("staff"),
-        "staff_left_long_ago": people.left_long_ago,
-        "starters": len(people.starters),
-        "returners": len(people.returners),
-        "leavers": len(people.leavers),
-        "movers": len(moves.movers),
+        **_people_counts(people, moves),
         **assignments.tally.counts("assignments"),
         "assignments_removed": assignments.removed,
         **lines.counts(),
@@ -128,7 +131,19 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         leavers=people.leavers,
         movers=moves.movers,
         counts=counts,
+        preview=shown,
     )
+
+
+def _people_counts(people: PeopleChange, moves: Moves) -> dict[str, int]:
+    return {
+        **people.tally.counts("staff"),
+        "staff_left_long_ago": people.left_long_ago,
+        "starters": len(people.starters),
+        "returners": len(people.returners),
+        "leavers": len(people.leavers),
+        "movers": len(moves.movers),
+    }
 
 
 _DELETABLE: tuple[tuple[str, Any], ...] = (

@@ -283,50 +283,46 @@ def _draw(db: "Session", organisation_id: int, today: date) -> tuple[int, int, i
         _open_line(today),
     )
     is_hr = _line.c.source == LineSource.HR
-    had_one = exists().where(_line.c.staff_member_id == _WISHES.c.staff_id)
     wrong = _line.c.manager_id.is_distinct_from(_WISHES.c.manager_id)
     right = exists().where(*of_wish, is_hr, _line.c.manager_id == _WISHES.c.manager_id)
     unchanged = count(db, _WISHES, _WISHES.c.is_open, right)
+    added = rows_changed(
+        db,
+        insert(_line).from_select(
+            _NEW_LINE,
+            _new_lines(organisation_id, today).where(_WISHES.c.is_open, ~right),
+            include_defaults=False,
+        ),
+    )
+    fills_gap = (_line.c.source == LineSource.DIRECTORY) & _WISHES.c.manager_id.is_not(None)
+    ended = rows_changed(  # what the directory says only fills HR's gaps
+        db,
+        update(_line)
+        .values(ends_on=today - timedelta(days=1))
+        .where(*of_wish, _WISHES.c.is_open, (is_hr & wrong) | fills_gap),
+    )
+    return ended, unchanged, added
+
+
+_NEW_LINE = (
+    "organisation_id",
+    "staff_member_id",
+    "manager_id",
+    "source",
+    "starts_on",
+    "recorded_at",
+)
+
+
+def _new_lines(organisation_id: int, today: date) -> Any:  # noqa: ANN401 - a select
+    """Give the wished lines. The first goes back to when HR's own row began; a new one does not."""
+    had_one = exists().where(_line.c.staff_member_id == _WISHES.c.staff_id)
     since = case((_WISHES.c.since > today, today), else_=_WISHES.c.since)
-    new = select(
+    return select(
         literal(organisation_id),
         _WISHES.c.staff_id,
         _WISHES.c.manager_id,
         literal(LineSource.HR, _line.c.source.type),
-        # The first line goes back to when HR's own row began; a new one does not.
         case((had_one, today), else_=since),
         literal(now(), _line.c.recorded_at.type),
-    ).where(_WISHES.c.is_open, _WISHES.c.manager_id.is_not(None), ~right)
-    added = rows_changed(
-        db,
-        insert(_line).from_select(
-            [
-                "organisation_id",
-                "staff_member_id",
-                "manager_id",
-                "source",
-                "starts_on",
-                "recorded_at",
-            ],
-            new,
-            include_defaults=False,
-        ),
-    )
-    ended = rows_changed(
-        db,
-        update(_line)
-        .values(ends_on=today - timedelta(days=1))
-        .where(*of_wish, is_hr, _WISHES.c.is_open, wrong),
-    )
-    ended += rows_changed(  # what the directory says only fills HR's gaps
-        db,
-        update(_line)
-        .values(ends_on=today - timedelta(days=1))
-        .where(
-            *of_wish,
-            _line.c.source == LineSource.DIRECTORY,
-            _WISHES.c.is_open,
-            _WISHES.c.manager_id.is_not(None),
-        ),
-    )
-    return ended, unchanged, added
+    ).where(_WISHES.c.manager_id.is_not(None))

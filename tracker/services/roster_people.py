@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, func, or_, select, update
 
-from tracker.errors import NotAllowedNowError
 from tracker.models import StaffMember
 from tracker.services.roster_planned import set_aside
 from tracker.services.roster_sets import (
@@ -23,6 +22,7 @@ from tracker.services.roster_staging import (
     ASSIGNMENTS,
     DELETIONS,
     PEOPLE,
+    GuardRailError,
     Rejections,
     delete_lines,
     keep_current,
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 #: Somebody first met within so many days of being hired is a starter.
 RECENTLY = timedelta(days=28)
+
+#: Of those whose details change, the first are listed.
+MOST_SHOWN = 200
 
 #: the start of the key of somebody who is on the list because of an account
 OF_SCIM = "scim:"
@@ -55,7 +58,7 @@ _PERSON = (
 _staff = table_of(StaffMember)
 
 
-class TooManyLeaversError(NotAllowedNowError):
+class TooManyLeaversError(GuardRailError):
     """Raised instead of taking a large share of the staff for leavers. Nothing was changed."""
 
 
@@ -66,6 +69,8 @@ class PeopleChange:
     returners: tuple[int, ...]
     leavers: tuple[int, ...]
     left_long_ago: int
+    #: employee numbers of the first of those whose details differ
+    changed: tuple[str, ...]
 
 
 def apply_people(  # noqa: PLR0913 - each is one plain fact of the import
@@ -96,6 +101,7 @@ def apply_people(  # noqa: PLR0913 - each is one plain fact of the import
     staff = count(db, _staff, _staff.c.organisation_id == organisation_id, is_current)
     _check_share(staff, leaving=len(leaving), absent=len(absent), most_leavers=most_leavers)
 
+    changed = _differing(db)
     tally = _write(db, organisation_id)
     _mark_as_left(db, absent, today)
     return PeopleChange(
@@ -115,6 +121,20 @@ def apply_people(  # noqa: PLR0913 - each is one plain fact of the import
         returners=tuple(returners),
         leavers=(*leaving, *absent),
         left_long_ago=left_long_ago,
+        changed=changed,
+    )
+
+
+def _differing(db: "Session") -> tuple[str, ...]:
+    differs = or_(*(_staff.c[name].is_distinct_from(PEOPLE.c[name]) for name in _PERSON))
+    return tuple(
+        db.scalars(
+            select(PEOPLE.c.employee_number)
+            .join(_staff, _staff.c.id == PEOPLE.c.known_id)
+            .where(differs)
+            .order_by(PEOPLE.c.line)
+            .limit(MOST_SHOWN)
+        )
     )
 
 

@@ -37,6 +37,7 @@ from integrations.hr.records import (
     PostRecord,
     RejectedRecord,
 )
+from tracker.errors import NotAllowedNowError
 from tracker.models import RejectedRecord as RejectedRow
 from tracker.models import new_public_id
 
@@ -205,6 +206,10 @@ def _write(db: "Session", kind: type, batch: list[HRRecord]) -> None:
     connection.execute(
         insert(table), [dict(zip(names, values(record), strict=True)) for record in batch]
     )
+
+
+class GuardRailError(NotAllowedNowError):
+    """Raised where a file changes so much that somebody has to look. Nothing was changed."""
 
 
 class Rejections:

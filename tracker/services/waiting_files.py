@@ -25,6 +25,10 @@ WAITS_FOR = timedelta(days=1)
 LARGEST = 25 * 1024 * 1024
 LONGEST_NAME = 100
 CHUNK = 1 << 20
+#: the start of a run's place, where its file waits here
+PLACE = "waiting:"
+STAGED = "staged"
+STAGED_WAITS_FOR = timedelta(days=30)
 
 
 def put_aside(  # noqa: PLR0913 - a file, its name, who, when
@@ -101,11 +105,30 @@ def opened(file: WaitingFile) -> Iterator[Path]:
         yield path
 
 
+def keep_for(file: WaitingFile) -> str:
+    """Keep a file on for a run, until it was applied; gives the run's place for it."""
+    file.kind = STAGED
+    return f"{PLACE}{file.public_id}"
+
+
+def content_at(db: "Session", place: str) -> bytes | None:
+    file = db.scalar(select(WaitingFile).where(WaitingFile.public_id == place.removeprefix(PLACE)))
+    return zlib.decompress(file.content) if file else None
+
+
+def drop_at(db: "Session", place: str | None) -> None:
+    """Forget the file of a run that is over."""
+    if place and place.startswith(PLACE):
+        db.execute(delete(WaitingFile).where(WaitingFile.public_id == place.removeprefix(PLACE)))
+
+
 def forget(db: "Session", *, organisation_id: int, staff_id: int | None, now: datetime) -> None:
     """Drop what a person put aside before, and whatever has waited too long."""
     db.execute(
         delete(WaitingFile).where(
             WaitingFile.organisation_id == organisation_id,
-            (WaitingFile.by_id == staff_id) | (WaitingFile.uploaded_at < now - WAITS_FOR),
+            ((WaitingFile.kind != STAGED) & (WaitingFile.by_id == staff_id))
+            | ((WaitingFile.kind != STAGED) & (WaitingFile.uploaded_at < now - WAITS_FOR))
+            | (WaitingFile.uploaded_at < now - STAGED_WAITS_FOR),
         )
     )

@@ -252,13 +252,6 @@ class TestWhatIsRejected:
         assert said in rejected.reason
         assert rejected.reason.endswith(".")
 
-    @pytest.mark.parametrize("make", [unit_row, post_row, person_row, assignment_row])
-    def test_a_repeated_id_with_the_same_start_is_used_once(self, tmp_path, make):
-        first, second = read_rows(tmp_path, make(), make())
-
-        assert not isinstance(first, RejectedRecord)
-        assert "was already in the file with the same start date" in second.reason
-
     def test_a_bad_assignment_is_known_by_its_persons_number(self, tmp_path):
         _, mine, strangers = read_rows(
             tmp_path, person_row(), assignment_row(c25="x"), assignment_row(person="2", c25="x")
@@ -298,7 +291,7 @@ class TestWhatIsRefused:
             (go_text(WHOLE) * 2, WrongLayoutError, "goes on after its last line"),
             (go_text([*WHOLE, "HDR~x"]), WrongLayoutError, "second file begins at line 6"),
             (go_text(WHOLE, vpd="431"), WrongOrganisationError, "VPD in ESR is 900"),
-            (go_text(WHOLE, kind="GOC"), WrongLayoutError, "changes only"),
+            (go_text(WHOLE, kind="GDR"), WrongLayoutError, "do not say the same"),
             (go_text(WHOLE).replace("00000000 0", "20261031 0"), WrongLayoutError, "changes"),
             (go_text(WHOLE).replace(".DAT", ".XYZ"), WrongLayoutError, "first line (HDR)"),
             ("HDR~", WrongLayoutError, "first line (HDR)"),

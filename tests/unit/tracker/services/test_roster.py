@@ -9,6 +9,7 @@ from tests.support.hr_files import (
     PLACES,
     assignment_row,
     person_row,
+    post_row,
     staff_rows,
     unit_row,
 )
@@ -19,6 +20,18 @@ def _table_written(statement):
     """Name the table that a statement writes to, if any."""
     verb, *rest = statement.split()[:3]
     return {"UPDATE": rest[0], "INSERT": rest[-1], "DELETE": rest[-1]}.get(verb)
+
+
+@pytest.mark.parametrize("make", [unit_row, post_row, person_row, assignment_row])
+def test_a_repeated_id_with_the_same_start_is_used_once(take_in, listed, make):
+    rows = [*PLACES, *staff_rows(1)]
+    again = {unit_row: make(), post_row: make(), person_row: make("1", "20000001")}.get(make)
+
+    take_in(*rows, again or assignment_row("100", "1"))
+
+    (told,) = listed()
+    assert "was already in the file with the same start date" in told.reason
+    assert told.line == len(rows) + 2
 
 
 class TestUnitsAndPosts:
