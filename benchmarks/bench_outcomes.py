@@ -27,9 +27,9 @@ from tracker.db import session_for
 from tracker.demo.catalogue import ORGANISATION_CODE, VPD
 from tracker.demo.trust import TrustFacts, write_trust
 from tracker.jobs import import_hr
+from tracker.jobs.import_alerts import import_alert_file
 from tracker.jobs.import_outcomes import (
     FileImport,
-    import_alert_file,
     import_incident_file,
     import_measure_file,
 )

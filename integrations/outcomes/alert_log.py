@@ -4,11 +4,12 @@ Only the columns that we need are ever looked at: what else a line says stays in
 """
 
 import csv
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from itertools import islice, repeat
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain, compress, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +27,11 @@ FORMULA = frozenset("=+-@ \t")
 TRUE_WORDS = {"yes": True, "no": False, "": None, **dict.fromkeys(YES, True)}
 LEFT_OUT = {NEUTRAL, NOT_SHOWN}
 SLASH_TIMES = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d-%b-%Y %H:%M:%S", "%d-%b-%y %H:%M")
+#: as a ward clock shows them, or nothing
+PLAIN_TIMES = re.compile(
+    r"(?:(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?\n)*", re.ASCII
+)
+MINUTE = timedelta(minutes=1)
 Cells = list[str]
 
 
@@ -45,15 +51,26 @@ class AlertLine(NamedTuple):
     is_override_right: bool | None
 
 
+EMPTY: Sequence[Sequence[Any]] = ((),) * len(AlertLine._fields)
+RESPONSE = AlertLine._fields.index("response")
+
+
 @dataclass(kw_only=True)
 class Block:
     """What some lines of a log came to."""
 
-    lines: list[AlertLine] = field(default_factory=list)
+    #: the alerts, a list for each field of an AlertLine
+    columns: Sequence[Sequence[Any]] = EMPTY
+    #: day and minutes to the answer of each, where all lines are plain and of one clock
+    worked_out: tuple[Sequence[str], Sequence[int | None]] | None = None
     rejected: list[RejectedRow] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     read: int = 0
     last_line: int = 0
+
+    @property
+    def lines(self) -> list[AlertLine]:
+        return [AlertLine._make(line) for line in zip(*self.columns, strict=True)]
 
 
 class _Known(dict[Any, Any]):
@@ -118,54 +135,51 @@ class AlertLog:
         block = Block(read=len(rows), last_line=last_line)
         if last_line - before == len(rows):
             try:
-                block.lines = self._all_at_once(rows, before, block)
+                block.columns = self._all_at_once(rows, before, block)
             except (ValueError, IndexError, TypeError):
                 block.left_out.clear()
             else:
                 return block
         return self._one_by_one(rows, before, block)
 
-    def _all_at_once(self, rows: list[Cells], before: int, block: Block) -> list[AlertLine]:
+    def _all_at_once(self, rows: list[Cells], before: int, block: Block) -> Sequence[Sequence[Any]]:
         """Read a block whose lines are all plain; any other raises, and is read line by line."""
         columns = list(zip(*rows, strict=True))
         if len(columns) != len(self._file.columns):
             raise ValueError("not the width of the header")
-        dialect = self.dialect
+        dialect, places, size = self.dialect, self._places, len(rows)
+        if dialect.fired and "" in columns[places[dialect.fired]]:
+            raise ValueError("a time is missing")
 
-        def column(name: str) -> Any:  # noqa: ANN401 - a column, or nothing again and again
-            return columns[self._places[name]] if name else repeat("", len(rows))
+        def looked_up(known: _Known, name: str) -> list[Any]:
+            return list(map(known.__getitem__, columns[places[name]])) if name else [None] * size
 
-        keys = column(dialect.key)
+        keys = columns[places[dialect.key]]
         _check_keys(keys)
-        answers: Any = repeat(("ignored", False), len(rows))
+        answers: list[tuple[str, bool]] = [("ignored", False)] * size
         if dialect.answers:
-            said = zip(*(column(name) for name in dialect.answers), strict=True)
+            said = zip(*(columns[places[name]] for name in dialect.answers), strict=True)
             answers = list(map(self._answers.__getitem__, said))
-        fired: Any = repeat(None)
-        if not dialect.is_audit:
-            fired = _times(column(dialect.fired), self._today)
-        lines = zip(  # noqa: B905 - some of them have no end
-            range(before + 1, before + 1 + len(rows)),
-            keys,
-            map(self._units.__getitem__, column(dialect.unit)),
-            map(self._staff.__getitem__, column(dialect.staff)) if dialect.staff else repeat(None),
-            map(self._kinds.__getitem__, column(dialect.kind)),
-            fired,
-            map(itemgetter(0), answers),
-            _some_times(column(dialect.responded), self._today),
-            map(self._truths.__getitem__, column(dialect.true_alert)),
-            map(itemgetter(1), answers),
-            map(self._truths.__getitem__, column(dialect.override_right)),
+        fired = _Times(columns[places[dialect.fired]] if dialect.fired else (), self._today)
+        responded = _Times(
+            columns[places[dialect.responded]] if dialect.responded else (), self._today
         )
-        found = list(map(AlertLine._make, lines))
-        return self._without_neutral(found, block)
-
-    def _without_neutral(self, lines: list[AlertLine], block: Block) -> list[AlertLine]:
-        """Leave out by rule what asked nobody for an answer."""
-        if not LEFT_OUT & set(map(itemgetter(6), lines)):
-            return lines
-        kept = [line for line in lines if line.response not in LEFT_OUT]
-        block.left_out.update(line.response for line in lines if line.response in LEFT_OUT)
+        found: list[Sequence[Any]] = [
+            range(before + 1, before + 1 + size),
+            keys,
+            looked_up(self._units, dialect.unit),
+            looked_up(self._staff, dialect.staff),
+            looked_up(self._kinds, dialect.kind) if dialect.kind else [""] * size,
+            fired.texts or [None] * size,
+            list(map(itemgetter(0), answers)),
+            responded.texts or [None] * size,
+            looked_up(self._truths, dialect.true_alert),
+            list(map(itemgetter(1), answers)),
+            looked_up(self._truths, dialect.override_right),
+        ]
+        kept = _without_neutral(found, block)
+        if fired.texts and not block.left_out:
+            block.worked_out = _days_and_minutes(fired, responded)
         return kept
 
     def _one_by_one(self, rows: list[Cells], before: int, block: Block) -> Block:
@@ -186,7 +200,8 @@ class AlertLog:
                 lines.append(self._line(cells, first))
             except ValueError as why:
                 block.rejected.append(RejectedRow(line=first, reason=str(why)))
-        block.lines = self._without_neutral(lines, block)
+        columns = list(zip(*lines, strict=True)) or EMPTY
+        block.columns = _without_neutral(columns, block)
         return block
 
     def _line(self, cells: Cells, number: int) -> AlertLine:
@@ -223,6 +238,16 @@ class AlertLog:
             return None
 
 
+def _without_neutral(columns: Sequence[Sequence[Any]], block: Block) -> Sequence[Sequence[Any]]:
+    """Leave out by rule what asked nobody for an answer."""
+    responses = columns[RESPONSE]
+    if not LEFT_OUT & set(responses):
+        return columns
+    block.left_out.update(one for one in responses if one in LEFT_OUT)
+    is_kept = [one not in LEFT_OUT for one in responses]
+    return [list(compress(column, is_kept)) for column in columns]
+
+
 def _check_keys(keys: tuple[str, ...]) -> None:
     lengths = set(map(len, keys))
     if 0 in lengths or max(lengths) > LONGEST_KEY or not "".join(keys).isprintable():
@@ -231,21 +256,39 @@ def _check_keys(keys: tuple[str, ...]) -> None:
         raise ValueError("a number that is not plain")
 
 
-def _times(texts: tuple[str, ...], today: date) -> list[str]:
-    moments = list(map(datetime.isoformat, map(datetime.fromisoformat, texts)))
-    if max(moments)[:10] > today.isoformat() or min(moments)[:10] < read.EARLIEST.isoformat():
-        raise ValueError("a time that cannot be")
-    return moments
+class _Times:
+    """A column of times: read, checked, and as text. Nothing stays nothing."""
+
+    def __init__(self, column: Sequence[str], today: date) -> None:
+        self.read = [datetime.fromisoformat(text) if text else None for text in column]
+        self.are_plain = PLAIN_TIMES.fullmatch("\n".join(column) + "\n") is not None
+        self.texts: Sequence[str | None] = (
+            [text or None for text in column]
+            if self.are_plain
+            else [moment.isoformat() if moment else None for moment in self.read]
+        )
+        said = list(filter(None, self.texts))
+        if said and max(said)[:10] > today.isoformat():
+            raise ValueError("a time that cannot be")
+        if said and min(said)[:10] < read.EARLIEST.isoformat():
+            raise ValueError("a time that cannot be")
 
 
-def _some_times(texts: Any, today: date) -> Any:  # noqa: ANN401 - a column, or nothing repeated
-    if isinstance(texts, repeat):
-        return repeat(None)
-    moments = [datetime.fromisoformat(text).isoformat() if text else None for text in texts]
-    latest = max(filter(None, moments), default="")
-    if latest[:10] > today.isoformat():
-        raise ValueError("a time that cannot be")
-    return moments
+def _days_and_minutes(
+    fired: _Times, responded: _Times
+) -> tuple[Sequence[str], Sequence[int | None]] | None:
+    """Work out what the database would, where every time is of one clock that was not changed."""
+    if not fired.are_plain or not responded.are_plain or None in fired.read:
+        return None
+    said = list(filter(None, chain(fired.read, responded.read)))
+    if read.WARD_CLOCK.utcoffset(min(said)) != read.WARD_CLOCK.utcoffset(max(said)):
+        return None
+    answers: Sequence[datetime | None] = responded.read or [None] * len(fired.read)
+    minutes = [
+        None if at is None or shown is None or at < shown else (at - shown) // MINUTE
+        for shown, at in zip(fired.read, answers, strict=True)
+    ]
+    return [text[:10] for text in fired.texts if text], minutes
 
 
 def _time(text: str, what: str, today: date) -> str:

@@ -287,7 +287,12 @@ def test_a_process_killed_in_mid_import_leaves_the_old_state_whole(
     assert done.state is RunState.APPLIED
     assert states(seen) == [RunState.APPLIED, RunState.INTERRUPTED, RunState.APPLIED]
     assert seen(select(ImportRun.message).where(ImportRun.state == RunState.INTERRUPTED)) == [
-        ("The import was stopped before its end. Nothing of it was kept: import the file again.",)
+        (
+            (
+                "The import was stopped before its end. "
+                "Import the file again: it goes on, or starts anew."
+            ),
+        )
     ]
     assert seen(select(OrganisationUnit.name)) == [("Renamed",)]
 

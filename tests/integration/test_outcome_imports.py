@@ -5,7 +5,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from integrations.outcomes.alerts_csv import read_alerts
 from integrations.outcomes.incidents_csv import read_incidents
 from integrations.outcomes.records import MeasureRow
 from integrations.tables.rows import RejectedRow
@@ -26,7 +25,7 @@ from tracker.models import (
     RunState,
 )
 from tracker.security.identity import System
-from tracker.services.alerts import Pseudonyms, import_alerts
+from tracker.services.alerts import Pseudonyms, import_alerts, open_log
 from tracker.services.incidents import import_incidents
 from tracker.services.measures import (
     MeasureDraft,
@@ -298,14 +297,8 @@ class TestImportAlerts:
         def load(text):
             path = tmp_path / "alerts.csv"
             path.write_text(self.HEADER + text)
-            return import_alerts(
-                db,
-                trust,
-                read_alerts(path, today=TODAY),
-                origin,
-                Pseudonyms("secret", trust),
-                today=TODAY,
-            )
+            log = open_log(db, trust, path, Pseudonyms("secret", trust), today=TODAY)
+            return import_alerts(db, trust, log, origin)
 
         return load
 

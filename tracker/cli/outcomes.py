@@ -92,7 +92,7 @@ def import_incidents(file: Path, organisation_code: str | None, ini: Path) -> No
 @config_option
 def import_alerts(file: Path, organisation_code: str | None, ini: Path) -> None:
     """Take in the log of alerts. Staff are kept as pseudonyms, patients not at all."""
-    from tracker.jobs.import_outcomes import import_alert_file
+    from tracker.jobs.import_alerts import import_alert_file
 
     with _asked(file, organisation_code) as asked:
         tally = import_alert_file(engine_from(ini), asked, secret=settings_from(ini).secret)
@@ -141,12 +141,12 @@ def _say(tally: "Tally", what: str) -> None:
         click.echo(f"  {name.replace('_', ' ')}: {number:,}")
     if not tally.rejected:
         return
-    left_out = len(tally.rejected)
+    left_out = tally.counts()["rejected"]
     click.echo("1 row was left out:" if left_out == 1 else f"{left_out:,} rows were left out:")
     for row in tally.rejected[:MOST_SHOWN]:
         click.echo(f"  line {row.line}: {row.reason}")
-    if len(tally.rejected) > MOST_SHOWN:
-        click.echo(f"  and {len(tally.rejected) - MOST_SHOWN:,} more.")
+    if left_out > MOST_SHOWN:
+        click.echo(f"  and {left_out - MOST_SHOWN:,} more.")
 
 
 @main.group("measure")

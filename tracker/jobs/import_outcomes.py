@@ -2,22 +2,22 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from integrations.errors import IntegrationError
-from integrations.outcomes.alerts_csv import read_alerts
 from integrations.outcomes.column_map import ColumnMap
 from integrations.outcomes.incident_files import read_incident_file
 from integrations.outcomes.measure_csv import MeasureFile, Shape
 from tracker.db import session_for
 from tracker.errors import TrackerError
-from tracker.models import AuditKind, Organisation
+from tracker.models import AuditKind, ImportRun, Organisation
 from tracker.security.identity import System
 from tracker.services import audit
-from tracker.services.alerts import Pseudonyms, import_alerts
 from tracker.services.import_runs import (
     begin_run,
     fail_run,
@@ -37,7 +37,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 OnRow = Callable[[int], None]
+#: opens a short transaction, again and again
+Sessions = Callable[[], AbstractContextManager["Session"]]
 Apply = Callable[["Session", Organisation, Origin], Tally]
+
+
+def sessions_for(where: "Engine | Sessions") -> Sessions:
+    """Open transactions of a database, or as the caller does: a page has its own way."""
+    return where if callable(where) else partial(session_for, where)
 
 
 def no_progress(_line: int) -> None:
@@ -56,7 +63,7 @@ class FileImport:
 
 
 def import_measure_file(
-    engine: "Engine",
+    where: "Engine | Sessions",
     asked: FileImport,
     *,
     measure_key: str,
@@ -78,10 +85,10 @@ def import_measure_file(
             db, measure, organisation, file.rows(), origin, today=asked.today, on_row=asked.on_row
         )
 
-    return _import(engine, asked, "measure", apply)
+    return _import(sessions_for(where), asked, "measure", apply)
 
 
-def import_incident_file(engine: "Engine", asked: FileImport) -> Tally:
+def import_incident_file(where: "Engine | Sessions", asked: FileImport) -> Tally:
     """Take in digital incidents, without their stories."""
 
     def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
@@ -90,73 +97,70 @@ def import_incident_file(engine: "Engine", asked: FileImport) -> Tally:
             db, organisation, rows, origin, today=asked.today, on_row=asked.on_row
         )
 
-    return _import(engine, asked, "incidents", apply)
+    return _import(sessions_for(where), asked, "incidents", apply)
 
 
-def import_alert_file(engine: "Engine", asked: FileImport, *, secret: str) -> Tally:
-    """Take in the alert log; staff are kept as hashes keyed with the secret."""
-
-    def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
-        rows = read_alerts(asked.path, today=asked.today)
-        pseudonyms = Pseudonyms(secret, organisation)
-        return import_alerts(
-            db, organisation, rows, origin, pseudonyms, today=asked.today, on_row=asked.on_row
-        )
-
-    return _import(engine, asked, "alerts", apply)
-
-
-def _import(engine: "Engine", asked: FileImport, kind: str, apply: Apply) -> Tally:
+def _import(sessions: Sessions, asked: FileImport, kind: str, apply: Apply) -> Tally:
     """Write down that the import begins, apply it whole in one transaction, and say how it went."""
-    with session_for(engine) as db:
-        organisation = find_organisation(db, asked.organisation_code)
-        seed_built_in_measures(db, organisation, today=asked.today)
-        run = begin_run(db, organisation.id, kind=kind, file_name=asked.path.name, now=asked.now)
-        run_id = run.id
+    run_id = begin(sessions, asked, kind)
     try:
-        with session_for(engine) as db:
+        with sessions() as db:
             return _apply(db, asked, run_id, apply)
     except (TrackerError, IntegrationError) as refusal:
-        with session_for(engine) as db:
+        with sessions() as db:
             refuse_run(find_run(db, run_id), str(refusal), now=asked.now)
         raise
     except Exception:
-        with session_for(engine) as db:
+        with sessions() as db:
             fail_run(find_run(db, run_id), now=asked.now)
         raise
 
 
-def _apply(db: "Session", asked: FileImport, run_id: int, apply: Apply) -> Tally:
-    organisation = find_organisation(db, asked.organisation_code)
-    take_turn(db, organisation.id)
-    run = find_run(db, run_id)
-    run.content_hash = _hash(asked.path)
-    tally = apply(
-        db,
-        organisation,
-        Origin(run_id=run_id, source=asked.path.name, extracted_at=_taken_at(asked)),
-    )
+def begin(sessions: Sessions, asked: FileImport, kind: str) -> int:
+    """Write down that an import begins, and give its number."""
+    with sessions() as db:
+        organisation = find_organisation(db, asked.organisation_code)
+        seed_built_in_measures(db, organisation, today=asked.today)
+        run = begin_run(db, organisation.id, kind=kind, file_name=asked.path.name, now=asked.now)
+        return run.id
+
+
+def end(db: "Session", run: ImportRun, tally: Tally, asked: FileImport) -> None:
+    """Write down what a run brought, in the transaction that brings the last of it."""
     finish_run(run, tally.counts(), is_empty=not tally.changed_anything, now=asked.now)
     run.message = " ".join(tally.said)
     audit.record(
         db,
         AuditKind.OUTCOMES_IMPORTED,
         run,
-        by=System(organisation_id=organisation.id),
+        by=System(organisation_id=run.organisation_id),
         feed=run.kind,
         read=tally.read,
         added=tally.added,
         restated=tally.restated,
-        rejected=len(tally.rejected),
+        rejected=tally.counts()["rejected"],
     )
+
+
+def _apply(db: "Session", asked: FileImport, run_id: int, apply: Apply) -> Tally:
+    organisation = find_organisation(db, asked.organisation_code)
+    take_turn(db, organisation.id)
+    run = find_run(db, run_id)
+    run.content_hash = content_hash(asked.path)
+    tally = apply(
+        db,
+        organisation,
+        Origin(run_id=run_id, source=asked.path.name, extracted_at=taken_at(asked)),
+    )
+    end(db, run, tally, asked)
     return tally
 
 
-def _taken_at(asked: FileImport) -> datetime:
+def taken_at(asked: FileImport) -> datetime:
     """Take the file's own time for when the data were taken, unless its rows say."""
     return min(datetime.fromtimestamp(asked.path.stat().st_mtime, UTC), asked.now)
 
 
-def _hash(path: Path) -> str:
+def content_hash(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

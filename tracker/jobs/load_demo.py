@@ -10,7 +10,7 @@ from sqlalchemy import select
 from integrations.systems.csv_file import read_register
 from tracker.db import session_for
 from tracker.demo.catalogue import ORGANISATION_CODE, ORGANISATION_NAME, VPD
-from tracker.jobs import import_hr, import_outcomes
+from tracker.jobs import import_alerts, import_hr, import_outcomes
 from tracker.jobs.demo_goals import offer_goals
 from tracker.jobs.demo_helpers import settle_champions
 from tracker.jobs.demo_practice import tell_practice
@@ -77,7 +77,7 @@ def run(
         yield Loaded(what=f"months of {key.replace('_', ' ')}", new=tally.added)
     tally = import_outcomes.import_incident_file(engine, asked(facts.incidents))
     yield Loaded(what="incidents", new=tally.added)
-    tally = import_outcomes.import_alert_file(engine, asked(facts.alerts), secret=secret)
+    tally = import_alerts.import_alert_file(engine, asked(facts.alerts), secret=secret)
     yield Loaded(what="alerts", new=tally.added)
     with session_for(engine) as db:
         organisation = find_organisation(db, ORGANISATION_CODE)

@@ -1,6 +1,15 @@
 """The records that the service keeps. One module a family; no queries, no clock, no request."""
 
 from tracker.models.access_token import AccessToken, TokenPurpose
+from tracker.models.alert import (
+    AlertDay,
+    AlertEvent,
+    AlertFeedback,
+    AlertResponse,
+    AlertStaffMonth,
+    AlertStaleDay,
+    AlertTree,
+)
 from tracker.models.appraisal import (
     Addendum,
     Appraisal,
@@ -108,8 +117,6 @@ from tracker.models.measure import (
 )
 from tracker.models.organisation import Organisation, OrganisationUnit
 from tracker.models.outcome import (
-    AlertEvent,
-    AlertResponse,
     Annotation,
     CandidateState,
     Direction,
@@ -189,8 +196,13 @@ __all__ = [
     "AccountState",
     "Addendum",
     "AddressProblem",
+    "AlertDay",
     "AlertEvent",
+    "AlertFeedback",
     "AlertResponse",
+    "AlertStaffMonth",
+    "AlertStaleDay",
+    "AlertTree",
     "Annotation",
     "Appointment",
     "AppointmentPurpose",

@@ -219,38 +219,6 @@ class IncidentCandidate(Base):
     import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
 
 
-class AlertResponse(enum.StrEnum):
-    ACCEPTED = "accepted"
-    OVERRIDDEN = "overridden"
-    IGNORED = "ignored"
-
-
-class AlertEvent(Base):
-    """An alert that was shown to somebody, and what they did. No patient, no name."""
-
-    __tablename__ = "alert_event"
-    __table_args__ = (
-        UniqueConstraint("organisation_id", "source_key"),
-        Index(None, "organisation_id", "fired_on", "organisation_unit_id"),
-    )
-
-    id: Mapped[IntPk]
-    organisation_id: Mapped[OrganisationId]
-    source_key: Mapped[Key]
-    organisation_unit_id: Mapped[int | None] = mapped_column(
-        ForeignKey("organisation_unit.id"), index=True
-    )
-    #: keyed hash: tells that two events are one person's, not whose
-    staff_pseudonym: Mapped[Key | None]
-    alert_type: Mapped[Key]
-    fired_on: Mapped[date]
-    response: Mapped[AlertResponse]
-    minutes_to_respond: Mapped[int | None]
-    #: an audit's finding that the alert was right to fire; none: not audited
-    is_true_alert: Mapped[bool | None]
-    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
-
-
 class Annotation(Base):
     """What happened when, written on the charts."""
 

@@ -1,31 +1,29 @@
-"""Takes in the alert log, and counts by month what was recognised and what was set aside."""
+"""Takes in the alert log in batches: each is kept whole, and an import that stopped goes on."""
 
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sqlalchemy import case, distinct, func, insert, select, update
-
-from integrations.outcomes.records import AlertRow
-from integrations.tables.rows import RejectedRow
-from tracker.models import AlertEvent, AlertResponse, Organisation
-from tracker.services.counting import Counted, count_by_month, record_counts
-from tracker.services.observations import Origin
-from tracker.services.tally import ONE_STATEMENT, Tally, good_rows, keep_rejected
-from tracker.services.unit_lookup import UnitLookup, UnknownUnitError, load_units
+from integrations.outcomes.alert_log import AlertLog
+from tracker.models import Organisation
+from tracker.services.alert_counts import count_alerts
+from tracker.services.alert_store import AlertStore, Batch
+from tracker.services.tally import Tally, keep_rejected
+from tracker.services.unit_lookup import load_units
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-Item = TypeVar("Item")
+    from integrations.outcomes.alert_log import Block
+    from tracker.services.observations import Origin
 
-#: Small enough for the longest list of values that SQLite takes in one statement.
-BATCH = 5_000
-LONDON = ZoneInfo("Europe/London")
+#: Large enough to be quick, small enough for memory and for a page that shows how far it is.
+BATCH = 200_000
+#: More refused lines than anybody reads are only counted.
+MOST_REJECTED = 5_000
 
 
 class Pseudonyms:
@@ -42,155 +40,95 @@ class Pseudonyms:
         return self._known[staff_number]
 
 
-def import_alerts(  # noqa: PLR0913 - each is one plain thing that only the caller knows
+def open_log(
+    db: "Session", organisation: Organisation, path: Path, pseudonyms: Pseudonyms, *, today: date
+) -> AlertLog:
+    """Open a log of alerts with this organisation's units and pseudonyms."""
+    units = load_units(db, organisation, today=today)
+    return AlertLog(path, today=today, unit_of=units.find, staff_of=pseudonyms.of)
+
+
+def batches(blocks: "Iterable[Block]", size: int = BATCH) -> Iterator[Batch]:
+    """Put blocks together until they are worth a statement."""
+    batch = Batch()
+    for block in blocks:
+        batch.add(block)
+        if batch.size >= size:
+            yield batch
+            batch = Batch()
+    if batch.blocks:
+        yield batch
+
+
+def take_batch(  # noqa: PLR0913 - each is one plain thing that only the caller knows
     db: "Session",
     organisation: Organisation,
-    rows: Iterable[AlertRow | RejectedRow],
-    origin: Origin,
-    pseudonyms: Pseudonyms,
+    batch: Batch,
+    origin: "Origin",
+    tally: Tally,
     *,
-    today: date,
+    is_audit: bool = False,
+) -> None:
+    """Keep a batch, and note what it came to."""
+    store = AlertStore(db, organisation.id, origin.run_id)
+    merged = store.take_audit(batch) if is_audit else store.take(batch)
+    tally.added += merged.added
+    tally.restated += merged.restated
+    tally.unchanged += merged.unchanged
+    for name, number in (
+        ("clocks_disagree", merged.disagreeing),
+        ("audited_but_not_in_log", merged.unknown),
+    ):
+        if number:
+            tally.notes[name] += number
+    for block in batch.blocks:
+        tally.read += block.read
+        tally.notes.update(block.left_out)
+        _reject(db, organisation, block, origin, tally)
+
+
+def finish(
+    db: "Session", organisation: Organisation, origin: "Origin", log: AlertLog | None, tally: Tally
+) -> None:
+    """Count what changed, and say what the numbers mean."""
+    months = count_alerts(db, organisation, origin)
+    if tally.restated and months:
+        first, last = min(months), max(months)
+        span = f"{first:%m/%Y}" if first == last else f"{first:%m/%Y} to {last:%m/%Y}"
+        tally.said.append(f"Months that were counted anew: {span}.")
+    if log is not None and log.unknown_units:
+        tally.said.append("Where a unit is not known here, alerts count for the whole trust.")
+    if tally.notes["clocks_disagree"]:
+        tally.said.append(
+            "Some answers stand before their alert, as two clocks disagree. They count, but not "
+            "for how long an answer took."
+        )
+    if tally.notes["neutral"] or tally.notes["not_shown"]:
+        tally.said.append("Alerts that asked nobody for an answer were left out, by rule.")
+
+
+def import_alerts(
+    db: "Session",
+    organisation: Organisation,
+    log: AlertLog,
+    origin: "Origin",
+    *,
     on_row: Callable[[int], None] = lambda _line: None,
 ) -> Tally:
-    """Take in alerts in batches and count them anew. An alert audited later is restated."""
-    units = load_units(db, organisation, today=today)
+    """Take in a whole log within one transaction, and count it."""
     tally = Tally()
-    good = good_rows(rows, tally)
-    for batch in _batches(good, BATCH):
-        on_row(batch[-1].line)
-        _keep(
-            db,
-            organisation,
-            batch,
-            units=units,
-            pseudonyms=pseudonyms,
-            origin=origin,
-            tally=tally,
-        )
-    keep_rejected(db, tally.rejected, organisation_id=organisation.id, run_id=origin.run_id)
-    # Also when nothing is new: the units may stand elsewhere in the tree since the last time.
-    count_alerts(db, organisation, origin)
+    for batch in batches(log.blocks()):
+        take_batch(db, organisation, batch, origin, tally, is_audit=log.dialect.is_audit)
+        on_row(batch.blocks[-1].last_line)
+    finish(db, organisation, origin, log, tally)
     return tally
 
 
-def count_alerts(db: "Session", organisation: Organisation, origin: Origin) -> None:
-    """Count every month anew, with how many different staff are behind each number."""
-    _count(
-        db,
-        organisation,
-        origin,
-        key="alert_recognition",
-        response=AlertResponse.ACCEPTED,
-        where=AlertEvent.is_true_alert.is_(True),
-    )
-    _count(
-        db,
-        organisation,
-        origin,
-        key="alert_override",
-        response=AlertResponse.OVERRIDDEN,
-        where=AlertEvent.response.in_([AlertResponse.ACCEPTED, AlertResponse.OVERRIDDEN]),
-    )
-
-
-def _count(  # noqa: PLR0913
-    db: "Session",
-    organisation: Organisation,
-    origin: Origin,
-    *,
-    key: str,
-    response: AlertResponse,
-    where: Any,  # noqa: ANN401 - SQLAlchemy's own kinds of condition
+def _reject(
+    db: "Session", organisation: Organisation, block: "Block", origin: "Origin", tally: Tally
 ) -> None:
-    counted = count_by_month(
-        db,
-        organisation.id,
-        AlertEvent,
-        AlertEvent.fired_on,
-        {
-            "all": func.count(),
-            "these": func.sum(case((AlertEvent.response == response, 1), else_=0)),
-            "staff": func.count(distinct(AlertEvent.staff_pseudonym)),
-        },
-        where,
-    )
-    record_counts(
-        db,
-        organisation,
-        key,
-        [Counted(at, one["these"], one["all"], one["staff"]) for at, one in counted.items()],
-        origin,
-    )
-
-
-def _keep(  # noqa: PLR0913
-    db: "Session",
-    organisation: Organisation,
-    batch: list[AlertRow],
-    *,
-    units: UnitLookup,
-    pseudonyms: Pseudonyms,
-    origin: Origin,
-    tally: Tally,
-) -> None:
-    known = _known(db, organisation, [row.alert_id for row in batch])
-    new, restated = [], []
-    for row in batch:
-        try:
-            facts = _facts(row, units.find(row.unit), pseudonyms)
-        except UnknownUnitError as why:
-            tally.reject(row.line, str(why))
-            continue
-        before = known.get(row.alert_id)
-        columns = {**facts, "organisation_id": organisation.id, "import_run_id": origin.run_id}
-        if before is None:
-            new.append({**columns, "source_key": row.alert_id})
-        elif before[1] != tuple(facts.values()):
-            restated.append({"id": before[0], **columns})
-        else:
-            tally.unchanged += 1
-    if new:
-        db.execute(insert(AlertEvent), new, execution_options=ONE_STATEMENT)
-    if restated:
-        db.execute(update(AlertEvent), restated)
-    tally.added += len(new)
-    tally.restated += len(restated)
-
-
-def _known(
-    db: "Session", organisation: Organisation, keys: list[str]
-) -> dict[str, tuple[int, tuple[Any, ...]]]:
-    rows = db.execute(
-        select(
-            AlertEvent.source_key,
-            AlertEvent.id,
-            AlertEvent.organisation_unit_id,
-            AlertEvent.staff_pseudonym,
-            AlertEvent.alert_type,
-            AlertEvent.fired_on,
-            AlertEvent.response,
-            AlertEvent.minutes_to_respond,
-            AlertEvent.is_true_alert,
-        ).where(AlertEvent.organisation_id == organisation.id, AlertEvent.source_key.in_(keys))
-    )
-    return {key: (row_id, tuple(facts)) for key, row_id, *facts in rows}
-
-
-def _facts(row: AlertRow, unit_id: int | None, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    minutes = None
-    if row.responded_at is not None:
-        minutes = int((row.responded_at - row.fired_at).total_seconds() // 60)
-    return {
-        "organisation_unit_id": unit_id,
-        "staff_pseudonym": pseudonyms.of(row.staff),
-        "alert_type": row.alert_type,
-        "fired_on": row.fired_at.astimezone(LONDON).date(),
-        "response": AlertResponse(row.response),
-        "minutes_to_respond": minutes,
-        "is_true_alert": row.was_true,
-    }
-
-
-def _batches(rows: Iterator[Item], size: int) -> Iterator[list[Item]]:
-    while batch := list(islice(rows, size)):
-        yield batch
+    room = max(0, MOST_REJECTED - len(tally.rejected))
+    kept = block.rejected[:room]
+    tally.rejected.extend(kept)
+    tally.rejected_beyond += len(block.rejected) - len(kept)
+    keep_rejected(db, kept, organisation_id=organisation.id, run_id=origin.run_id)

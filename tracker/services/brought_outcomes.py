@@ -23,6 +23,7 @@ from tracker.models import (
 )
 from tracker.services import audit, practice
 from tracker.services.alerts import Pseudonyms
+from tracker.services.own_alerts import is_own
 from tracker.services.period_words import day_words
 from tracker.services.practice_words import practice_end
 from tracker.services.preparations import require_unlocked
@@ -172,8 +173,7 @@ def _alerts_text(db: "Session", by: "Identity", secret: str | None, today: date)
             func.coalesce(func.sum(case((true_alert, 1), else_=0)), 0),
             func.coalesce(func.sum(case((acted, 1), else_=0)), 0),
         ).where(
-            AlertEvent.organisation_id == by.organisation_id,
-            AlertEvent.staff_pseudonym == own,
+            *is_own(db, by.organisation_id, own),
             AlertEvent.fired_on > today - ALERTS_BACK,
             AlertEvent.fired_on <= today,
         )

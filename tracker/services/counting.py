@@ -1,6 +1,6 @@
 """Counts events by month in the database: for each unit with all below it, and for the whole."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -120,10 +120,16 @@ def months_between(first: date, last: date) -> list[date]:
     return [date(month // 12, month % 12 + 1, 1) for month in range(start, end + 1)]
 
 
-def record_counts(
-    db: "Session", organisation: Organisation, key: str, counted: Iterable[Counted], origin: Origin
+def record_counts(  # noqa: PLR0913 - each is one plain thing that only the caller knows
+    db: "Session",
+    organisation: Organisation,
+    key: str,
+    counted: Iterable[Counted],
+    origin: Origin,
+    *,
+    months: Collection[date] | None = None,
 ) -> Tally:
-    """Make the measure's observations say exactly what was counted."""
+    """Make the measure's observations say exactly what was counted, in these months or in all."""
     tally = Tally()
     record_observations(
         db,
@@ -143,6 +149,7 @@ def record_counts(
         tally,
         run_id=origin.run_id,
         remove_others=True,
+        months=months,
     )
     return tally
 

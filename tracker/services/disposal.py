@@ -11,6 +11,7 @@ from tracker.content.retention import KEPT
 from tracker.errors import InvalidInputError
 from tracker.models import (
     AlertEvent,
+    AlertStaffMonth,
     Appraisal,
     AppraisalPreparation,
     AppraisalStage,
@@ -34,6 +35,7 @@ from tracker.models import (
     RetentionPeriod,
     SignInSession,
     StaffMember,
+    new_public_id,
 )
 from tracker.services import audit
 from tracker.services.personal_data import PERSON, deepest_first, is_about, table_of
@@ -261,6 +263,31 @@ def _forget_pseudonyms(
     )
     if done.rowcount:
         counts["alert_event"] = done.rowcount
+    _forget_who_was_counted(db, organisation, before)
+
+
+def _forget_who_was_counted(db: "Session", organisation: Organisation, before: date) -> None:
+    """Keep that different people were behind a month's numbers, and no longer who they were."""
+    known = db.scalars(
+        select(AlertStaffMonth.staff_pseudonym)
+        .where(
+            AlertStaffMonth.organisation_id == organisation.id,
+            AlertStaffMonth.month < before.replace(day=1),
+            ~AlertStaffMonth.staff_pseudonym.startswith("gone-"),
+        )
+        .distinct()
+    )
+    for pseudonym in known.all():
+        db.execute(
+            update(AlertStaffMonth)
+            .where(
+                AlertStaffMonth.organisation_id == organisation.id,
+                AlertStaffMonth.month < before.replace(day=1),
+                AlertStaffMonth.staff_pseudonym == pseudonym,
+            )
+            .values(staff_pseudonym=f"gone-{new_public_id()}")
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _let_go(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _INTERRUPTED = (
-    "The import was stopped before its end. Nothing of it was kept: import the file again."
+    "The import was stopped before its end. Import the file again: it goes on, or starts anew."
 )
 
 

@@ -1,6 +1,6 @@
 """Keeps what was observed: one row a measure, unit and month; a later file restates it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -96,12 +96,14 @@ def record_observations(  # noqa: PLR0913 - each is one plain thing that only th
     run_id: int | None,
     lines: Mapping[Key, int] | None = None,
     remove_others: bool = False,
+    months: Collection[date] | None = None,
 ) -> None:
     """Add what is new, restate what differs, and leave the rest alone.
 
     With `lines`, where each stands in a file, a number of an older extract replaces no newer one.
+    With `months` only those are looked at.
     """
-    known = _known(db, measure)
+    known = _known(db, measure, months)
     new, restated, confirmed = [], [], []
     for one in observed:
         before = known.pop(one.key, None)
@@ -144,7 +146,10 @@ def needs_denominator(measure: OutcomeMeasure) -> bool:
     return measure.unit is not MeasureUnit.COUNT and measure.denominator_key is None
 
 
-def _known(db: "Session", measure: OutcomeMeasure) -> dict[Key, tuple[int, Numbers, datetime]]:
+def _known(
+    db: "Session", measure: OutcomeMeasure, months: Collection[date] | None = None
+) -> dict[Key, tuple[int, Numbers, datetime]]:
+    in_time = () if months is None else (Observation.month.in_(sorted(months)),)
     rows = db.execute(
         select(
             Observation.id,
@@ -157,6 +162,7 @@ def _known(db: "Session", measure: OutcomeMeasure) -> dict[Key, tuple[int, Numbe
         ).where(
             Observation.organisation_id == measure.organisation_id,
             Observation.outcome_measure_id == measure.id,
+            *in_time,
         )
     )
     return {

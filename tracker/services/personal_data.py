@@ -125,7 +125,8 @@ PARTS = (
 #: nobody's own record: the trust's data, or groups'. People show in some of them because they did
 #: a piece of work; the audit trail of what they did has it.
 NOBODYS = frozenset({
-    "alert_event", "annotation", "appraisal_cycle", "audit_event", "column_map", "competence",
+    "alert_day", "alert_event", "alert_feedback", "alert_staff_month", "alert_stale_day",
+    "alert_tree", "annotation", "appraisal_cycle", "audit_event", "column_map", "competence",
     "competence_origin", "digital_system", "directory_mark", "directory_role", "disposal", "domain",
     "framework", "framework_author", "chart_setting", "measure_version", "registered_comparison",
     "framework_comment", "framework_review", "framework_step", "framework_upload", "goal_offer",

@@ -20,6 +20,7 @@ from tracker.models import (
 )
 from tracker.services import audit
 from tracker.services.alerts import Pseudonyms
+from tracker.services.own_alerts import is_own
 from tracker.services.personal_data import PARTS, PERSON, Part, is_about, table_of
 
 if TYPE_CHECKING:
@@ -181,10 +182,9 @@ def _outside(db: "Session", person: StaffMember, pseudonyms: Pseudonyms) -> list
     alerts = db.execute(
         select(AlertEvent.fired_on, AlertEvent.alert_type, AlertEvent.response)
         .where(
-            AlertEvent.organisation_id == person.organisation_id,
-            AlertEvent.staff_pseudonym == pseudonyms.of(person.employee_number),
+            *is_own(db, person.organisation_id, pseudonyms.of(person.employee_number)),
         )
-        .order_by(AlertEvent.id)
+        .order_by(AlertEvent.fired_on, AlertEvent.source_key)
     )
     found = {
         "audit_subject": ("What was done with your record, and looks at it", looks),

@@ -31,6 +31,8 @@ class Tally:
     unchanged: int = 0
     removed: int = 0
     rejected: list[RejectedRow] = field(default_factory=list)
+    #: refused lines that are only counted
+    rejected_beyond: int = 0
     #: what else is worth a number on the run's page
     notes: Counter[str] = field(default_factory=Counter)
     #: sentences for the run's page
@@ -50,7 +52,7 @@ class Tally:
             "restated": self.restated,
             "removed": self.removed,
             "unchanged": self.unchanged,
-            "rejected": len(self.rejected),
+            "rejected": len(self.rejected) + self.rejected_beyond,
             **self.notes,
         }
 

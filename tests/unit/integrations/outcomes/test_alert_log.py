@@ -1,0 +1,155 @@
+"""Logs of alerts: our own columns, Epic's, and audits' samples."""
+
+from datetime import date
+
+import pytest
+
+from integrations.errors import FileRefusedError
+from integrations.outcomes.alert_log import AlertLine, AlertLog
+from integrations.tables.rows import RejectedRow
+
+TODAY = date(2026, 11, 22)
+HEADER = "alert_id,unit,fired_at,staff,alert_type,response,responded_at,true_alert,patient\n"
+EPIC = (
+    "ALT_CSN_ID,ALT_ACTION_INST,ALT_STATUS_C,ACTION_TAKEN_C,SPEC_OVR_RSN_C,SPEC_OVR_CMNT,USER_ID,"
+    "PAT_CSN,BPA_LOCATOR_ID,DEPARTMENT,InterruptFLG,AcceptedFLG,IgnoredFLG\n"
+)
+
+
+def unit_of(text):
+    if text == "nowhere":
+        raise ValueError("This unit is not known here.")
+    return {"W12": 12}.get(text)
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read_text(text, **more):
+        path = tmp_path / "alerts.csv"
+        path.write_text(text, encoding="utf-8")
+        log = AlertLog(path, today=TODAY, unit_of=unit_of, staff_of=lambda text: f"hash {text}")
+        return list(log.blocks(**more))
+
+    return read_text
+
+
+def test_an_alert_is_read_without_the_patient(read):
+    (block,) = read(
+        HEADER + "A1,W12,2026-07-03T09:00,20001,allergy,accepted,2026-07-03T09:01,yes,Mrs Jones\n"
+    )
+
+    assert block.lines == [
+        AlertLine(
+            line=2,
+            source_key="A1",
+            unit_id=12,
+            staff="hash 20001",
+            alert_type="allergy",
+            fired_at="2026-07-03T09:00:00",
+            response="accepted",
+            responded_at="2026-07-03T09:01:00",
+            is_true_alert=True,
+            has_reason=False,
+            is_override_right=None,
+        )
+    ]
+    assert "Jones" not in repr(block)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",W,2026-07-03T09:00,2,x,accepted,,yes,", "The alert number is missing."),
+        ("A1,W,2026-07-03T09:00,,x,accepted,,yes,", "The staff number is missing."),
+        ("=A1,W,2026-07-03T09:00,2,x,accepted,,yes,", "The alert number looks like a formula."),
+        ("A1,W,noon,2,x,accepted,,yes,", "The time of the alert is not a date and time."),
+        ("A1,W,2027-07-03T09:00,2,x,accepted,,yes,", "The time of the alert is in the future."),
+        ("A1,W,2026-07-03T09:00,2,x,shrugged,,yes,", "The response must be one of"),
+        ("A1,W,2026-07-03T09:00,2,x,accepted,,perhaps,", "The true_alert column must say yes"),
+        ("A1,nowhere,2026-07-03T09:00,2,x,accepted,,,", "This unit is not known here."),
+        ("A1,W,2026-07-03T09:00", "The row has 3 columns, the first line has 9."),
+        (f"{'A' * 81},W,2026-07-03T09:00,2,x,accepted,,yes,", "longer than 80 characters"),
+    ],
+)
+def test_a_bad_line_is_named_and_the_good_ones_beside_it_are_kept(read, row, reason):
+    good = "B1,W12,2026-07-03T09:00,2,x,accepted,,yes,\n"
+
+    (block,) = read(HEADER + good + row + "\n" + good.replace("B1", "B2"))
+
+    (rejected,) = block.rejected
+    assert rejected.line == 3
+    assert rejected.reason.startswith(reason) or reason in rejected.reason
+    assert [line.source_key for line in block.lines] == ["B1", "B2"]
+    assert [line.line for line in block.lines] == [2, 4]
+
+
+def test_lines_are_counted_where_a_cell_has_several(read):
+    bad = "A2,W,noon,2,x,accepted,,yes,\n"
+
+    (block,) = read(HEADER + 'A1,W,2026-07-03T09:00,2,x,accepted,,,"a\nb"\n' + bad)
+
+    assert [line.line for line in block.lines] == [2]
+    assert [row.line for row in block.rejected] == [4]
+    assert isinstance(block.rejected[0], RejectedRow)
+
+
+def test_neutral_alerts_are_left_out_by_rule(read):
+    (block,) = read(
+        HEADER
+        + "A1,W,2026-07-03T09:00Z,2,x,neutral,,,\n"
+        + "A2,W,2026-07-03T09:00Z,2,x,filtered,,,\n"
+        + "A3,W,2026-07-03T09:00Z,2,x,,,,\n"
+    )
+
+    assert [(line.source_key, line.response) for line in block.lines] == [("A3", "ignored")]
+    assert block.left_out == {"neutral": 1, "not_shown": 1}
+
+
+@pytest.mark.parametrize(
+    ("row", "response", "has_reason"),
+    [
+        ("1,2026-07-03 09:00:00.000,,18,,,U1,P9,BPA 7,W12,1,,", "accepted", False),
+        ("1,2026-07-03 09:00:00,1,,,Mrs Jones is fine,U1,P9,BPA 7,W12,1,0,0", "overridden", False),
+        ("1,2026-07-03 09:00:00,1,,4,,U1,P9,BPA 7,W12,1,0,0", "overridden", True),
+        ("1,2026-07-03 09:00:00,,,,,U1,P9,BPA 7,W12,1,1,0", "accepted", False),
+        ("1,2026-07-03 09:00:00,,,,,U1,P9,BPA 7,nowhere,1,0,1", "ignored", False),
+        ("1,03/07/2026 09:00,1.0,,,,U1,P9,BPA 7,W12,Y,,", "overridden", False),
+    ],
+)
+def test_an_epic_log_is_read_by_its_codes(read, row, response, has_reason):
+    (block,) = read(EPIC + row + "\n")
+
+    (line,) = block.lines
+    assert (line.response, line.has_reason) == (response, has_reason)
+    assert (line.source_key, line.staff, line.alert_type) == ("1", "hash U1", "BPA 7")
+    for secret in ("P9", "Jones"):
+        assert secret not in repr(block)
+
+
+def test_an_epic_log_leaves_out_what_was_filtered_or_did_not_interrupt(read):
+    (block,) = read(
+        EPIC
+        + "1,2026-07-03 09:00:00,3,,,,U1,P9,BPA 7,W12,1,,\n"
+        + "2,2026-07-03 09:00:00,,,,,U1,P9,BPA 7,W12,0,,\n"
+    )
+
+    assert block.lines == []
+    assert block.left_out == {"not_shown": 1, "neutral": 1}
+
+
+def test_an_audit_says_only_what_it_found(read):
+    (block,) = read("alert_id,true_alert,override_appropriate\nA1,yes,\nA2,no,yes\n")
+
+    assert [(line.source_key, *line[8:]) for line in block.lines] == [
+        ("A1", True, False, None),
+        ("A2", False, False, True),
+    ]
+
+
+def test_reading_goes_on_after_the_line_where_it_stopped(read):
+    assert read(HEADER + "A1,W,2026-07-03T09:00,2,x,,,,\n", after_line=2) == []
+
+
+def test_a_file_with_other_columns_is_refused(read):
+    with pytest.raises(FileRefusedError, match="must name these columns"):
+        read("alert_id,unit\n")

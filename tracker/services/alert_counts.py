@@ -1,0 +1,290 @@
+"""Counts alerts anew where they changed: by day and unit, then by month for the measures.
+
+A new day of events costs that day. A day that was restated costs its month too, because people are
+counted once a month. Only when units moved in the tree are all months added up again, from days.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, delete, distinct, extract, func, or_, select, text
+
+from tracker.models import (
+    AlertDay,
+    AlertStaffMonth,
+    AlertStaleDay,
+    AlertTree,
+    Organisation,
+    OrganisationUnit,
+    OutcomeMeasure,
+)
+from tracker.services.counting import Counted, Place, record_counts
+from tracker.services.unit_tree import units_and_those_above
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.services.observations import Origin
+
+STALE_DAYS = "SELECT day FROM alert_stale_day WHERE organisation_id = :organisation"
+ANSWERED = "response IN ('accepted', 'overridden')"
+OVERRIDE = "response = 'overridden' AND is_override_right IS NOT NULL"
+#: a person and day at a time first: that counts different people without sorting all events
+BY_DAY = f"""
+INSERT INTO alert_day (organisation_id, day, organisation_unit_id, shown, accepted, overridden,
+    ignored, reasoned, audited_true, true_accepted, override_audited, override_right, staff)
+SELECT :organisation, fired_on, organisation_unit_id, sum(shown), sum(accepted), sum(overridden),
+    sum(ignored), sum(reasoned), sum(audited_true), sum(true_accepted), sum(override_audited),
+    sum(override_right), count(staff_pseudonym)
+FROM (
+    SELECT fired_on, organisation_unit_id, staff_pseudonym, count(*) AS shown,
+        sum(CASE WHEN response = 'accepted' THEN 1 ELSE 0 END) AS accepted,
+        sum(CASE WHEN response = 'overridden' THEN 1 ELSE 0 END) AS overridden,
+        sum(CASE WHEN response = 'ignored' THEN 1 ELSE 0 END) AS ignored,
+        sum(CASE WHEN response = 'overridden' AND has_reason THEN 1 ELSE 0 END) AS reasoned,
+        sum(CASE WHEN is_true_alert THEN 1 ELSE 0 END) AS audited_true,
+        sum(CASE WHEN is_true_alert AND response = 'accepted' THEN 1 ELSE 0 END) AS true_accepted,
+        sum(CASE WHEN {OVERRIDE} THEN 1 ELSE 0 END) AS override_audited,
+        sum(CASE WHEN {OVERRIDE} AND is_override_right THEN 1 ELSE 0 END) AS override_right
+    FROM alert_event
+    WHERE organisation_id = :organisation AND fired_on IN ({STALE_DAYS})
+    GROUP BY fired_on, organisation_unit_id, staff_pseudonym
+) AS by_person
+GROUP BY fired_on, organisation_unit_id
+"""  # noqa: S608 - our own names
+STAFF = f"""
+INSERT INTO alert_staff_month (organisation_id, month, organisation_unit_id, staff_pseudonym,
+    has_answered, has_true, has_audited_override)
+SELECT :organisation, {{month}}, coalesce(organisation_unit_id, 0), staff_pseudonym,
+    max(CASE WHEN {ANSWERED} THEN 1 ELSE 0 END), max(CASE WHEN is_true_alert THEN 1 ELSE 0 END),
+    max(CASE WHEN {OVERRIDE} THEN 1 ELSE 0 END)
+FROM alert_event
+WHERE organisation_id = :organisation AND staff_pseudonym IS NOT NULL AND {{days}}
+GROUP BY {{month}}, coalesce(organisation_unit_id, 0), staff_pseudonym
+ON CONFLICT (organisation_id, month, organisation_unit_id, staff_pseudonym) DO UPDATE SET
+    has_answered = {{larger}}(alert_staff_month.has_answered, excluded.has_answered),
+    has_true = {{larger}}(alert_staff_month.has_true, excluded.has_true),
+    has_audited_override =
+        {{larger}}(alert_staff_month.has_audited_override, excluded.has_audited_override)
+"""  # noqa: S608 - our own names
+PARTS = (
+    "shown",
+    "accepted",
+    "overridden",
+    "ignored",
+    "audited_true",
+    "true_accepted",
+    "override_audited",
+    "override_right",
+    "staff",
+)
+FLAGS = ("has_answered", "has_true", "has_audited_override")
+Numbers = dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counting:
+    """How one measure is made of the parts, and which of the staff are behind it."""
+
+    numerator: str
+    denominator: tuple[str, ...]
+    staff: str | None
+
+
+MEASURES = {
+    "alert_recognition": Counting(
+        numerator="true_accepted", denominator=("audited_true",), staff="has_true"
+    ),
+    "alert_override": Counting(
+        numerator="overridden", denominator=("accepted", "overridden"), staff="has_answered"
+    ),
+    "alert_ignored": Counting(numerator="ignored", denominator=("shown",), staff="shown_to"),
+    "alert_appropriate_override": Counting(
+        numerator="override_right",
+        denominator=("override_audited",),
+        staff="has_audited_override",
+    ),
+    "alert_burden": Counting(numerator="shown", denominator=(), staff=None),
+    "alert_burden_staff": Counting(numerator="shown", denominator=("staff",), staff="shown_to"),
+}
+
+
+def count_alerts(db: "Session", organisation: Organisation, origin: "Origin") -> set[date]:
+    """Count what changed since the last time, and say which months that touched."""
+    stale = db.execute(
+        select(AlertStaleDay.day, AlertStaleDay.is_restated).where(
+            AlertStaleDay.organisation_id == organisation.id
+        )
+    ).all()
+    months: set[date] | None = {row.day.replace(day=1) for row in stale}
+    if stale:
+        _count_days(db, organisation.id)
+        _count_staff(db, organisation.id, {r.day.replace(day=1) for r in stale if r.is_restated})
+        db.execute(delete(AlertStaleDay).where(AlertStaleDay.organisation_id == organisation.id))
+    if _tree_changed(db, organisation.id) and _has_days(db, organisation.id):
+        months = None
+    if months:
+        # A month that was not over when it was added up may be by now.
+        months |= {(first - timedelta(days=1)).replace(day=1) for first in months}
+    if months is None or months:
+        _add_up(db, organisation, origin, months)
+    return months or set()
+
+
+def _count_days(db: "Session", organisation_id: int) -> None:
+    asked = {"organisation": organisation_id}
+    db.execute(
+        text(
+            f"DELETE FROM alert_day WHERE organisation_id = :organisation AND day IN ({STALE_DAYS})"  # noqa: S608 - our own names
+        ),
+        asked,
+    )
+    db.execute(text(BY_DAY), asked)
+
+
+def _count_staff(db: "Session", organisation_id: int, restated: set[date]) -> None:
+    """Note who was shown alerts. Only where something was taken back is a month counted anew."""
+    is_postgresql = db.get_bind().dialect.name == "postgresql"
+    month = (
+        "CAST(date_trunc('month', fired_on) AS date)"
+        if is_postgresql
+        else "date(fired_on, 'start of month')"
+    )
+    ways = {"month": month, "larger": "greatest" if is_postgresql else "max"}
+    organisation = {"organisation": organisation_id}
+    db.execute(text(STAFF.format(days=f"fired_on IN ({STALE_DAYS})", **ways)), organisation)
+    for first in sorted(restated):
+        db.execute(
+            delete(AlertStaffMonth).where(
+                AlertStaffMonth.organisation_id == organisation_id, AlertStaffMonth.month == first
+            )
+        )
+        db.execute(
+            text(STAFF.format(days="fired_on BETWEEN :first AND :last", **ways)),
+            {**organisation, "first": first, "last": _last_day(first)},
+        )
+
+
+def _has_days(db: "Session", organisation_id: int) -> bool:
+    found = select(AlertDay.id).where(AlertDay.organisation_id == organisation_id).limit(1)
+    return db.scalar(found) is not None
+
+
+def _tree_changed(db: "Session", organisation_id: int) -> bool:
+    """Tell whether units moved, merged or split since alerts were last added up under them."""
+    units = db.execute(
+        select(OrganisationUnit.id, OrganisationUnit.parent_id)
+        .where(OrganisationUnit.organisation_id == organisation_id)
+        .order_by(OrganisationUnit.id)
+    )
+    shape = hashlib.sha256(repr([tuple(unit) for unit in units]).encode()).hexdigest()
+    known = db.scalar(select(AlertTree).where(AlertTree.organisation_id == organisation_id))
+    if known is None:
+        db.add(AlertTree(organisation_id=organisation_id, shape=shape))
+        return True
+    is_same = known.shape == shape
+    known.shape = shape
+    return not is_same
+
+
+def _add_up(
+    db: "Session", organisation: Organisation, origin: "Origin", months: set[date] | None
+) -> None:
+    """Make the measures say what the days come to; none: every month."""
+    numbers = _by_month(db, organisation.id, months)
+    staff = _staff_by_month(db, organisation.id, months)
+    known = set(
+        db.scalars(
+            select(OutcomeMeasure.key).where(
+                OutcomeMeasure.organisation_id == organisation.id, OutcomeMeasure.key.in_(MEASURES)
+            )
+        )
+    )
+    for key in sorted(known):
+        counting = MEASURES[key]
+        counted = [
+            one
+            for at, parts in numbers.items()
+            if (one := _counted(counting, at, parts, staff.get(at, {}))) is not None
+        ]
+        record_counts(db, organisation, key, counted, origin, months=months)
+
+
+def _counted(counting: Counting, at: Place, parts: Numbers, staff: Numbers) -> Counted | None:
+    denominator = sum(parts[name] for name in counting.denominator)
+    if counting.denominator and not denominator:
+        return None
+    return Counted(
+        at,
+        parts[counting.numerator],
+        denominator if counting.denominator else None,
+        staff.get(counting.staff, 0) if counting.staff else None,
+    )
+
+
+def _by_month(
+    db: "Session", organisation_id: int, months: Iterable[date] | None
+) -> dict[Place, Numbers]:
+    sums = [func.sum(getattr(AlertDay, name)) for name in PARTS]
+    year, month = extract("year", AlertDay.day), extract("month", AlertDay.day)
+    inside: list[Any] = [AlertDay.organisation_id == organisation_id]
+    if months is not None:
+        days = [AlertDay.day.between(first, _last_day(first)) for first in sorted(months)]
+        inside.append(or_(*days))
+    tree = units_and_those_above(organisation_id)
+    by_unit = (
+        select(tree.c.above_id, year, month, *sums)
+        .join(tree, tree.c.unit_id == AlertDay.organisation_unit_id)
+        .where(*inside)
+        .group_by(tree.c.above_id, year, month)
+    )
+    whole = select(year, month, *sums).where(*inside).group_by(year, month)
+    found = {}
+    for unit_id, in_year, in_month, *numbers in db.execute(by_unit):
+        found[unit_id, date(int(in_year), int(in_month), 1)] = _named(PARTS, numbers)
+    for in_year, in_month, *numbers in db.execute(whole):
+        found[None, date(int(in_year), int(in_month), 1)] = _named(PARTS, numbers)
+    return found
+
+
+def _staff_by_month(
+    db: "Session", organisation_id: int, months: Iterable[date] | None
+) -> dict[Place, Numbers]:
+    """Count different people: one who works in two teams is one person above them."""
+    person = AlertStaffMonth.staff_pseudonym
+    counts = [
+        func.count(distinct(case((getattr(AlertStaffMonth, flag) == 1, person)))) for flag in FLAGS
+    ]
+    inside: list[Any] = [AlertStaffMonth.organisation_id == organisation_id]
+    if months is not None:
+        inside.append(AlertStaffMonth.month.in_(sorted(months)))
+    tree = units_and_those_above(organisation_id)
+    names = ("shown_to", *FLAGS)
+    by_unit = (
+        select(tree.c.above_id, AlertStaffMonth.month, func.count(distinct(person)), *counts)
+        .join(tree, tree.c.unit_id == AlertStaffMonth.organisation_unit_id)
+        .where(*inside)
+        .group_by(tree.c.above_id, AlertStaffMonth.month)
+    )
+    whole = (
+        select(AlertStaffMonth.month, func.count(distinct(person)), *counts)
+        .where(*inside)
+        .group_by(AlertStaffMonth.month)
+    )
+    found = {}
+    for unit_id, month, *numbers in db.execute(by_unit):
+        found[unit_id, month] = _named(names, numbers)
+    for month, *numbers in db.execute(whole):
+        found[None, month] = _named(names, numbers)
+    return found
+
+
+def _last_day(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _named(names: Iterable[str], numbers: Iterable[Any]) -> Numbers:
+    return {name: int(number or 0) for name, number in zip(names, numbers, strict=True)}
