@@ -239,7 +239,7 @@ def _change_tables() -> None:
     with op.batch_alter_table("rebase", schema=None) as batch_op:
         batch_op.add_column(sa.Column("public_id", sa.String(length=20), nullable=True))
         batch_op.add_column(
-            sa.Column("is_break", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+            sa.Column("is_break", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
 
     _fill("annotation")
