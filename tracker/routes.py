@@ -47,6 +47,7 @@ def includeme(config: "Configurator") -> None:
     _frameworks(config)
     _profiles(config)
     config.add_route("scim", "/scim/v2/*path")
+    config.add_route("cds.feedback", "/cds-services/{service_id}/feedback")
 
 
 def _version(folder: Path) -> str:

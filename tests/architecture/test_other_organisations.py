@@ -43,7 +43,7 @@ from tracker.services.measures import MeasureDraft, define_measure
 #: before day one nobody has an account: whoever has the link is let in, and it shows nobody
 OF_NO_ACCOUNT = "welcome"
 #: what a key opens is its own organisation's; who is signed in is not asked
-OF_KEYS = {"feed"}
+OF_KEYS = {"cds.feedback", "feed"}
 MADE_UP = "2222222222222222"
 #: names in addresses that are no record's
 PLAIN = {"number": "1", "line_key": "new", "move": "bring", "kind": "nothing"}

@@ -9,6 +9,7 @@ from tracker.models.alert import (
     AlertStaffMonth,
     AlertStaleDay,
     AlertTree,
+    FeedbackSource,
 )
 from tracker.models.appraisal import (
     Addendum,
@@ -243,6 +244,7 @@ __all__ = [
     "EvidenceMove",
     "EvidenceStep",
     "ExclusionKind",
+    "FeedbackSource",
     "Framework",
     "FrameworkAuthor",
     "FrameworkComment",

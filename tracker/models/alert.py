@@ -7,10 +7,19 @@ that it has just looked up.
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.models.base import Base, IntPk, Key, OrganisationId, RecordedAt
+from tracker.models.base import (
+    Base,
+    Details,
+    IntPk,
+    Key,
+    OrganisationId,
+    PublicId,
+    RecordedAt,
+    ShortText,
+)
 
 
 class AlertResponse(enum.StrEnum):
@@ -149,3 +158,28 @@ class AlertFeedback(Base):
     has_reason: Mapped[bool]
     answered_at: Mapped[datetime]
     received_at: Mapped[RecordedAt]
+
+
+class FeedbackSource(Base):
+    """A decision-support service that tells us what became of its cards, and how it proves itself.
+
+    With keys it signs each message. Without, it holds a key of ours (AccessToken) by its name.
+    """
+
+    __tablename__ = "feedback_source"
+    __table_args__ = (UniqueConstraint("issuer", "service"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
+    name: Mapped[ShortText]
+    #: the id of the service in the address
+    service: Mapped[Key]
+    #: who signs: `iss` of the token; none where it holds a key of ours
+    issuer: Mapped[ShortText | None]
+    #: its public keys, as a JWK set
+    keys: Mapped[Details]
+    access_token_id: Mapped[int | None] = mapped_column(ForeignKey("access_token.id"), index=True)
+    created_at: Mapped[RecordedAt]
+    removed_at: Mapped[datetime | None]
+    last_heard_at: Mapped[datetime | None]

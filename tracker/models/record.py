@@ -102,6 +102,8 @@ class AuditKind(enum.StrEnum):
     DIRECTORY_ROLE_ADDED = "directory_role.added"
     DIRECTORY_ROLE_ENDED = "directory_role.ended"
     OUTCOMES_IMPORTED = "outcomes.imported"
+    FEEDBACK_SOURCE_CHANGED = "feedback_source.changed"
+    CANDIDATE_DECIDED = "incident_candidate.decided"
     SURVEY_OPENED = "survey.opened"
     SURVEY_CLOSED = "survey.closed"
     SURVEY_REMINDED = "survey.reminded"

@@ -128,6 +128,7 @@ NOBODYS = frozenset({
     "alert_day", "alert_event", "alert_feedback", "alert_staff_month", "alert_stale_day",
     "alert_tree", "annotation", "appraisal_cycle", "audit_event", "column_map", "competence",
     "competence_origin", "digital_system", "directory_mark", "directory_role", "disposal", "domain",
+    "feedback_source",
     "framework", "framework_author", "chart_setting", "measure_version", "registered_comparison",
     "framework_comment", "framework_review", "framework_step", "framework_upload", "goal_offer",
     "goal_offer_review", "import_run", "incident", "incident_candidate", "induction_template",
