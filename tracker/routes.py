@@ -334,6 +334,8 @@ def _oversight(config: "Configurator") -> None:
     config.add_route("jobs.act", "/jobs/{job_id}")
     config.add_route("import.list", "/imports")
     config.add_route("import", "/imports/{import_id}")
+    config.add_route("import.answer", "/imports/{import_id}/answer")
+    config.add_route("import.rejected", "/imports/{import_id}/not-taken-in.csv")
     config.add_route("column_map.list", "/maps/{kind}")
     config.add_route("column_map", "/maps/{kind}/files/{file_id}")
     config.add_route("column_map.remove", "/maps/{kind}/saved/{map_id}/remove")

@@ -46,7 +46,9 @@ def test_a_map_is_guessed_checked_saved_and_found_by_name(browser, db, admin):
     assert "Give the map a name" in form.submit("do", value="save", status=422)
     form["name"] = "ESR report"
     form["digits.employee_number"] = "8"
-    assert "is saved" in form.submit("do", value="save").follow()
+    looked = form.submit("do", value="save").follow()
+    assert "is saved" in looked
+    assert "Will be looked at" in looked
 
     found = column_maps.find_map(db, admin.organisation_id, "hr", "ESR report")
     assert found.columns["employee_number"] == "Emp No"

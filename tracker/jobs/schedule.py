@@ -12,9 +12,9 @@ from sqlalchemy.exc import OperationalError
 from integrations.errors import IntegrationError
 from tracker.db import session_for
 from tracker.errors import TrackerError
-from tracker.jobs import nightly, sync_directory
+from tracker.jobs import hr_runs, nightly, sync_directory
 from tracker.models import Organisation
-from tracker.services import job_queue
+from tracker.services import job_queue, staged_runs
 from tracker.services.appointment_follow import follow
 from tracker.services.job_times import before_night, last_night
 from tracker.services.mail_words import LONDON
@@ -72,8 +72,8 @@ def _weekly_mail(
 class Kind:
     """A job that comes round."""
 
-    #: the last time at which it was due
-    last_due: Callable[..., datetime]
+    #: the last time at which it was due; none for one that is only done when somebody asks
+    last_due: Callable[..., datetime] | None
     work: Callable[..., Mapping[str, int]]
     #: how late it is still worth doing
     late_for: timedelta
@@ -93,6 +93,7 @@ KINDS = {
         late_for=timedelta(days=1),
         serves=sync_directory.serves,
     ),
+    staged_runs.JOB: Kind(last_due=None, work=hr_runs.work, late_for=timedelta(days=1)),
     "weekly_mail": Kind(
         last_due=last_weekly_moment,
         work=_weekly_mail,
@@ -111,6 +112,8 @@ def plan(engine: "Engine", *, now: datetime, settings: "Settings | None" = None)
             for key, kind in KINDS.items():
                 if kind.serves and not (settings and kind.serves(settings, organisation)):
                     continue
+                if kind.last_due is None:
+                    continue
                 due_at = kind.last_due(organisation, now=now)
                 if now - due_at < kind.late_for:
                     _ask(db, organisation, key, due_at)
@@ -121,7 +124,9 @@ def note_done(engine: "Engine", key: str, *, now: datetime) -> None:
     """Note that a job which is due was done by hand, so that no worker does it again."""
     with session_for(engine) as db:
         for organisation in db.scalars(select(Organisation).order_by(Organisation.id)):
-            _ask(db, organisation, key, KINDS[key].last_due(organisation, now=now))
+            last_due = KINDS[key].last_due
+            if last_due is not None:
+                _ask(db, organisation, key, last_due(organisation, now=now))
         job_queue.note_all_done(db, key, now=now)
 
 

@@ -215,7 +215,7 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.THANK_CHAMPION: (rules.asked_champion, rules.was_helped),
     Permission.READ_CYCLES: (rules.is_hr_officer, rules.is_administrator),
     Permission.CHANGE_CYCLES: (rules.is_administrator,),
-    Permission.READ_IMPORTS: (rules.is_administrator,),
+    Permission.READ_IMPORTS: (rules.is_administrator, rules.is_hr_officer),
     Permission.BRING_TABLES: (rules.is_administrator,),
     Permission.READ_FRAMEWORK: (
         rules.administers_framework,

@@ -206,13 +206,7 @@ def import_run_page(db: "Session", public_id: str, *, by: "Identity") -> ImportR
 
     :raises NotFoundError: if this organisation has no such run.
     """
-    run = db.scalar(
-        select(ImportRun).where(
-            ImportRun.public_id == public_id, ImportRun.organisation_id == by.organisation_id
-        )
-    )
-    if run is None:
-        raise NotFoundError("There is no such import.")
+    run = find_import(db, public_id, by=by)
     of_run = RejectedRecord.import_run_id == run.id
     return ImportRunPage(
         run=run,
@@ -226,3 +220,34 @@ def import_run_page(db: "Session", public_id: str, *, by: "Identity") -> ImportR
         ),
         rejected_total=db.scalar(select(func.count(RejectedRecord.id)).where(of_run)) or 0,
     )
+
+
+def find_import(db: "Session", public_id: str, *, by: "Identity") -> ImportRun:
+    """Give a run of this organisation.
+
+    :raises NotFoundError: if there is none of that id.
+    """
+    run = db.scalar(
+        select(ImportRun).where(
+            ImportRun.public_id == public_id, ImportRun.organisation_id == by.organisation_id
+        )
+    )
+    if run is None:
+        raise NotFoundError("There is no such import.")
+    return run
+
+
+def rejected_csv(db: "Session", public_id: str, *, by: "Identity") -> str:
+    """Write the lines that were not taken in as CSV: where, whose number, why. No formulas."""
+    run = find_import(db, public_id, by=by)
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(("Line", "Employee number", "Why"))
+    for line, number, reason in db.execute(
+        select(RejectedRecord.line, RejectedRecord.employee_number, RejectedRecord.reason)
+        .where(RejectedRecord.import_run_id == run.id)
+        .order_by(RejectedRecord.line, RejectedRecord.id)
+    ):
+        rows.writerow((line, plain_cell(number or ""), plain_cell(reason)))
+    audit.record(db, AuditKind.REJECTED_SAVED, run, by=by, reason="role")
+    return text.getvalue()

@@ -8,7 +8,7 @@ from pyramid.view import view_config
 from integrations.errors import FileRefusedError
 from tracker.errors import InvalidInputError
 from tracker.security import Permission
-from tracker.services import column_maps, waiting_files
+from tracker.services import column_maps, staged_runs, waiting_files
 
 if TYPE_CHECKING:
     from integrations.tables.maps import TableMap
@@ -60,7 +60,15 @@ def take_file(request: "TrackerRequest") -> Any:  # noqa: ANN401
         )
     except (FileRefusedError, InvalidInputError) as refusal:
         return _list(request, str(refusal))
-    return HTTPSeeOther(request.route_path("column_map", kind=kind.key, file_id=file.public_id))
+    by_map = request.POST.get("map") or ""
+    return HTTPSeeOther(
+        request.route_path(
+            "column_map",
+            kind=kind.key,
+            file_id=file.public_id,
+            _query={"map": by_map} if by_map else {},
+        )
+    )
 
 
 @view_config(
@@ -80,7 +88,17 @@ def remove_map(request: "TrackerRequest") -> Any:  # noqa: ANN401
     renderer=SHOW,
 )
 def show_map(request: "TrackerRequest") -> Any:  # noqa: ANN401
-    return _show(request)
+    return _show(request, _saved(request))
+
+
+def _saved(request: "TrackerRequest") -> "TableMap | None":
+    """Give the saved map that was chosen with the file, if one was."""
+    name = request.GET.get("map", "")
+    if not name:
+        return None
+    return column_maps.find_map(
+        request.db, request.actor.organisation_id, request.matchdict["kind"], name
+    )
 
 
 @view_config(
@@ -109,7 +127,12 @@ def check_or_save(request: "TrackerRequest") -> Any:  # noqa: ANN401
         request.response.status_int = 422
         return shown | {"name_error": refusal.message}
     request.session.flash(f"The map “{saved.name}” is saved.")
-    return HTTPSeeOther(request.route_path("column_map.list", kind=kind.key))
+    if kind.key != "hr":
+        return HTTPSeeOther(request.route_path("column_map.list", kind=kind.key))
+    run = staged_runs.ask_to_look(
+        request.db, page.file, saved.name, by=request.actor, now=request.now
+    )
+    return HTTPSeeOther(request.route_path("import", import_id=run.public_id))
 
 
 def _show(
@@ -123,6 +146,6 @@ def _show(
     return {
         "page": page,
         "maps": column_maps.saved_maps(request.db, request.actor.organisation_id, kind.key),
-        "name": request.POST.get("name", ""),
+        "name": request.POST.get("name") or request.GET.get("map", ""),
         "name_error": None,
     }

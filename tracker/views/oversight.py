@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from tracker.forms.fields import read_number
 from tracker.security import Permission
-from tracker.services import oversight
+from tracker.services import oversight, staged_runs
 from tracker.services.dates_filters import STATE_WORDS, read_filter
 
 if TYPE_CHECKING:
@@ -62,3 +63,28 @@ def list_imports(request: "TrackerRequest") -> dict[str, object]:
 def show_import(request: "TrackerRequest") -> dict[str, object]:
     page = oversight.import_run_page(request.db, request.matchdict["import_id"], by=request.actor)
     return {"page": page}
+
+
+@view_config(route_name="import.answer", permission=Permission.BRING_TABLES, request_method="POST")
+def answer_import(request: "TrackerRequest") -> Any:  # noqa: ANN401
+    """Say yes or no to a file that waits for it. A worker takes it in."""
+    run = staged_runs.answer(
+        request.db,
+        request.matchdict["import_id"],
+        is_yes=request.POST.get("answer") == "yes",
+        by=request.actor,
+        now=request.now,
+    )
+    return HTTPSeeOther(request.route_path("import", import_id=run.public_id))
+
+
+@view_config(route_name="import.rejected", permission=Permission.READ_IMPORTS)
+def save_rejected(request: "TrackerRequest") -> Any:  # noqa: ANN401
+    response = request.response
+    response.content_type = "text/csv"
+    response.charset = "utf-8"
+    response.content_disposition = 'attachment; filename="not-taken-in.csv"'
+    response.text = "\ufeff" + oversight.rejected_csv(
+        request.db, request.matchdict["import_id"], by=request.actor
+    )
+    return response
