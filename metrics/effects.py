@@ -72,35 +72,38 @@ class InterruptedTimeSeries:
     too_few: str = ""
 
 
-def interrupted_time_series(
+def interrupted_time_series(  # noqa: PLR0913 - the settings of a model, each by name
     series: pd.DataFrame,
     *,
     start: object,
     model: Model | str = Model.QUASIPOISSON,
     season: int | None = None,
     phase_in: int = 0,
+    slope_changes: bool = True,
 ) -> InterruptedTimeSeries:
     """Fit log(rate) = level + slope, both free to change at `start`.
 
     series: one row a month: month, events (whole number), exposure (above 0). Months without
     events or exposure are left out. start: the first month of after; phase_in: so many months from
     `start` on are left out, and after begins behind them. season: Fourier pairs (1 or 2), sensible
-    from 24 months on; None for none. The intervals of the quasi-Poisson model agree with
+    from 24 months on; None for none. slope_changes: whether the slope may change too; if not, the
+    slope ratio is NaN. The intervals of the quasi-Poisson model agree with
     statsmodels' GLM(...).fit(scale="X2"). Raises MeasureError for a frame that cannot be read.
     """
     model = Model(model) if model in set(Model) else _no_such(model)
     data = _read(series, start, phase_in)
     if season not in {None, 0, 1, 2}:
         raise MeasureError("The season takes 1 or 2 pairs of waves, or none.")
-    design = data.design(season or 0)
+    design = data.design(season or 0, slope_changes=slope_changes)
+    width = 2 if slope_changes else 1
     told = InterruptedTimeSeries(model=model, months_before=data.before, months_after=data.after)
     few = data.too_few(design.shape[1])
     if few:
         return replace(told, too_few=few)
     values, errors, dispersion = (
-        _negative_binomial(data, design)
+        _negative_binomial(data, design, width)
         if model is Model.NEGATIVE_BINOMIAL
-        else _poisson(data, design, quasi=model is Model.QUASIPOISSON)
+        else _poisson(data, design, width, quasi=model is Model.QUASIPOISSON)
     )
     if not np.isfinite(errors).all():
         return replace(told, too_few="The series does not settle on an answer.")
@@ -112,8 +115,8 @@ def interrupted_time_series(
         told,
         level_ratio=math.exp(values[0]),
         level_interval=ends[0],
-        slope_ratio=math.exp(values[1]),
-        slope_interval=ends[1],
+        slope_ratio=math.exp(values[1]) if slope_changes else math.nan,
+        slope_interval=ends[1] if slope_changes else NAN_PAIR,
         dispersion=dispersion,
         before_after_ratio=data.plain_ratio(),
     )
@@ -169,15 +172,16 @@ class _Series:
     def after(self) -> int:
         return int(self.is_after.sum())
 
-    def design(self, pairs: int) -> Floats:
-        """Lay out intercept, slope, level change, slope change, season."""
+    def design(self, pairs: int, *, slope_changes: bool) -> Floats:
+        """Lay out intercept, slope, level change, slope change if any, season."""
         step = self.is_after.astype(float)
         waves = [
             wave(2 * np.pi * k * self.calendar / YEAR)
             for k in range(1, pairs + 1)
             for wave in (np.cos, np.sin)
         ]
-        return np.stack([np.ones(len(step)), self.time, step, self.time * step, *waves], axis=1)
+        bend = [self.time * step] if slope_changes else []
+        return np.stack([np.ones(len(step)), self.time, step, *bend, *waves], axis=1)
 
     def plain_ratio(self) -> float:
         rates = [
@@ -234,21 +238,24 @@ def _read(series: pd.DataFrame, start: object, phase_in: int) -> _Series:
     )
 
 
-def _poisson(data: _Series, design: Floats, *, quasi: bool) -> tuple[Floats, Floats, float]:
+def _poisson(
+    data: _Series, design: Floats, width: int, *, quasi: bool
+) -> tuple[Floats, Floats, float]:
     """Fit by maximum likelihood; the quasi model widens errors by the root of the dispersion."""
     one = np.ones((1, len(data.time)), dtype=bool)
     fitted = fit(Kind.RATE, design, data.events[None], data.exposure[None], one)
     dispersion = float(fitted.dispersion[0])
     scale = dispersion if quasi else 1.0
     errors = np.sqrt(scale * np.diag(fitted.covariance[0]))
-    return fitted.coefficients[0, 2:4], errors[2:4], dispersion
+    own = slice(2, 2 + width)
+    return fitted.coefficients[0, own], errors[own], dispersion
 
 
-def _negative_binomial(data: _Series, design: Floats) -> tuple[Floats, Floats, float]:
+def _negative_binomial(data: _Series, design: Floats, width: int) -> tuple[Floats, Floats, float]:
     """Fit NB2 by maximum likelihood, its spread with it; without overdispersion it is Poisson."""
     from statsmodels.discrete.discrete_model import NegativeBinomial
 
-    poisson, errors, dispersion = _poisson(data, design, quasi=False)
+    poisson, errors, dispersion = _poisson(data, design, width, quasi=False)
     if dispersion <= 1:
         return poisson, errors, dispersion
     with warnings.catch_warnings():
@@ -257,8 +264,9 @@ def _negative_binomial(data: _Series, design: Floats) -> tuple[Floats, Floats, f
             disp=0, maxiter=500
         )
     if not fitted.mle_retvals["converged"]:
-        return poisson, np.full(2, np.nan), dispersion
+        return poisson, np.full(width, np.nan), dispersion
     expected = fitted.predict()
     variance = expected * (1 + fitted.params[-1] * expected)
     pearson = ((data.events - expected) ** 2 / variance).sum() / (len(expected) - design.shape[1])
-    return fitted.params[2:4], fitted.bse[2:4], float(pearson)
+    own = slice(2, 2 + width)
+    return fitted.params[own], fitted.bse[own], float(pearson)

@@ -90,6 +90,7 @@ NOTHING = Shown(cells=(), is_by_quarter=False, reason="")
 class OutcomeData:
     """What an organisation observed, month by month and unit by unit."""
 
+    organisation_id: int
     measures: tuple[MeasureFacts, ...]
     tree: UnitTree
     series: Mapping[str, Series]
@@ -146,6 +147,7 @@ def load_data(db: "Session", organisation_id: int) -> OutcomeData:
         measures = list_measures(db, organisation_id)
         tree = load_tree(db, organisation_id)
         data = OutcomeData(
+            organisation_id=organisation_id,
             measures=tuple(facts_of(measure) for measure in measures),
             tree=tree,
             series=with_recognition(load_series(db, measures, tree), measures),

@@ -12,6 +12,7 @@ from tracker.models import (
     OrganisationUnit,
 )
 from tracker.services import audit
+from tracker.services.comparisons import look, registered
 from tracker.services.outcome_changes import compared_from, find_changes, rule_in_words
 from tracker.services.outcome_charts import draw_charts, in_period
 from tracker.services.outcome_data import NOTHING, OutcomeData, load_data
@@ -21,7 +22,14 @@ from tracker.services.outcome_quality import about_disclosure, data_quality
 from tracker.services.outcome_recognition import RECOGNITION
 from tracker.services.outcome_sections import Material, make_sections, point_missed, sum_up
 from tracker.services.outcome_series import Series, series_key
-from tracker.services.outcome_values import Audience, Change, Chart, OutcomeReport
+from tracker.services.outcome_values import (
+    Audience,
+    Change,
+    Chart,
+    Figure,
+    OutcomeReport,
+    Section,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -69,7 +77,7 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
         summary=sum_up(material),
         rule=rule_in_words(first_month, last_known, len(changes)) if compared else (),
         changes=tuple(material.changes.values()),
-        sections=make_sections(material),
+        sections=(*make_sections(material), *_comparisons(db, data, asked, today)),
         unit_changes=tuple(change for unit in material.below for change in unit.values()),
         questions=point_missed(material),
         data_quality=data_quality(db, organisation.id, own, first_month, last_month),
@@ -137,6 +145,36 @@ def _tested(
         ),
     )
     return own, tested, changes
+
+
+def _comparisons(
+    db: "Session", data: OutcomeData, asked: _Asked, today: date
+) -> tuple[Section, ...]:
+    """Show what was registered before looking: for the whole organisation, where the units are."""
+    if asked.unit_id is not None:
+        return ()
+    organisation_id = data.organisation_id
+    found = [look(db, one, data, today=today) for one in registered(db, organisation_id)]
+    return (
+        (
+            Section(
+                key="comparisons",
+                title="Did the goals help?",
+                introduction=(
+                    (
+                        "Each of these was written down and locked before its result was shown. "
+                        "Looks that nobody registered are not here."
+                    ),
+                ),
+                figures=tuple(
+                    Figure(sentence=one.title, withheld=one.headline, remarks=one.remarks)
+                    for one in found
+                ),
+            ),
+        )
+        if found
+        else ()
+    )
 
 
 def _note_the_look(

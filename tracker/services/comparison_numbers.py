@@ -1,0 +1,198 @@
+"""Works out a comparison: how an outcome went where people had goals, beside where they had not.
+
+Only ratios with their intervals leave this module, and none where too few people or events are
+behind them: so nothing about a single unit or person can be worked out from a comparison.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tracker.models import ImpactModel
+from tracker.services.outcome_data import OutcomeData
+from tracker.services.outcome_series import UnitId, next_month, series_key
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEVEL = 0.05
+SEASON_FROM = 24
+#: Below so many units a ratio's interval is too narrow, and permutation decides.
+MANY_UNITS = 40
+FEWEST_UNITS = 2
+#: Ways to say a value that are counts over something; means cannot be compared in this way.
+COUNTED = frozenset({"percent", "per_thousand", "each", "count"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is compared: the measure, the units of each side, and the expected shape."""
+
+    measure_key: str
+    with_goals: tuple[UnitId, ...]
+    compared: tuple[UnitId, ...]
+    starts: date
+    phase_in: int
+    impact: ImpactModel
+    #: months before it cannot be compared with months after
+    broken: date | None = None
+
+    @property
+    def after_from(self) -> date:
+        month = self.starts
+        for _ in range(self.phase_in):
+            month = next_month(month)
+        return month
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """A ratio (1: no difference) with its 95% interval; NaN where `too_few` says why."""
+
+    ratio: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    #: how often units chosen at random would differ as much; none where that was not asked
+    p: float | None = None
+    smallest_p: float | None = None
+    slope: float = math.nan
+    slope_low: float = math.nan
+    slope_high: float = math.nan
+    months_before: int = 0
+    months_after: int = 0
+    by_units: bool = False
+    too_few: str = ""
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether chance alone does not explain it."""
+        if self.too_few:
+            return False
+        if self.p is not None:
+            return self.p <= LEVEL
+        return not self.low <= 1 <= self.high
+
+
+def work_out(data: OutcomeData, plan: Plan) -> Effect:
+    """Set the units with goals beside the others; without others, after beside before."""
+    rows = _rows(data, plan)
+    if not rows:
+        return Effect(too_few="There are no numbers of this measure in these units.")
+    if len(plan.with_goals) >= FEWEST_UNITS and len(plan.compared) >= FEWEST_UNITS:
+        return _beside_others(rows, plan)
+    return _after_beside_before(rows, plan)
+
+
+def detectable(data: OutcomeData, plan: Plan, *, months_after: int) -> float | None:
+    """Give the smallest fall that could be seen, from the numbers before alone."""
+    from metrics.effects import detectable_ratio
+
+    before = [row for row in _rows(data, plan) if row.is_treated and row.month < plan.starts]
+    months = len({row.month for row in before})
+    events = sum(row.events for row in before)
+    if not months or events <= 0 or months_after < 1:
+        return None
+    return detectable_ratio(events / months, months, months_after)
+
+
+def months_in(data: OutcomeData, plan: Plan) -> int:
+    """Count the months of after that have numbers."""
+    return len(
+        {row.month for row in _rows(data, plan) if row.is_treated and row.month >= plan.after_from}
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Row:
+    unit: UnitId
+    month: date
+    events: float
+    exposure: float
+    is_treated: bool
+
+
+def _rows(data: OutcomeData, plan: Plan) -> list[_Row]:
+    found = []
+    for is_treated, units in ((True, plan.with_goals), (False, plan.compared)):
+        for unit in units:
+            series = data.series.get(series_key(plan.measure_key, unit))
+            if series is None or series.measure.unit not in COUNTED:
+                continue
+            for month, cell in series.cells.items():
+                base = 1.0 if series.is_plain_count else cell.denominator
+                if base and (plan.broken is None or month >= plan.broken):
+                    found.append(
+                        _Row(
+                            unit=unit,
+                            month=month,
+                            events=cell.numerator,
+                            exposure=base,
+                            is_treated=is_treated,
+                        )
+                    )
+    return found
+
+
+def _beside_others(rows: Sequence[_Row], plan: Plan) -> Effect:
+    from metrics.effects import difference_in_differences
+
+    seen = [row for row in rows if not plan.starts <= row.month < plan.after_from]
+    found = difference_in_differences(_frame(seen), start=plan.after_from)
+    months = {row.month for row in seen}
+    after = sum(month >= plan.after_from for month in months)
+    few = found.too_few
+    many = found.treated_units + found.other_units
+    if not few and many < MANY_UNITS and found.smallest_p > LEVEL:
+        few = "There are too few units to tell a difference from chance."
+    return Effect(
+        ratio=found.ratio,
+        low=found.interval[0],
+        high=found.interval[1],
+        p=found.permutation_p if many < MANY_UNITS else None,
+        smallest_p=found.smallest_p,
+        months_before=len(months) - after,
+        months_after=after,
+        by_units=True,
+        too_few=few,
+    )
+
+
+def _after_beside_before(rows: Iterable[_Row], plan: Plan) -> Effect:
+    from metrics.effects import interrupted_time_series
+
+    frame = _frame([row for row in rows if row.is_treated])
+    months = frame.groupby("month", as_index=False)[["events", "exposure"]].sum()
+    found = interrupted_time_series(
+        months,
+        start=plan.starts,
+        phase_in=plan.phase_in,
+        season=1 if len(months) >= SEASON_FROM else None,
+        slope_changes=plan.impact is ImpactModel.LEVEL_AND_SLOPE,
+    )
+    return Effect(
+        ratio=found.level_ratio,
+        low=found.level_interval[0],
+        high=found.level_interval[1],
+        slope=found.slope_ratio,
+        slope_low=found.slope_interval[0],
+        slope_high=found.slope_interval[1],
+        months_before=found.months_before,
+        months_after=found.months_after,
+        too_few=found.too_few,
+    )
+
+
+def _frame(rows: Sequence[_Row]) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "unit": [str(row.unit) for row in rows],
+            "month": pd.to_datetime([row.month for row in rows]),
+            "events": [row.events for row in rows],
+            "exposure": [row.exposure for row in rows],
+            "treated": [row.is_treated for row in rows],
+        }
+    )

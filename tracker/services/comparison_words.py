@@ -1,0 +1,106 @@
+"""Says in plain words what a comparison found, and never more than its numbers say."""
+
+import math
+
+from tracker.services.comparison_numbers import Effect
+
+EXPLORATORY = (
+    "Exploratory: nobody wrote this down before looking. Use it to ask a question, not to answer "
+    "one."
+)
+
+
+def headline(name: str, effect: Effect) -> str:
+    """Say what was found, in one or two sentences."""
+    if effect.too_few:
+        return f"{name}: too few to tell. {effect.too_few}"
+    where = " beyond what the other units did" if effect.by_units else ""
+    if not effect.is_clear:
+        return (
+            f"{name}: no clear difference{where}. The true change could be anywhere "
+            f"{interval(effect)}."
+        )
+    way = "went up" if effect.ratio > 1 else "went down"
+    return (
+        f"{name} {way} by {percent(effect.ratio)}{where}. The true change is most likely "
+        f"{interval(effect)}."
+    )
+
+
+def what_it_means(effect: Effect, control: Effect | None, control_name: str) -> list[str]:
+    """Say what may be concluded, and what may not."""
+    said = []
+    if effect.is_clear:
+        if effect.by_units:
+            said.append(
+                "This is what one would see if the goals had a part in it. It is not proof."
+            )
+        else:
+            said.append(
+                "There were no units to compare with. So anything else that happened then could "
+                "be the reason."
+            )
+    if effect.p is not None and not effect.too_few:
+        said.append(_by_chance(effect.p))
+    if not effect.by_units and math.isfinite(effect.slope):
+        said.append(_slope(effect))
+    said += _about_control(effect, control, control_name)
+    return said
+
+
+def detectable_words(ratio: float | None) -> str:
+    if ratio is None:
+        return (
+            "The numbers are too small to see any change in them. Choose a larger group or more "
+            "months, or use the chart of days between events."
+        )
+    return f"With these numbers, a fall of {percent(ratio)} or more could be seen."
+
+
+def interval(effect: Effect) -> str:
+    """Say an interval of ratios in percent: between 5% and 9% up, or from 2% down to 3% up."""
+    low, high = (round((end - 1) * 100) for end in (effect.low, effect.high))
+    if low > 0:
+        return f"between {low}% and {high}% up"
+    if high < 0:
+        return f"between {-high}% and {-low}% down"
+    return f"from {_end(low)} to {_end(high)}"
+
+
+def percent(ratio: float) -> str:
+    return f"{abs(round((ratio - 1) * 100))}%"
+
+
+def _end(size: int) -> str:
+    if size == 0:
+        return "no change"
+    return f"{abs(size)}% {'up' if size > 0 else 'down'}"
+
+
+def _by_chance(p: float) -> str:
+    times = max(1, round(p * 100))
+    return (
+        f"Units picked by chance would differ as much about {times} "
+        f"{'time' if times == 1 else 'times'} in 100."
+    )
+
+
+def _slope(effect: Effect) -> str:
+    if effect.slope_low <= 1 <= effect.slope_high:
+        return "The pace from month to month did not clearly change."
+    way = "up" if effect.slope > 1 else "down"
+    return f"The pace from month to month turned {way} by {percent(effect.slope)}."
+
+
+def _about_control(effect: Effect, control: Effect | None, name: str) -> list[str]:
+    if control is None:
+        return ["No negative control was chosen, so other reasons cannot be told apart."]
+    if control.too_few:
+        return [f"The negative control ({name}) has too few numbers to tell."]
+    if not control.is_clear:
+        still = f"The negative control ({name}), which goals cannot change, did not clearly move"
+        return [f"{still}: {interval(control)}."]
+    moved = f"But {name}, which goals cannot change, moved as well: {interval(control)}."
+    if effect.is_clear:
+        moved += " So do not say that the goals did it."
+    return [moved]
