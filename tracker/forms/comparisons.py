@@ -62,7 +62,7 @@ class ComparisonForm(TrackerForm):
 
     def to_draft(self) -> ComparisonDraft:
         return ComparisonDraft(
-            question=self.question.data or "",
+            question=(self.question.data or "") if "question" in self else "",
             measure_key=self.measure_key.data or "",
             control_key=self.control_key.data or "",
             goal_domain=self.goal_domain.data or "",
