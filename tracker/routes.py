@@ -48,6 +48,8 @@ def includeme(config: "Configurator") -> None:
     _profiles(config)
     config.add_route("scim", "/scim/v2/*path")
     config.add_route("cds.feedback", "/cds-services/{service_id}/feedback")
+    config.add_route("scim_source.list", "/connections/people")
+    config.add_route("scim_source.change", "/connections/people/{token_id}")
 
 
 def _version(folder: Path) -> str:

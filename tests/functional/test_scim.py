@@ -15,9 +15,11 @@ from tracker.models import (
     ReportingLine,
     ScimUser,
     StaffMember,
+    TokenPurpose,
 )
 from tracker.security.group_roles import read_group_roles, roles_in
-from tracker.security.identity import Role
+from tracker.security.identity import Identity, Role, System
+from tracker.services import access_tokens
 from tracker.services.scim_groups import group_names
 
 
@@ -33,6 +35,18 @@ def person(db, number):
 def account(db, user):
     db.expire_all()
     return db.scalar(select(ScimUser).where(ScimUser.public_id == user["id"]))
+
+
+def forms(page):
+    return [form for form in page.forms.values() if "/connections/people" in form.action]
+
+
+def first(page):
+    return forms(page)[0]
+
+
+def last(page):
+    return forms(page)[-1]
 
 
 def run(db):
@@ -235,9 +249,6 @@ def test_what_makes_no_sense_is_refused_in_scim_and_leaves_all_as_it_was(entra, 
 
 
 def test_a_wrong_key_opens_nothing_but_how_to_speak_to_us(entra, browser, db, now, factories):
-    from tracker.security.identity import System
-    from tracker.services import access_tokens
-
     entra.add_user("nurse", "2")
     wrong = Provider(browser, "tracker_scim_wrong")
     refused = wrong.ask("get", "/Users", status=401)
@@ -256,3 +267,36 @@ def test_a_password_is_never_kept(entra, db):
     user = entra.add_user("nurse", "2", password="secret-word")
     assert "password" not in user
     assert "secret-word" not in str(account(db, user).document)
+
+
+def test_an_administrator_makes_changes_and_takes_back_a_key(
+    browser, db, factories, sign_in, organisation, now
+):
+    ada = factories.StaffMember()
+    sign_in(ada, Role.ADMINISTRATOR)
+    page = browser.get("/connections/people")
+    form = last(page)
+    assert "Enter a name" in form.submit().text
+    form["name"] = "Entra"
+    made = form.submit()
+    secret = made.html.select("#new-key code")[1].text
+    entra = Provider(browser, secret)
+    entra.add_user("nurse", "2")
+    entra.add_user("machine")
+    again = browser.get("/connections/people")
+    assert secret not in again.text
+    assert "1 without an employee number" in again.text
+    changed = first(again).submit("action", value="now")
+    entra.ask("get", "/Users", status=401)
+    entra = Provider(browser, changed.html.select("#new-key code")[1].text)
+    entra.ask("get", "/Users", status=200)
+    first(changed).submit("action", value="end").follow()
+    entra.ask("get", "/Users", status=401)
+
+    by = Identity(staff_id=ada.id, organisation_id=organisation.id)
+    other = access_tokens.issue(db, TokenPurpose.REPORT, "Mine", by=by, now=now, person=ada)
+    path = f"/connections/people/{other.token.public_id}"
+    field = last(changed)["csrf_token"].value
+    browser.post(path, {"csrf_token": field, "action": "change"}, status=404)
+    sign_in(factories.StaffMember(), Role.HR_OFFICER)
+    browser.get("/connections/people", status=404)

@@ -61,6 +61,7 @@ from tracker.cli import (  # noqa: E402 - each adds its commands to main
     organisation,  # noqa: F401
     outcomes,  # noqa: F401
     records,  # noqa: F401
+    scim,  # noqa: F401
     serve,  # noqa: F401
     survey,  # noqa: F401
     sync,  # noqa: F401

@@ -119,6 +119,8 @@ class Permission(enum.StrEnum):
     MANAGE_FRAMEWORKS = "frameworks:manage"
     #: what each kind of work needs
     MANAGE_PROFILES = "profiles:manage"
+    #: the keys of identity providers that send people
+    KEEP_SOURCES = "sources:keep"
     #: what workers do, and what became of mail
     KEEP_JOBS = "jobs:keep"
     #: the words of each mail, and when the weekly one goes out
@@ -227,6 +229,7 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.LEAD_FRAMEWORK: (rules.administers_framework,),
     Permission.MANAGE_FRAMEWORKS: (rules.is_administrator,),
     Permission.MANAGE_PROFILES: (rules.is_administrator,),
+    Permission.KEEP_SOURCES: (rules.is_administrator,),
     Permission.KEEP_JOBS: (rules.is_administrator,),
     Permission.KEEP_MAIL: (rules.is_administrator,),
     Permission.KEEP_FEED_KEYS: (rules.is_quality_lead,),
