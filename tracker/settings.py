@@ -12,6 +12,8 @@ from integrations.ldap.errors import DirectorySetupError
 from integrations.ldap.settings import Directory, read_directory
 from integrations.mail.errors import MailSetupError
 from integrations.mail.settings import MailSettings, read_mail
+from integrations.oidc.errors import OidcSetupError
+from integrations.oidc.settings import Provider, read_provider
 from tracker.security.group_roles import GroupRole, read_group_roles
 from tracker.services.sign_in_limits import Limits
 
@@ -58,6 +60,8 @@ class Settings:
     scan_command: tuple[str, ...]
     #: how mail leaves; none when mail is off
     mail: MailSettings | None = None
+    #: who signs people in by OpenID Connect; none when nobody does
+    provider: Provider | None = None
     #: the service's own address, at the start of links that leave it
     base_url: str = ""
 
@@ -88,6 +92,20 @@ DEFAULTS = {
     "evidence.folder": "",
     "evidence.largest_megabytes": "10",
     "evidence.scan_command": "",
+    "oidc.issuer": "",
+    "oidc.label": "single sign-on",
+    "oidc.client_id": "",
+    "oidc.client_secret": "",
+    "oidc.private_key_file": "",
+    "oidc.key_id": "",
+    "oidc.signing_algorithm": "RS256",
+    "oidc.scopes": "openid profile email",
+    "oidc.acr_values": "",
+    "oidc.claim.employee_number": "",
+    "oidc.claim.mail": "email",
+    "oidc.claim.groups": "groups",
+    "oidc.ca_file": "",
+    "oidc.answer_limit": "5",
     "directory.urls": "demo",
     "directory.demo_file": "var/demo/directory.json",
     "directory.base_dn": "",
@@ -142,6 +160,7 @@ def read_settings(lines: Mapping[str, str]) -> Settings:
             address_failures=_number(values, "directory.address_failures"),
         ),
         mail=_mail(values),
+        provider=_provider(values),
         base_url=values["tracker.url"].rstrip("/"),
         largest_upload=_megabytes(values, "tracker.largest_upload_megabytes"),
         evidence_folder=_folder(values, "evidence.folder"),
@@ -176,6 +195,8 @@ def _check_production(settings: Settings) -> None:
             "Set directory.urls to the addresses of your directory (ldaps://...). "
             "The demo directory is only for trying the service out."
         )
+    if settings.provider is not None and settings.provider.is_plain:
+        raise SettingsError("Set oidc.issuer to an address that begins with https://.")
     if settings.directory.allow_plain_on_loopback:
         raise SettingsError(
             "Set directory.allow_plain_on_loopback to false: passwords need an encrypted way."
@@ -202,6 +223,13 @@ def _mail(values: Mapping[str, str]) -> MailSettings | None:
     try:
         return read_mail(values)
     except MailSetupError as problem:
+        raise SettingsError(str(problem)) from None
+
+
+def _provider(values: Mapping[str, str]) -> Provider | None:
+    try:
+        return read_provider(values)
+    except OidcSetupError as problem:
         raise SettingsError(str(problem)) from None
 
 

@@ -85,7 +85,7 @@ def way_there(provider: "Provider", journey: Journey, *, back_to: str) -> str:
     return f"{place}{'&' if urlsplit(place).query else '?'}{urlencode(asked)}"
 
 
-def come_back(
+def come_back(  # noqa: PLR0913 - each is one plain fact
     provider: "Provider",
     journey: Journey,
     answer: Mapping[str, str],
@@ -154,9 +154,7 @@ def _tokens(
     return dict(tokens)
 
 
-def _claims(
-    provider: "Provider", token: object, nonce: str, *, now: datetime
-) -> dict[str, Any]:
+def _claims(provider: "Provider", token: object, nonce: str, *, now: datetime) -> dict[str, Any]:
     from joserfc import jwt
     from joserfc.errors import JoseError
 

@@ -38,7 +38,7 @@ class Bounded(HTTPAdapter):
                 response.close()
                 raise requests.exceptions.ReadTimeout("not in time")
         response._content = body  # noqa: SLF001 - how requests itself keeps what it has read
-        response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
+        response._content_consumed = True  # noqa: SLF001
         return response
 
 

@@ -48,9 +48,9 @@ def known(provider: "Provider", *, key_id: str | None = None) -> Known:
     with _lock:
         kept = _known.get(provider.issuer)
     age = time.monotonic() - kept.asked_at if kept else KEPT_SECONDS
-    if kept and age < KEPT_SECONDS:
-        if key_id is None or key_id in kept.key_ids or age < ASK_AGAIN_SECONDS:
-            return kept
+    has_it = kept is not None and (key_id is None or key_id in kept.key_ids)
+    if kept and age < (KEPT_SECONDS if has_it else ASK_AGAIN_SECONDS):
+        return kept
     fresh = _ask(provider)
     with _lock:
         _known[provider.issuer] = fresh

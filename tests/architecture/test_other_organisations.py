@@ -89,7 +89,8 @@ def elsewhere(factories, db, sign_in):
     job = Job(**ours, name="nightly", dedupe_key="theirs", **failed)
     screen = PracticeTemplate(**ours, key="theirs", version=1, content={}, changed_at=NOW)
     key = AccessToken(**ours, purpose=TokenPurpose.REPORT, name="theirs", token_hash="theirs")
-    db.add_all([run, form, file, job, screen, key])
+    source = AccessToken(**ours, purpose=TokenPurpose.SCIM, name="theirs", token_hash="scim")
+    db.add_all([run, form, file, job, screen, key, source])
     db.flush()
     records = {
         **what_they_said(db, appraisal),
@@ -114,6 +115,7 @@ def elsewhere(factories, db, sign_in):
         "job_id": job,
         "map_id": column_map(appraisal),
         "key_id": key,
+        "token_id": source,
     } | framework_records(db, appraisal)
     ids = {name: record.public_id for name, record in records.items()}
     return ids | PLAIN | measure_and_comparison(db, ours)

@@ -10,11 +10,11 @@ from tracker.settings import DEFAULTS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/how-to/settings.md").read_text(encoding="utf-8")
-OURS = ("tracker.", "directory.", "evidence.", "mail.")
+OURS = ("tracker.", "directory.", "evidence.", "mail.", "oidc.")
 
 
 def test_every_setting_is_explained():
-    explained = set(re.findall(r"`((?:tracker|directory|evidence|mail)\.[\w.]+)`", PAGE))
+    explained = set(re.findall(r"`((?:tracker|directory|evidence|mail|oidc)\.[\w.]+)`", PAGE))
 
     assert set(DEFAULTS) - explained == set()
 

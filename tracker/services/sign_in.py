@@ -58,10 +58,24 @@ class Refusal(enum.StrEnum):
     HAS_LEFT = "has_left"
     UNCLEAR = "unclear"
     NOT_HERE = "not_here"
+    PROVIDER_DOWN = "provider_down"
+    PROVIDER_SETUP = "provider_setup"
+    PROVIDER_NO = "provider_no"
+    PROVIDER_UNSURE = "provider_unsure"
+    PROVIDER_LATE = "provider_late"
 
 
 #: The service cannot sign anybody in: not the person's doing.
-OUTAGES = frozenset({Refusal.DOWN, Refusal.SLOW, Refusal.CERTIFICATE, Refusal.SETUP})
+OUTAGES = frozenset(
+    {
+        Refusal.DOWN,
+        Refusal.SLOW,
+        Refusal.CERTIFICATE,
+        Refusal.SETUP,
+        Refusal.PROVIDER_DOWN,
+        Refusal.PROVIDER_SETUP,
+    }
+)
 
 _NOT_WORKING = "Sign-in is not working just now. "
 #: A directory says "locked" to any password, so a stranger would learn that there is an account.
@@ -119,6 +133,25 @@ WORDS: dict[Refusal, str] = {
     Refusal.UNCLEAR: (
         "Your password is right, but more than one staff record could be yours. "
         "Ask HR to check your employee number and email."
+    ),
+    Refusal.PROVIDER_DOWN: (
+        "Single sign-on does not answer just now. Use your user name and password here, or wait a "
+        "few minutes and try again."
+    ),
+    Refusal.PROVIDER_SETUP: (
+        "The link to single sign-on is not set up right. Use your user name and password here, "
+        "and tell your IT service desk."
+    ),
+    Refusal.PROVIDER_NO: (
+        "Single sign-on did not let you in, or you went back. Try again, or use your user name "
+        "and password here."
+    ),
+    Refusal.PROVIDER_UNSURE: (
+        "We could not be sure that the answer was from single sign-on, so we did not sign you "
+        "in. Try again. If it happens again, tell your IT service desk."
+    ),
+    Refusal.PROVIDER_LATE: (
+        "This sign-in took too long, or you began it in another window. Please start again."
     ),
     Refusal.NOT_HERE: (
         "Your password is right, but you are not on the list of staff of this organisation."
@@ -238,7 +271,7 @@ def find_places(
                 organisation.code,
                 person.groups,
                 settings.group_roles,
-                names=by_account.get(staff_member.id, ()),
+                names=(*person.groups, *by_account.get(staff_member.id, ())),
             ),
         )
         for staff_member, organisation in found

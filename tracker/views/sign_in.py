@@ -11,6 +11,7 @@ from tracker.services import sign_in
 from tracker.services.sign_in import OUTAGES, Claim, Refusal, SignInRefusedError
 
 if TYPE_CHECKING:
+    from integrations.ldap.records import DirectoryPerson
     from tracker.request import TrackerRequest
     from tracker.services.sign_in import Place
 
@@ -29,7 +30,7 @@ def show_sign_in(request: "TrackerRequest") -> Any:  # noqa: ANN401 - a page or 
     way_on = local_path(request.GET.get("next"))
     if request.identity is not None:
         return HTTPSeeOther(way_on)
-    return {"form": SignInForm(data={"next": way_on}), "outage": None}
+    return sign_in_page(request, SignInForm(data={"next": way_on}))
 
 
 @view_config(
@@ -51,10 +52,10 @@ def check_sign_in(request: "TrackerRequest") -> Any:  # noqa: ANN401
             return _let_in(request, claim, local_path(form.next.data))
         except SignInRefusedError as refused:
             outage = refused.message if refused.refusal in OUTAGES else None
-            request.response.status_int = _status(refused)
+            request.response.status_int = status_of(refused)
             if outage is None:
                 form.say(refused.message)
-    return {"form": form, "outage": outage}
+    return sign_in_page(request, form, outage)
 
 
 @view_config(
@@ -85,6 +86,13 @@ def sign_out(request: "TrackerRequest") -> Any:  # noqa: ANN401
     return HTTPSeeOther(request.route_path("sign_in"))
 
 
+def sign_in_page(
+    request: "TrackerRequest", form: SignInForm, outage: str | None = None
+) -> dict[str, object]:
+    provider = request.tracker_settings.provider
+    return {"form": form, "outage": outage, "provider": provider.label if provider else None}
+
+
 def local_path(asked: str | None) -> str:
     """Take somebody on only to a page of ours: anything else might be a trap."""
     path = asked or "/"
@@ -97,6 +105,11 @@ def local_path(asked: str | None) -> str:
 
 def _let_in(request: "TrackerRequest", claim: Claim, way_on: str) -> Any:  # noqa: ANN401
     person = sign_in.prove(request.brief_db, request.tracker_settings, claim, now=request.now)
+    return let_in(request, person, way_on)
+
+
+def let_in(request: "TrackerRequest", person: "DirectoryPerson", way_on: str) -> Any:  # noqa: ANN401
+    """Begin a session for somebody who has just been proved, or ask them where."""
     places = sign_in.find_places(request.db, request.tracker_settings, person, today=request.today)
     if len(places) == 1:
         return _enter(request, places[0], way_on)
@@ -125,7 +138,7 @@ def _forget_session(request: "TrackerRequest") -> None:
     request.session.invalidate()
 
 
-def _status(refused: SignInRefusedError) -> int:
+def status_of(refused: SignInRefusedError) -> int:
     if refused.refusal in OUTAGES:
         return 503
     return 429 if refused.refusal is Refusal.TOO_MANY else 403

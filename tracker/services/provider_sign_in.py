@@ -1,0 +1,77 @@
+"""Signs people in by OpenID Connect: there and back, and whose record it is.
+
+The provider may take seconds to answer, so nothing here holds a database.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from integrations.ldap.records import DirectoryPerson
+from integrations.oidc import client
+from integrations.oidc.errors import (
+    NotSureError,
+    Outage,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+from tracker.services.sign_in import Refusal, SignInRefusedError
+
+if TYPE_CHECKING:
+    from integrations.oidc.client import Journey
+    from integrations.oidc.settings import Provider
+
+log = structlog.get_logger()
+
+
+def way_there(provider: "Provider", journey: "Journey", *, back_to: str) -> str:
+    """Give the address at the provider.
+
+    :raises SignInRefusedError: with words for the person, if it cannot be reached.
+    """
+    try:
+        return client.way_there(provider, journey, back_to=back_to)
+    except ProviderUnavailableError as problem:
+        raise _unavailable(problem) from None
+
+
+def come_back(  # noqa: PLR0913 - each is one plain fact
+    provider: "Provider",
+    journey: "Journey",
+    answer: Mapping[str, str],
+    *,
+    back_to: str,
+    now: datetime,
+    since: datetime,
+) -> DirectoryPerson:
+    """Give whom the provider proved, in the way in which the directory tells of people.
+
+    :raises SignInRefusedError: with words for the person.
+    """
+    try:
+        proven = client.come_back(provider, journey, answer, back_to=back_to, now=now, since=since)
+    except ProviderUnavailableError as problem:
+        raise _unavailable(problem) from None
+    except ProviderRefusedError:
+        log.info("sign_in.provider_refused")
+        raise SignInRefusedError(Refusal.PROVIDER_NO) from None
+    except NotSureError as problem:
+        log.warning("sign_in.provider_unsure", why=str(problem))
+        raise SignInRefusedError(Refusal.PROVIDER_UNSURE) from None
+    return DirectoryPerson(
+        key=f"oidc:{proven.subject}",
+        dn="",
+        username=proven.subject,
+        employee_number=proven.employee_number,
+        mail=proven.mail,
+        display_name=None,
+        groups=proven.groups,
+    )
+
+
+def _unavailable(problem: ProviderUnavailableError) -> SignInRefusedError:
+    log.warning("sign_in.provider_unavailable", kind=str(problem.kind), why=str(problem))
+    is_ours = problem.kind in {Outage.SETUP, Outage.CERTIFICATE}
+    return SignInRefusedError(Refusal.PROVIDER_SETUP if is_ours else Refusal.PROVIDER_DOWN)
