@@ -89,8 +89,7 @@ def elsewhere(factories, db, sign_in):
     job = Job(**ours, name="nightly", dedupe_key="theirs", **failed)
     screen = PracticeTemplate(**ours, key="theirs", version=1, content={}, changed_at=NOW)
     key = AccessToken(**ours, purpose=TokenPurpose.REPORT, name="theirs", token_hash="theirs")
-    source = AccessToken(**ours, purpose=TokenPurpose.SCIM, name="theirs", token_hash="scim")
-    db.add_all([run, form, file, job, screen, key, source])
+    db.add_all([run, form, file, job, screen, key])
     db.flush()
     records = {
         **what_they_said(db, appraisal),
@@ -115,7 +114,7 @@ def elsewhere(factories, db, sign_in):
         "job_id": job,
         "map_id": column_map(appraisal),
         "key_id": key,
-        "token_id": source,
+        "token_id": scim_source(appraisal),
     } | framework_records(db, appraisal)
     ids = {name: record.public_id for name, record in records.items()}
     return ids | PLAIN | measure_and_comparison(db, ours)
@@ -174,6 +173,18 @@ def column_map(appraisal):
     object_session(appraisal).add(saved)
     object_session(appraisal).flush()
     return saved
+
+
+def scim_source(appraisal):
+    source = AccessToken(
+        organisation_id=appraisal.organisation_id,
+        purpose=TokenPurpose.SCIM,
+        name="theirs",
+        token_hash="scim",
+    )
+    object_session(appraisal).add(source)
+    object_session(appraisal).flush()
+    return source
 
 
 def register_file(appraisal):
