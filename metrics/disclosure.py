@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from metrics.disclosure_grid import read_grid, read_keys
+from metrics.disclosure_grid import MONTHS, read_grid, read_keys
 from metrics.disclosure_subtraction import FEWEST, Rule, Screen, none_or_enough
 from metrics.errors import MeasureError
 
@@ -144,7 +144,7 @@ def disclose(  # noqa: PLR0913 - one decision, all its grounds by name
     )
     safe = rule.safe(grid.month), rule.safe(grid.quarter)
     if rule.whole_series:
-        shown = _all_or_none(grid, safe, read_keys(already_shown, grid))
+        shown = _all_or_none(grid, rule, safe, read_keys(already_shown, grid))
     else:
         shown = _with_gaps(grid, safe)
     screen = Screen(grid=grid, rule=rule, safe=safe, shown=shown)
@@ -174,7 +174,9 @@ def _with_gaps(grid: Grid, safe: tuple[Bools, Bools]) -> tuple[Bools, Bools]:
     return month & by_month[:, None], quarter & by_quarter[:, None]
 
 
-def _all_or_none(grid: Grid, safe: tuple[Bools, Bools], already: Bools) -> tuple[Bools, Bools]:
+def _all_or_none(
+    grid: Grid, rule: Rule, safe: tuple[Bools, Bools], already: Bools
+) -> tuple[Bools, Bools]:
     """Give all months or none, else all whole quarters or none."""
     import numpy as np
 
@@ -184,6 +186,12 @@ def _all_or_none(grid: Grid, safe: tuple[Bools, Bools], already: Bools) -> tuple
     rest = quarter.numerator - grid.by_quarter(month.numerator * already)
     some = grid.by_quarter(already.astype(float)) > 0
     safe[1][some & ~none_or_enough(rest)] = False
+    if rule.enough_staff:
+        # Different staff of the months that are left: at least as many as in the busiest.
+        left = np.where(already, 0, month.contributors)
+        staff = left.reshape(len(grid.keys), -1, MONTHS).max(axis=2)
+        all_known = grid.by_quarter(already.astype(float)) == MONTHS
+        safe[1][some & ~all_known & (staff < FEWEST)] = False
     by_quarter: Bools = np.asarray(~by_month & (safe[1] | ~quarter.present).all(axis=1))
     return month.present & by_month[:, None], quarter.present & by_quarter[:, None]
 

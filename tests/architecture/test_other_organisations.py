@@ -27,10 +27,12 @@ from tracker.models import (
     Organisation,
     PracticeForm,
     PracticeTemplate,
+    PublishedReport,
     RegisteredComparison,
     RegisterFile,
     RequestKind,
     RunState,
+    SavedReport,
     SelfAssessment,
     SelfAssessmentAnswer,
     SurveyRound,
@@ -89,7 +91,16 @@ def elsewhere(factories, db, sign_in):
     job = Job(**ours, name="nightly", dedupe_key="theirs", **failed)
     screen = PracticeTemplate(**ours, key="theirs", version=1, content={}, changed_at=NOW)
     key = AccessToken(**ours, purpose=TokenPurpose.REPORT, name="theirs", token_hash="theirs")
-    db.add_all([run, form, file, job, screen, key])
+    report = PublishedReport(
+        **ours,
+        name="Theirs",
+        first_month=NOW.date(),
+        last_month=NOW.date(),
+        content="{}",
+        content_hash="x",
+    )
+    saved = SavedReport(**ours, name="Theirs", months=36, every="month", day=1)
+    db.add_all([run, form, file, job, screen, key, report, saved])
     db.flush()
     records = {
         **what_they_said(db, appraisal),
@@ -115,6 +126,8 @@ def elsewhere(factories, db, sign_in):
         "map_id": column_map(appraisal),
         "key_id": key,
         "token_id": scim_source(appraisal),
+        "report_id": report,
+        "saved_id": saved,
     } | framework_records(db, appraisal)
     ids = {name: record.public_id for name, record in records.items()}
     return ids | PLAIN | measure_and_comparison(db, ours)

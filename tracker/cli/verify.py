@@ -14,7 +14,7 @@ from tracker.services.sealed_checks import check_sealed
 @main.command()
 @config_option
 def verify(ini: Path) -> None:
-    """Check every signed record against its seal, its signatures and what was added to it.
+    """Check signed records (seal, signatures, what was added) and published reports.
 
     Says which records do not fit, by number and without names, and then ends with 1.
     """

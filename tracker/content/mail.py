@@ -10,6 +10,18 @@ from tracker.content.mail_weekly import MEETINGS, WEEKLY
 __all__ = ["MAIL", "MailContent"]
 
 MAIL: dict[str, MailContent] = {
+    "report.published": MailContent(
+        name="An outcome report is out",
+        when="when a saved report is published, to its readers",
+        subject="An outcome report is out",
+        body=(
+            "Hello {first_name},\n\n"
+            "A new outcome report for {trust} is out. It goes up to {until}. It says first what "
+            "changed, and how sure we are."
+        ),
+        link_text="Read the report",
+        words={"until": "October 2026"},
+    ),
     "survey.reminder": MailContent(
         name="A survey is still open",
         when="when a quality lead reminds those who have not begun a survey round",

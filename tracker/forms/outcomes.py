@@ -6,14 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs lag
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
-from tracker.forms.fields import Choice, Radios, TrackerForm
+from tracker.forms.fields import Choice, Radios, TextBox, TrackerForm
 
 if TYPE_CHECKING:
     from tracker.services.outcome_choices import ReportChoices
 
 INSIDE, PUBLISHED = "inside", "published"
+_SHORT = Length(max=200, message="Use 200 characters or fewer")
 
 
 class ReportForm(TrackerForm):
@@ -34,6 +35,56 @@ class ReportForm(TrackerForm):
             raise ValidationError("Choose the months from the lists")
         if str(self.first.data) > str(field.data):
             raise ValidationError("Choose a last month that is not before the first")
+
+
+class SavedReportForm(TrackerForm):
+    """What a report is about that is made again and again."""
+
+    name = TextBox(
+        "What do you call it?",
+        description="Such as: board report. Everybody here can read this name",
+        validators=[InputRequired("Give the report a name"), _SHORT],
+    )
+    unit = Choice("About", validate_choice=False)
+    months = Choice(
+        "How far does it look back?",
+        choices=[("24", "Two years"), ("36", "Three years"), ("60", "Five years")],
+        default="36",
+    )
+    every = Choice(
+        "When is it published?",
+        choices=[
+            ("never", "Only when somebody presses the button"),
+            ("month", "By itself, each month"),
+            ("quarter", "By itself, each quarter"),
+        ],
+        default="month",
+    )
+    day = TextBox(
+        "On which day of the month?",
+        description="A number from 1 to 28. Choose a day by which the numbers have come in",
+        default="20",
+    )
+
+
+class ReaderForm(TrackerForm):
+    """Who is told when a report is published."""
+
+    email = TextBox(
+        "Work email of a reader",
+        description="They get a mail with a link each time the report is published",
+        validators=[InputRequired("Enter a work email"), _SHORT],
+        render_kw={"autocomplete": "off", "spellcheck": False, "autocapitalize": "none"},
+    )
+
+
+def saved_report_form(
+    params: Any,  # noqa: ANN401 - WebOb's own kind of dictionary
+    choices: "ReportChoices",
+) -> SavedReportForm:
+    form = SavedReportForm(params)
+    form.unit.choices = _unit_choices(choices, may_see_whole=True)
+    return form
 
 
 @dataclass(frozen=True, kw_only=True)

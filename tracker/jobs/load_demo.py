@@ -14,6 +14,7 @@ from tracker.jobs import import_alerts, import_hr, import_outcomes
 from tracker.jobs.demo_goals import offer_goals
 from tracker.jobs.demo_helpers import settle_champions
 from tracker.jobs.demo_practice import tell_practice
+from tracker.jobs.demo_reports import publish_first_report
 from tracker.jobs.demo_stories import tell_stories
 from tracker.jobs.demo_surveys import tell_surveys
 from tracker.models import Organisation, SealedRecord
@@ -94,6 +95,10 @@ def run(
         organisation = find_organisation(db, ORGANISATION_CODE)
         practised = tell_practice(db, organisation, facts.plan, today=today, now=now)
     yield Loaded(what="rounds of practice", new=practised)
+    with session_for(engine) as db:
+        organisation = find_organisation(db, ORGANISATION_CODE)
+        published = publish_first_report(db, organisation, now=now, today=today)
+    yield Loaded(what="published reports", new=published)
 
 
 def _load_staff(engine: "Engine", facts: "TrustFacts", now: datetime) -> Loaded:

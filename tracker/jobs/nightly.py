@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tracker.db import session_for
-from tracker.jobs import open_round
+from tracker.jobs import open_round, publish_reports
 from tracker.models import Organisation
 from tracker.security.identity import System
 from tracker.services.champion_requests import look_after
@@ -63,6 +63,7 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         count_difficulty(db, organisation)
         dispose(db, db.get_one(Organisation, organisation_id), now=now)
     find_unit_signals(engine, organisation_id, today=today)
+    publish_reports.work(engine, organisation_id, today=today, now=now)
     log.info("night.done", organisation=code, opened=due.opened, begun=begun)
     return Night(
         code=code,

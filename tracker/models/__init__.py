@@ -156,6 +156,13 @@ from tracker.models.record import (
     RetentionPeriod,
     RunState,
 )
+from tracker.models.report import (
+    Every,
+    PublishedMonths,
+    PublishedReport,
+    ReportReader,
+    SavedReport,
+)
 from tracker.models.scim import AccountState, ScimGroup, ScimMember, ScimUser
 from tracker.models.staff import (
     Assignment,
@@ -239,6 +246,7 @@ __all__ = [
     "Domain",
     "EndedWhy",
     "EntryKind",
+    "Every",
     "Evidence",
     "EvidenceCompetence",
     "EvidenceMove",
@@ -304,6 +312,8 @@ __all__ = [
     "PracticeTemplate",
     "PrivateNote",
     "Progress",
+    "PublishedMonths",
+    "PublishedReport",
     "Readiness",
     "ReadinessLine",
     "ReadinessSignature",
@@ -313,6 +323,7 @@ __all__ = [
     "RegisteredComparison",
     "RejectedRecord",
     "Reliability",
+    "ReportReader",
     "ReportingLine",
     "RequestKind",
     "RequestState",
@@ -321,6 +332,7 @@ __all__ = [
     "RoleProfile",
     "RoleRequirement",
     "RunState",
+    "SavedReport",
     "ScimGroup",
     "ScimMember",
     "ScimUser",

@@ -69,6 +69,10 @@ class Permission(enum.StrEnum):
     WRITE_SCREENS = "screens:write"
     #: what became of the work: an organisation's or a unit's outcomes
     READ_OUTCOMES = "outcomes:read"
+    #: reports that were published, for all who work here
+    READ_PUBLISHED = "published:read"
+    #: saved reports, their schedule and readers, publishing
+    PUBLISH_REPORTS = "reports:publish"
     #: keys of one's own for spreadsheets that read the published outcomes
     KEEP_FEED_KEYS = "feed:keep"
     #: what is measured, and how: the data dictionary
@@ -232,6 +236,8 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.KEEP_SOURCES: (rules.is_administrator,),
     Permission.KEEP_JOBS: (rules.is_administrator,),
     Permission.KEEP_MAIL: (rules.is_administrator,),
+    Permission.READ_PUBLISHED: (rules.is_signed_in,),
+    Permission.PUBLISH_REPORTS: (rules.is_quality_lead,),
     Permission.KEEP_FEED_KEYS: (rules.is_quality_lead,),
     Permission.READ_OUTCOMES: (rules.leads_quality, rules.is_own_unit),
 }

@@ -207,6 +207,7 @@ def _to_read(db: "Session", message: OutboxMessage, today: date) -> Facts | None
 
 
 KINDS: dict[str, Look] = {
+    "report.published": from_payload,
     "survey.reminder": _survey,
     "appointment.set": appointment_mail.is_set,
     "appointment.cancelled": appointment_mail.is_cancelled,

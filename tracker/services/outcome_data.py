@@ -25,6 +25,7 @@ from tracker.services.outcome_recognition import (
 )
 from tracker.services.outcome_series import Series, UnitTree, facts_of, load_series, load_tree
 from tracker.services.outcome_values import Audience, MeasureFacts
+from tracker.services.published_months import Place, Span, known_spans, remember
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,6 +95,8 @@ class OutcomeData:
     measures: tuple[MeasureFacts, ...]
     tree: UnitTree
     series: Mapping[str, Series]
+    #: from when to when a series was once given by the month to anybody
+    known: Mapping[Place, Span] = field(default_factory=dict)
     _answers: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -151,9 +154,26 @@ def load_data(db: "Session", organisation_id: int) -> OutcomeData:
             measures=tuple(facts_of(measure) for measure in measures),
             tree=tree,
             series=with_recognition(load_series(db, measures, tree), measures),
+            known=known_spans(db, organisation_id),
         )
         _kept.put(organisation_id, version, data)
     return data
+
+
+def remember_published(db: "Session", organisation_id: int, data: OutcomeData) -> None:
+    """Note what anybody can read by the month from now on, before it is given out."""
+    spans = data.kept("published by the month", lambda: _monthly_spans(data))
+    remember(db, organisation_id, spans, known_spans(db, organisation_id))
+
+
+def _monthly_spans(data: OutcomeData) -> dict[Place, Span]:
+    found = {}
+    for key, shown in data.published.items():
+        months = [cell.period for cell in shown.cells if cell.months == 1]
+        series = data.series[key]
+        if months and series.measure.key != RECOGNITION:
+            found[series.measure.id, series.unit.id] = min(months), max(months)
+    return found
 
 
 def _version(db: "Session", organisation_id: int) -> object:
@@ -183,7 +203,8 @@ def _shown(data: OutcomeData, audience: Audience) -> Mapping[str, Shown]:
             kinds.setdefault(_counted(series.measure), []).append(series)
     found: dict[str, Shown] = {}
     for counted, group in kinds.items():
-        found.update(_disclosed(group, counted, audience, data.tree))
+        already = _already(group, data) if audience is Audience.PUBLISHED else None
+        found.update(_disclosed(group, counted, audience, data.tree, already))
     follow = {
         key: _following(series, found)
         for key, series in data.series.items()
@@ -256,8 +277,24 @@ def _counted(measure: MeasureFacts) -> str:
     return "staff_actions" if measure.key in STAFF_ACTIONS else "people"
 
 
+def _already(group: Iterable[Series], data: OutcomeData) -> "pd.DataFrame":
+    """List the months that anybody could once read."""
+    import pandas as pd
+
+    rows = []
+    for series in group:
+        span = data.known.get((series.measure.id, series.unit.id))
+        if span is not None:
+            rows += [(series.key, month) for month in series.cells if span[0] <= month <= span[1]]
+    return pd.DataFrame(rows, columns=pd.Index(["series", "month"]))
+
+
 def _disclosed(
-    group: list[Series], counted: str, audience: Audience, tree: UnitTree
+    group: list[Series],
+    counted: str,
+    audience: Audience,
+    tree: UnitTree,
+    already: "pd.DataFrame | None",
 ) -> dict[str, Shown]:
     from metrics.disclosure import disclose
 
@@ -282,6 +319,7 @@ def _disclosed(
         wholes=wholes,
         also_wholes=also,
         quarters=_staff_of_quarters(group),
+        already_shown=already,
     )
     cells = _cells_by_series(answer.points, {s.key for s in group if s.is_plain_count})
     steps = answer.steps

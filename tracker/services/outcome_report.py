@@ -15,7 +15,12 @@ from tracker.services import audit
 from tracker.services.comparisons import look, registered
 from tracker.services.outcome_changes import compared_from, find_changes, rule_in_words
 from tracker.services.outcome_charts import draw_charts, in_period
-from tracker.services.outcome_data import NOTHING, OutcomeData, load_data
+from tracker.services.outcome_data import (
+    NOTHING,
+    OutcomeData,
+    load_data,
+    remember_published,
+)
 from tracker.services.outcome_marks import Marks, read_marks
 from tracker.services.outcome_points import ToChart
 from tracker.services.outcome_quality import about_disclosure, data_quality
@@ -62,6 +67,8 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
     own, tested, changes = _tested(data, asked)
     material = _material(data, asked, own, tested, changes, marks, unit or organisation)
     _note_the_look(db, unit or organisation, asked, by)
+    if audience is Audience.PUBLISHED:
+        remember_published(db, organisation.id, data)
     compared = bool(changes)
     last_known = _last_known(tested, last_month)
     return OutcomeReport(

@@ -119,6 +119,7 @@ PARTS = (
         left_out=frozenset({"token_hash", "former_hash"}),
     ),
     _own("directory_account", "Your accounts in the trust's directory"),
+    _own("report_reader", "Reports that you are mailed about"),
     _own("sign_in_session", "When you signed in", left_out=frozenset({"token_hash"})),
 )
 
@@ -134,10 +135,10 @@ NOBODYS = frozenset({
     "goal_offer_review", "import_run", "incident", "incident_candidate", "induction_template",
     "induction_template_version", "job", "learning_resource", "level_descriptor", "mail_text",
     "observation", "organisation", "organisation_unit", "outcome_measure", "planned_record",
-    "post",
-    "practice_difficulty", "practice_template", "rebase", "register_file", "rejected_record",
-    "retention_period", "role_profile", "role_requirement", "scim_group",
-    "scim_member", "sign_in_attempt", "survey_count",
+    "post", "practice_difficulty", "practice_template", "published_months", "published_report",
+    "rebase", "register_file", "rejected_record", "retention_period", "role_profile",
+    "role_requirement", "saved_report", "scim_group", "scim_member", "sign_in_attempt",
+    "survey_count",
     "survey_question", "survey_round", "survey_token", "system_alert", "system_use", "unit_signal",
     "waiting_file",
 })  # fmt: skip

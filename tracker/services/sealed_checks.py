@@ -14,6 +14,7 @@ from tracker.models import (
     AuditKind,
     Disposal,
     Organisation,
+    PublishedReport,
     ReadinessSignature,
     SealedReadiness,
     SealedRecord,
@@ -21,6 +22,7 @@ from tracker.models import (
     Signature,
 )
 from tracker.services.addenda import hash_of_addendum
+from tracker.services.published_reports import hash_of
 from tracker.services.signatures import hash_of_signatures, is_intact
 
 if TYPE_CHECKING:
@@ -70,7 +72,45 @@ def check_sealed(db: "Session") -> SealedCheck:
             ]
         last = chunk[-1].id
     talks, wrong = _readiness_talks(db, codes)
-    return SealedCheck(checked=checked + talks, problems=(*problems, *wrong))
+    reports, changed = _published_reports(db, codes)
+    return SealedCheck(checked=checked + talks + reports, problems=(*problems, *wrong, *changed))
+
+
+def _published_reports(db: "Session", codes: dict[int, str]) -> tuple[int, list[Problem]]:
+    """Check the reports that were published, one at a time, and that none went missing."""
+    rows = db.execute(
+        select(
+            PublishedReport.id,
+            PublishedReport.organisation_id,
+            PublishedReport.content,
+            PublishedReport.content_hash,
+        ).execution_options(yield_per=10)
+    )
+    known: set[str] = set()
+    problems = []
+    for row in rows:
+        known.add(f"published_report:{row.id}")
+        if hash_of(row.content) != row.content_hash:
+            what = "the text is not what was published"
+            record = f"published report {row.id}"
+            problems.append(
+                Problem(organisation=codes[row.organisation_id], record=record, what=what)
+            )
+    noted = db.execute(
+        select(AuditEvent.organisation_id, AuditEvent.record).where(
+            AuditEvent.kind == AuditKind.REPORT_PUBLISHED
+        )
+    )
+    problems += [
+        Problem(
+            organisation=codes[organisation_id],
+            record=record.replace("_", " ").replace(":", " "),
+            what="it was published, and is missing",
+        )
+        for organisation_id, record in noted
+        if record not in known
+    ]
+    return len(known), problems
 
 
 def _chunk_after(db: "Session", last: int) -> list[SealedRecord]:

@@ -15,7 +15,7 @@ from tracker.errors import InvalidInputError, NotAllowedNowError
 from tracker.security import Permission
 from tracker.services import feed_keys, organisations, outcome_feed
 from tracker.services.outcome_choices import report_choices
-from tracker.services.outcome_data import load_data
+from tracker.services.outcome_data import load_data, remember_published
 from tracker.services.outcome_report import outcome_report
 from tracker.services.outcome_values import Audience
 
@@ -119,6 +119,7 @@ def _read(request: "TrackerRequest", who: "Identity", path: str) -> Response:
 def _table(request: "TrackerRequest", who: "Identity", name: str) -> "FeedTable":
     data = load_data(request.db, who.organisation_id)
     if name == "Numbers":
+        remember_published(request.db, who.organisation_id, data)
         return outcome_feed.numbers_table(data)
     if name == "Measures":
         return outcome_feed.measures_table(data)

@@ -71,13 +71,15 @@ def print_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> "Res
         made_at=request.now.astimezone(LONDON),
         page_address=request.route_url("outcomes", _query=request.params),
     )
-    return _file(request, report_pdf(document), "application/pdf", _name(report, "pdf"))
+    return file_answer(request, report_pdf(document), "application/pdf", file_name(report, "pdf"))
 
 
 @view_config(route_name="outcomes.json", permission=Permission.READ_OUTCOMES)
 def download_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> "Response":
     report = _report(subject, request, *_asked(subject, request))
-    return _file(request, outcome_json(report).encode(), "application/json", _name(report, "json"))
+    return file_answer(
+        request, outcome_json(report).encode(), "application/json", file_name(report, "json")
+    )
 
 
 @view_config(route_name="outcomes.workbook", permission=Permission.READ_OUTCOMES)
@@ -86,7 +88,7 @@ def download_workbook(subject: "OutcomesInView", request: "TrackerRequest") -> "
 
     report = _report(subject, request, *_asked(subject, request))
     document = outcome_document(report, made_at=request.now.astimezone(LONDON))
-    return _file(request, report_workbook(document), WORKBOOK, _name(report, "xlsx"))
+    return file_answer(request, report_workbook(document), WORKBOOK, file_name(report, "xlsx"))
 
 
 @view_config(route_name="outcomes.csv", permission=Permission.READ_OUTCOMES)
@@ -94,7 +96,7 @@ def download_numbers(subject: "OutcomesInView", request: "TrackerRequest") -> "R
     report = _report(subject, request, *_asked(subject, request))
     document = outcome_document(report, made_at=request.now.astimezone(LONDON))
     content = b"\xef\xbb\xbf" + outcome_csv(document).encode()
-    return _file(request, content, "text/csv", _name(report, "csv"))
+    return file_answer(request, content, "text/csv", file_name(report, "csv"))
 
 
 def _asked(
@@ -142,12 +144,14 @@ def _chosen(report: "OutcomeReport") -> dict[str, str]:
     }
 
 
-def _name(report: "OutcomeReport", kind: str) -> str:
+def file_name(report: "OutcomeReport", kind: str) -> str:
     months = f"{report.first_month:%Y-%m}-to-{report.last_month:%Y-%m}"
     return f"outcomes-{report.organisation_code}-{months}.{kind}"
 
 
-def _file(request: "TrackerRequest", content: bytes, content_type: str, name: str) -> "Response":
+def file_answer(
+    request: "TrackerRequest", content: bytes, content_type: str, name: str
+) -> "Response":
     response: Response = request.response
     response.content_type = content_type
     response.body = content

@@ -76,6 +76,8 @@ MATRIX = {
     Permission.ANSWER_SURVEY:     (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.RUN_SURVEY:        (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
     Permission.READ_NEEDS:        (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
+    Permission.READ_PUBLISHED:    (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        _),
+    Permission.PUBLISH_REPORTS:   (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
     Permission.KEEP_FEED_KEYS:    (_,  _,      _,     _,    _,     Y,      _, _,    _,        _),
     Permission.READ_VERIFICATION: (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.VERIFY:            (_,  Y,      _,     _,    _,     _,      _, _,    _,        _),
@@ -312,6 +314,7 @@ EVERYBODYS = {
     Permission.READ_CHAMPIONS,
     Permission.READ_MEASURES,
     Permission.READ_MEASURE,
+    Permission.READ_PUBLISHED,
 }
 
 
