@@ -64,7 +64,12 @@ def _charts(document: ReportDocument) -> Iterator[tuple[ChartData, str]]:
 
 def _rows(chart: ChartData, companion: str) -> Iterator[NumberRow]:
     for point, phase in zip(chart.points, phases_by_point(chart), strict=True):
-        lines = (phase.mean, phase.lower, phase.upper) if phase else (None, None, None)
+        mean, lower, upper = (phase.mean, phase.lower, phase.upper) if phase else (None, None, None)
+        lines = (
+            mean,
+            lower if point.lower is None else point.lower,
+            upper if point.upper is None else point.upper,
+        )
         yield _row(chart, point, lines, companion)
 
 

@@ -176,7 +176,8 @@ def _figure(book: _Book, sheet: Sheet, figure: ReportFigure) -> None:
     sheet.row += 1
     sheet.text(0, figure.sentence, bold=True)
     sheet.row += 1
-    for text in (figure.withheld, *figure.notes, *map(in_words, figure.charts)):
+    rules = dict.fromkeys(chart.rules for chart in figure.charts)
+    for text in (figure.withheld, *figure.notes, *map(in_words, figure.charts), *rules):
         if text:
             sheet.text(0, text)
             sheet.row += 1

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 WHOLE = "Whole organisation"
 #: Measures that are read together, whichever of the two is asked for.
 TOGETHER = {HARM: REPORTING, REPORTING: HARM, HITS: FALSE_ALARMS, FALSE_ALARMS: HITS}
+#: Values whose numerator says nothing by itself.
+WEIGHED = frozenset({"d_prime", "minutes"})
 NUMBERS = (
     FeedColumn(name="Id"),
     FeedColumn(name="MeasureKey"),
@@ -180,10 +182,10 @@ def _row(
     series: Series, cell: ShownCell, more: tuple[bool, str | None, float | None, datetime]
 ) -> Row:
     unit, measure = series.unit, series.measure
-    is_scale = measure.unit == "d_prime"
+    is_scale = measure.unit in WEIGHED
     words = series.unit_words if cell.months == 1 else series.unit_words.replace("month", "quarter")
     return (
-        f"{measure.key}|{unit.public_id or ''}|{cell.period:%Y-%m}|{cell.months}",
+        f"{measure.key}|{unit.public_id or ''}|{cell.period.isoformat()}|{cell.months}",
         measure.key,
         measure.name,
         measure.family,
