@@ -91,16 +91,7 @@ def elsewhere(factories, db, sign_in):
     job = Job(**ours, name="nightly", dedupe_key="theirs", **failed)
     screen = PracticeTemplate(**ours, key="theirs", version=1, content={}, changed_at=NOW)
     key = AccessToken(**ours, purpose=TokenPurpose.REPORT, name="theirs", token_hash="theirs")
-    report = PublishedReport(
-        **ours,
-        name="Theirs",
-        first_month=NOW.date(),
-        last_month=NOW.date(),
-        content="{}",
-        content_hash="x",
-    )
-    saved = SavedReport(**ours, name="Theirs", months=36, every="month", day=1)
-    db.add_all([run, form, file, job, screen, key, report, saved])
+    db.add_all([run, form, file, job, screen, key])
     db.flush()
     records = {
         **what_they_said(db, appraisal),
@@ -126,9 +117,7 @@ def elsewhere(factories, db, sign_in):
         "map_id": column_map(appraisal),
         "key_id": key,
         "token_id": scim_source(appraisal),
-        "report_id": report,
-        "saved_id": saved,
-    } | framework_records(db, appraisal)
+    } | framework_records(db, appraisal) | reports(db, ours)
     ids = {name: record.public_id for name, record in records.items()}
     return ids | PLAIN | measure_and_comparison(db, ours)
 
@@ -160,6 +149,17 @@ def measure_and_comparison(db, ours):
     db.add(comparison)
     db.flush()
     return {"measure_key": measure.key, "comparison_id": comparison.public_id}
+
+
+def reports(db, ours):
+    month = NOW.date()
+    report = PublishedReport(
+        **ours, name="Theirs", first_month=month, last_month=month, content="{}", content_hash="x"
+    )
+    saved = SavedReport(**ours, name="Theirs", months=36, every="month", day=1)
+    db.add_all([report, saved])
+    db.flush()
+    return {"report_id": report, "saved_id": saved}
 
 
 def champion_request(factories, appraisal):

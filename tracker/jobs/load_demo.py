@@ -95,10 +95,7 @@ def run(
         organisation = find_organisation(db, ORGANISATION_CODE)
         practised = tell_practice(db, organisation, facts.plan, today=today, now=now)
     yield Loaded(what="rounds of practice", new=practised)
-    with session_for(engine) as db:
-        organisation = find_organisation(db, ORGANISATION_CODE)
-        published = publish_first_report(db, organisation, now=now, today=today)
-    yield Loaded(what="published reports", new=published)
+    yield _publish(engine, now, today)
 
 
 def _load_staff(engine: "Engine", facts: "TrustFacts", now: datetime) -> Loaded:
@@ -111,6 +108,13 @@ def _load_staff(engine: "Engine", facts: "TrustFacts", now: datetime) -> Loaded:
         choices=import_hr.Choices(most_leavers=None, allow_older=True),
     )
     return Loaded(what="staff", new=done.counts["staff_added"])
+
+
+def _publish(engine: "Engine", now: datetime, today: date) -> Loaded:
+    with session_for(engine) as db:
+        organisation = find_organisation(db, ORGANISATION_CODE)
+        new = publish_first_report(db, organisation, now=now, today=today)
+    return Loaded(what="published reports", new=new)
 
 
 def _load_systems(engine: "Engine", facts: "TrustFacts", today: date) -> Iterator[Loaded]:
