@@ -87,37 +87,13 @@ def elsewhere(factories, db, sign_in):
     run = ImportRun(**ours, kind="hr", file_name="GO_1.DAT", state=RunState.APPLIED, counts={})
     form = PracticeForm(**ours, staff_member_id=appraisal.appraisee_id, attempt=1, items=[])
     file = register_file(appraisal)
-    failed = {"state": JobState.FAILED, "due_at": NOW, "counts": {}}
-    job = Job(**ours, name="nightly", dedupe_key="theirs", **failed)
+    state = JobState.FAILED
+    job = Job(**ours, name="n", dedupe_key="theirs", state=state, due_at=NOW, counts={})
     screen = PracticeTemplate(**ours, key="theirs", version=1, content={}, changed_at=NOW)
     key = AccessToken(**ours, purpose=TokenPurpose.REPORT, name="theirs", token_hash="theirs")
     db.add_all([run, form, file, job, screen, key])
     db.flush()
-    records = {
-        **what_they_said(db, appraisal),
-        "appraisal_id": appraisal,
-        "staff_id": appraisal.appraisee,
-        "goal_id": factories.Goal(staff_member=appraisal.appraisee),
-        "barrier_id": factories.Barrier(staff_member=appraisal.appraisee),
-        "induction_id": induction,
-        "template_id": factories.InductionTemplate(),
-        "task_id": factories.InductionTask(induction=induction),
-        "stand_in_id": factories.StandIn(manager=appraisal.appraiser),
-        "exclusion_id": factories.AppraisalExclusion(),
-        "import_id": run,
-        "form_id": form,
-        "screen_id": screen,
-        "offer_id": factories.GoalOffer(),
-        "resource_id": factories.LearningResource(),
-        "evidence_id": factories.Evidence(staff_member_id=appraisal.appraisee_id),
-        "system_id": factories.DigitalSystem(),
-        "request_id": champion_request(factories, appraisal),
-        "file_id": file,
-        "job_id": job,
-        "map_id": column_map(appraisal),
-        "key_id": key,
         "token_id": scim_source(appraisal),
-    } | framework_records(db, appraisal) | reports(db, ours)
     ids = {name: record.public_id for name, record in records.items()}
     return ids | PLAIN | measure_and_comparison(db, ours)
 
