@@ -239,15 +239,18 @@ class TestBarriers:
     ):
         owner = factories.StaffMember()
         barrier = factories.Barrier(staff_member=appraisal.appraisee, owner_id=owner.id)
+        system = factories.DigitalSystem()
         sign_in(owner)
         form = browser.get("/team").click(barrier.description).forms[1]
         form["outcome"] = "Two tablets came on Friday"
         form["is_sorted"] = "yes"
+        form["about_system"] = system.public_id
         form.submit().follow()
 
         page_of_appraisal = browser.get(f"/appraisals/{appraisal.public_id}", status=404)
         assert "There is no page here that you can see" in page_of_appraisal
         assert barrier.outcome == "Two tablets came on Friday"
+        assert barrier.system == system
 
 
 class TestSigning:

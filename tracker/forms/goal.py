@@ -156,6 +156,9 @@ class StepForm(TrackerForm):
     )
 
 
+NO_SYSTEM = ("", "No, or not one of these")
+
+
 class BarrierAnswerForm(TrackerForm):
     outcome = LongTextBox(
         "What did the trust do about it, or what will it do?",
@@ -170,10 +173,21 @@ class BarrierAnswerForm(TrackerForm):
         validators=[InputRequired("Choose if it is sorted out")],
     )
     fix_by_on = SplitDate("If not, by when will it be? (optional)")
+    about_system = Choice(
+        "Is it about one of our systems? (optional)",
+        description="Its page then says that something is in the way, and names nobody.",
+        choices=[NO_SYSTEM],
+        default="",
+    )
+
+    def offer(self, systems: Iterable[tuple[str, str]]) -> None:
+        """Take in the systems that there are, by public id and name."""
+        self.about_system.choices = [NO_SYSTEM, *systems]
 
     def to_answer(self) -> BarrierAnswer:
         return BarrierAnswer(
             outcome=self.outcome.data or "",
             fix_by_on=self.fix_by_on.data,
             is_sorted=self.is_sorted.data == "yes",
+            system=self.about_system.data or "",
         )

@@ -8,7 +8,16 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.errors import InvalidInputError
-from tracker.models import Appraisal, AuditKind, Barrier, BarrierKind, Goal, StaffMember
+from tracker.models import (
+    Appraisal,
+    AuditKind,
+    Barrier,
+    BarrierKind,
+    DigitalSystem,
+    Goal,
+    StaffMember,
+    SystemState,
+)
 from tracker.services import audit
 
 if TYPE_CHECKING:
@@ -46,6 +55,8 @@ class BarrierAnswer:
     outcome: str
     fix_by_on: date | None
     is_sorted: bool
+    #: the public id of the system that it is about; empty: of none
+    system: str = ""
 
 
 def raise_or_change(  # noqa: PLR0913 - each is one plain fact of the barrier
@@ -130,6 +141,7 @@ def answer_barrier(
     barrier.outcome = answer.outcome
     barrier.fix_by_on = answer.fix_by_on
     barrier.fixed_on = (barrier.fixed_on or today) if answer.is_sorted else None
+    barrier.system_id = _system(db, barrier, answer.system)
     audit.record(
         db,
         AuditKind.BARRIER_ANSWERED,
@@ -138,6 +150,35 @@ def answer_barrier(
         subject_id=barrier.staff_member_id,
         reason=_why(barrier, by),
         is_sorted=int(answer.is_sorted),
+    )
+
+
+def systems_to_name(db: "Session", barrier: Barrier) -> list[tuple[str, str]]:
+    """Give the listed systems, and the one that is named already, by public id and name."""
+    rows = db.execute(
+        select(DigitalSystem.public_id, DigitalSystem.name)
+        .where(
+            DigitalSystem.organisation_id == barrier.organisation_id,
+            or_(DigitalSystem.state == SystemState.LISTED, DigitalSystem.id == barrier.system_id),
+        )
+        .order_by(DigitalSystem.name, DigitalSystem.id)
+    )
+    return [(public_id, name) for public_id, name in rows]
+
+
+def system_named(barrier: Barrier) -> str:
+    """Give the public id of the system that a barrier is about; empty: of none."""
+    return barrier.system.public_id if barrier.system else ""
+
+
+def _system(db: "Session", barrier: Barrier, public_id: str) -> int | None:
+    if not public_id:
+        return None
+    return db.scalar(
+        select(DigitalSystem.id).where(
+            DigitalSystem.organisation_id == barrier.organisation_id,
+            DigitalSystem.public_id == public_id,
+        )
     )
 
 

@@ -34,8 +34,11 @@ def _drawn(
 def show_barrier(context: "BarrierInView", request: "TrackerRequest") -> dict[str, object]:
     barriers.note_look(request.db, context.barrier, by=request.actor)
     form = BarrierAnswerForm(
-        obj=context.barrier, is_sorted="yes" if context.barrier.fixed_on else "no"
+        obj=context.barrier,
+        is_sorted="yes" if context.barrier.fixed_on else "no",
+        about_system=barriers.system_named(context.barrier),
     )
+    form.offer(barriers.systems_to_name(request.db, context.barrier))
     return _drawn(context, request, form)
 
 
@@ -47,6 +50,7 @@ def show_barrier(context: "BarrierInView", request: "TrackerRequest") -> dict[st
 )
 def answer_barrier(context: "BarrierInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
     form = BarrierAnswerForm(request.POST)
+    form.offer(barriers.systems_to_name(request.db, context.barrier))
     if not form.validate():
         return _drawn(context, request, form)
     try:
