@@ -19,5 +19,5 @@ MEASURE = Measure(
     owner="Digital learning lead",
     review_every_months=12,
     for_outcome_key="alert_recognition",
-    target=85,
+    target=90,
 )

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from tests.support.outcomes import MONTHS, observe, shares
 from tracker.models import MeasureVersion, OutcomeMeasure, Rebase
 from tracker.security.identity import Role
-from tracker.services.chart_marks import break_at_switch
 
 
 @pytest.fixture
@@ -99,24 +98,6 @@ def test_what_happened_is_on_the_chart_and_can_be_taken_back(browser, db, organi
     page.forms[1].submit(status=303)
 
     assert "Champions began" not in browser.get("/outcomes").text
-
-
-def test_the_switch_to_lfpse_breaks_every_chart_of_incidents_once(browser, db, organisation, lead):
-    observe(db, organisation, "harm_share", shares(0.2, 0.1))
-    switch = {"by": lead_as(organisation), "today": MONTHS[-1]}
-
-    assert break_at_switch(db, organisation.id, MONTHS[12], **switch) == 8
-    assert break_at_switch(db, organisation.id, MONTHS[12], **switch) == 0
-
-    page = browser.get("/measures/harm_share")
-    assert "The two cannot be compared." in page.text
-    del lead
-
-
-def lead_as(organisation):
-    from tracker.security.identity import System
-
-    return System(organisation_id=organisation.id)
 
 
 def test_others_read_what_is_measured_and_change_nothing(browser, factories, sign_in):

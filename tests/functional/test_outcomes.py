@@ -12,7 +12,7 @@ from tests.support.queries import count_queries
 from tracker.models import AuditEvent, AuditKind
 from tracker.security.identity import Role
 
-MOST_QUERIES = 15
+MOST_QUERIES = 18
 
 
 @pytest.fixture

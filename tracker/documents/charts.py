@@ -193,18 +193,18 @@ def _series(place: Frame) -> Iterator[Primitive]:
     stretch: list[tuple[float, float]] = []
     for n, point in enumerate(chart.points):
         if stretch and (point.value is None or phase_of[n] is not phase_of[n - 1]):
-            yield from _joined(stretch)
+            yield from _joined(place, stretch)
             stretch = []
         if point.value is not None:
             stretch.append((place.x(n), place.y(point.value)))
-    yield from _joined(stretch)
+    yield from _joined(place, stretch)
     shown = [n for n, point in enumerate(chart.points) if point.value is not None]
     for n in sorted(shown, key=lambda n: chart.points[n].kind is not PointKind.COMMON):
         yield mark(place, n, phase_of[n])
 
 
-def _joined(stretch: list[tuple[float, float]]) -> Iterator[Polyline]:
-    if len(stretch) > 1:
+def _joined(place: Frame, stretch: list[tuple[float, float]]) -> Iterator[Polyline]:
+    if len(stretch) > 1 and place.chart.is_joined:
         yield Polyline(points=tuple(stretch), stroke=SERIES, width=1.5)
 
 

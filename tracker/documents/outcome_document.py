@@ -194,7 +194,7 @@ def chart_data(chart: Chart, key: str) -> ChartData:
                 numerator=None if measure.unit in WEIGHED else point.numerator,
                 denominator=None if measure.unit == "d_prime" else point.denominator,
                 is_provisional=point.is_provisional,
-                begins_on=point.month,
+                begins_on=point.month if point.months else None,
                 lower=point.lower,
                 upper=point.upper,
             )
@@ -212,6 +212,7 @@ def chart_data(chart: Chart, key: str) -> ChartData:
         numerator_words="Number",
         denominator_words=_base_words(measure),
         rules=chart.rules_in_words,
+        is_joined=chart.is_joined,
         target=chart.target,
     )
 
@@ -227,23 +228,37 @@ def _axis_words(chart: Chart) -> str:
 
 
 def _label(point: Point) -> str:
+    if point.label:
+        return point.label
+    if not point.months:
+        return f"{point.month.day} {short_month(point.month)}"
     return short_month(point.month) if point.months == 1 else quarter_words(point.month)
 
 
 def _in_words(chart: Chart) -> str:
     """Say what somebody hears who cannot see the chart."""
     first, last = chart.points[0], chart.points[-1]
-    step = "month" if first.months == 1 else "quarter"
-    marked = [point for point in chart.points if point.signal]
+    if first.label:
+        return f"{len(chart.points)} units, from small to large. {_standing_out(_marked_of(chart))}"
+    step = {0: "event", 1: "month"}.get(first.months, "quarter")
     words = (
         f"{len(chart.points)} points, one a {step}, from {_label(first)} to {_label(last)}. "
         f"The last one is {_value(chart, last.value)}"
     )
     mean = chart.phases[-1].mean
     words += f", the mean {_value(chart, mean)}. " if mean is not None else ". "
+    return words + _standing_out(_marked_of(chart))
+
+
+def _marked_of(chart: Chart) -> list[Point]:
+    return [point for point in chart.points if point.signal]
+
+
+def _standing_out(marked: list[Point]) -> str:
     if not marked:
-        return words + "No point stands out from the usual ups and downs."
-    return words + f"{len(marked)} of the points stand out. The latest is {_marked(marked[-1])}."
+        return "No point stands out from the usual ups and downs."
+    last = "It" if len(marked) == 1 else "The last"
+    return f"{len(marked)} of the points stand out. {last} is {_marked(marked[-1])}."
 
 
 def _marked(point: Point) -> str:

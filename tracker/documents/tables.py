@@ -95,4 +95,5 @@ def lines_in_words(chart: ChartData) -> list[str]:
         text = f"{first} to {last}: mean {written(chart, phase.mean)}"
         both = limits(chart, phase)
         said.append(f"{text}, limits {both}." if both else f"{text}.")
+    said += [f"{chart.points[note.at].label}: {note.label}" for note in chart.annotations]
     return said

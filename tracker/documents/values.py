@@ -104,6 +104,7 @@ class ChartData:
     needs_companion: bool = False  # a completion rate: only ever beside its outcome
     numerator_words: str = "Numerator"
     denominator_words: str = "Denominator"
+    is_joined: bool = True  # whether a line joins neighbours
     rules: str = ""  # by which rules it is drawn, in words; stands with the chart
 
     def __post_init__(self) -> None:

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from tracker.security.identity import Actor
 
 LONGEST = 300
-SWITCH = (
-    "Incidents were recorded in NRLS before, and in LFPSE from here on. The two cannot be compared."
-)
 #: Counted from the records of incidents.
 OF_INCIDENTS = frozenset(
     {
@@ -68,25 +65,6 @@ def break_chart(
         known.is_break, known.reason = True, draft.words.strip()
         _note(db, known, measure, by)
     return known
-
-
-def break_at_switch(
-    db: "Session", organisation_id: int, month: date, *, by: "Actor", today: date
-) -> int:
-    """Break every measure of incidents at the switch from NRLS to LFPSE; say how many were new."""
-    measures = db.scalars(
-        select(OutcomeMeasure).where(
-            OutcomeMeasure.organisation_id == organisation_id,
-            OutcomeMeasure.key.in_(OF_INCIDENTS),
-        )
-    )
-    draft = MarkDraft(month=month.replace(day=1), words=SWITCH)
-    new = 0
-    for measure in measures.all():
-        known = _known(db, measure, draft)
-        new += known is None or not known.is_break
-        break_chart(db, measure, draft, by=by, today=today)
-    return new
 
 
 def remove_rebase(db: "Session", measure: OutcomeMeasure, public_id: str, *, by: "Actor") -> None:

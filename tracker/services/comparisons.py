@@ -1,11 +1,12 @@
 """Registers comparisons before anybody looks, and looks at them afterwards."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from tracker.errors import InvalidInputError
 from tracker.models import (
@@ -130,15 +131,26 @@ def registered(db: "Session", organisation_id: int) -> list[RegisteredComparison
         db.scalars(
             select(RegisteredComparison)
             .where(RegisteredComparison.organisation_id == organisation_id)
+            .options(
+                joinedload(RegisteredComparison.measure),
+                joinedload(RegisteredComparison.control_measure),
+            )
             .order_by(RegisteredComparison.id.desc())
         )
     )
 
 
 def look(
-    db: "Session", comparison: RegisteredComparison, data: OutcomeData, *, today: date
+    comparison: RegisteredComparison,
+    data: OutcomeData,
+    broken: Mapping[str, date],
+    *,
+    today: date,
 ) -> Found:
-    """Give the result of a registered comparison; before its day, what was written down alone."""
+    """Give the result of a registered comparison; before its day, what was written down alone.
+
+    broken: by measure, the month before which its numbers cannot be compared with those after.
+    """
     remarks = list(_written_down(comparison))
     if today < comparison.look_on:
         return Found(
@@ -146,7 +158,7 @@ def look(
             headline=f"The result is shown from {day_words(comparison.look_on)}.",
             remarks=tuple(remarks),
         )
-    plan = _plan_of(db, comparison, data)
+    plan = _plan_of(comparison, data, broken)
     asked = ("comparison", comparison.id, plan)
     effect, control = data.kept(
         asked, lambda: (work_out(data, plan), _control(data, plan, comparison.control_measure))
@@ -161,6 +173,13 @@ def look(
         effect=effect,
         control=control,
     )
+
+
+def look_alone(db: "Session", comparison: RegisteredComparison, *, today: date) -> Found:
+    """Give the result of one comparison, for its own page."""
+    data = load_data(db, comparison.organisation_id)
+    broken = dict(read_marks(db, data.measures, None).broken_since())
+    return look(comparison, data, broken, today=today)
 
 
 def note_look(db: "Session", comparison: RegisteredComparison, *, by: "Actor") -> None:
@@ -190,9 +209,10 @@ def _looks_before(db: "Session", organisation_id: int, measure: OutcomeMeasure) 
     return events or 0
 
 
-def _plan_of(db: "Session", comparison: RegisteredComparison, data: OutcomeData) -> Plan:
+def _plan_of(
+    comparison: RegisteredComparison, data: OutcomeData, broken: Mapping[str, date]
+) -> Plan:
     ids = {unit.public_id: unit_id for unit_id, unit in data.tree.units.items()}
-    broken = dict(read_marks(db, data.measures, None).broken_since())
 
     def on(side: ComparisonSide) -> tuple[int | None, ...]:
         return tuple(

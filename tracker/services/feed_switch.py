@@ -8,7 +8,7 @@ from sqlalchemy import delete, extract, func, select
 
 from tracker.models import Incident, IncidentFeed, OutcomeMeasure, Rebase
 from tracker.security.identity import System
-from tracker.services.chart_marks import MarkDraft, rebase_chart
+from tracker.services.chart_marks import OF_INCIDENTS, MarkDraft, break_chart
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from tracker.models import Organisation
 
 REASON = "LFPSE took over from NRLS. What the two count cannot be compared."
-MEASURES = (
-    "incident_reporting",
-    "use_related_incidents",
-    "technical_incidents",
-    "unclear_incidents",
-    "harm_share",
-    "harmful_incidents",
-    "days_between_serious_events",
-    "reporting_delay",
-)
 
 
 def mark_switch(db: "Session", organisation: "Organisation", *, today: date) -> str | None:
@@ -36,14 +26,14 @@ def mark_switch(db: "Session", organisation: "Organisation", *, today: date) -> 
     is_new = False
     for measure in db.scalars(
         select(OutcomeMeasure).where(
-            OutcomeMeasure.organisation_id == organisation.id, OutcomeMeasure.key.in_(MEASURES)
+            OutcomeMeasure.organisation_id == organisation.id, OutcomeMeasure.key.in_(OF_INCIDENTS)
         )
     ).all():
         marked = db.scalars(
             select(Rebase.month).where(
                 Rebase.outcome_measure_id == measure.id,
                 Rebase.organisation_unit_id.is_(None),
-                (Rebase.reason == REASON) | (Rebase.month == month),
+                (Rebase.reason == REASON) | ((Rebase.month == month) & Rebase.is_break),
             )
         ).all()
         if month in marked:
@@ -53,7 +43,7 @@ def mark_switch(db: "Session", organisation: "Organisation", *, today: date) -> 
             delete(Rebase).where(Rebase.outcome_measure_id == measure.id, Rebase.reason == REASON)
         )
         mark = MarkDraft(month=month, words=REASON)
-        rebase_chart(db, measure, mark, by=System(organisation_id=organisation.id), today=today)
+        break_chart(db, measure, mark, by=System(organisation_id=organisation.id), today=today)
         is_new = True
     if not is_new:
         return None

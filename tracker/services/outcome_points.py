@@ -238,7 +238,7 @@ def _rows(frame: "pd.DataFrame", direction: str) -> list[Row]:
         found.append(
             Row(
                 float(value),
-                _point_type(side, direction),
+                point_type(side, direction),
                 {1: "above the upper limit", -1: "below the lower limit"}.get(side, ""),
                 None if is_level else _number(lower),
                 None if is_level else _number(upper),
@@ -272,11 +272,11 @@ def _icon(frame: "pd.DataFrame", direction: str) -> str:
         side = 1 if last["y"] > last["cl"] else -1 if last["y"] < last["cl"] else 0
     if not side:
         return "common_cause"
-    words = _point_type(side, direction).removeprefix("special_cause_")
+    words = point_type(side, direction).removeprefix("special_cause_")
     return words if words.startswith("neutral") else f"{words}_{'high' if side > 0 else 'low'}"
 
 
-def _point_type(side: int, direction: str) -> str:
+def point_type(side: int, direction: str) -> str:
     if not side:
         return "common_cause"
     if direction == "neutral":

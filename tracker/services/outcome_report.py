@@ -21,6 +21,8 @@ from tracker.services.outcome_data import (
     load_data,
     remember_published,
 )
+from tracker.services.outcome_data import NOTHING, OutcomeData, load_data
+from tracker.services.outcome_extras import funnels, rare_events
 from tracker.services.outcome_marks import Marks, read_marks
 from tracker.services.outcome_points import ToChart
 from tracker.services.outcome_quality import about_disclosure, data_quality
@@ -84,7 +86,7 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
         summary=sum_up(material),
         rule=rule_in_words(first_month, last_known, len(changes)) if compared else (),
         changes=tuple(material.changes.values()),
-        sections=(*make_sections(material), *_comparisons(db, data, asked, today)),
+        sections=(*make_sections(material), *_more(db, data, asked, today)),
         unit_changes=tuple(change for unit in material.below for change in unit.values()),
         questions=point_missed(material),
         data_quality=data_quality(db, organisation.id, own, first_month, last_month),
@@ -154,6 +156,17 @@ def _tested(
     return own, tested, changes
 
 
+def _more(db: "Session", data: OutcomeData, asked: _Asked, today: date) -> tuple[Section, ...]:
+    """Add what is not by month: rare events, units side by side, and what was registered."""
+    period = asked.first_month, asked.last_month
+    found = (
+        rare_events(db, data, asked.unit_id, *period),
+        funnels(data, asked.unit_id, asked.last_month, asked.audience),
+        *_comparisons(db, data, asked, today),
+    )
+    return tuple(section for section in found if section is not None)
+
+
 def _comparisons(
     db: "Session", data: OutcomeData, asked: _Asked, today: date
 ) -> tuple[Section, ...]:
@@ -161,7 +174,9 @@ def _comparisons(
     if asked.unit_id is not None:
         return ()
     organisation_id = data.organisation_id
-    found = [look(db, one, data, today=today) for one in registered(db, organisation_id)]
+    found = [
+        look(one, data, dict(asked.broken), today=today) for one in registered(db, organisation_id)
+    ]
     return (
         (
             Section(

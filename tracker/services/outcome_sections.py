@@ -188,7 +188,7 @@ def point_missed(material: Material) -> tuple[str, ...]:
         asked.append(f"Was the target met and the point missed {where}?")
         asked += [_missed(*place) for place in missed]
     asked += [
-        f"{name}: more people completed the training. There are too few numbers to tell what "
+        f"{name}: the training target is met. There are too few numbers to tell what "
         f"became of “{outcome.measure_name}”."
         for name, _done, outcome in unclear
     ]
@@ -196,27 +196,37 @@ def point_missed(material: Material) -> tuple[str, ...]:
 
 
 def _places(material: Material, *verdicts: Verdict) -> list[tuple[str, Change, Change]]:
-    """List where more people completed, with what became of the outcome."""
+    """List where the target was hit, with what became of the outcome.
+
+    A change is only there where at least eight staff are behind its numbers: so no smaller unit is
+    ever named.
+    """
     found = []
     for measure in material.measures:
         if measure.family != MeasureFamily.ACTIVITY or measure.for_outcome_key is None:
             continue
         for changes in (material.changes, *material.below):
             done, outcome = changes.get(measure.key), changes.get(measure.for_outcome_key)
-            if done is None or outcome is None or done.verdict is not Verdict.BETTER:
+            if done is None or outcome is None or not _hit(measure, done):
                 continue
             if outcome.verdict in verdicts:
                 found.append((done.unit_name or material.unit_name, done, outcome))
     return found
 
 
+def _hit(measure: MeasureFacts, done: Change) -> bool:
+    """Whether the target was met; without a target, whether more people completed than before."""
+    if measure.target is None or done.after is None:
+        return done.verdict is Verdict.BETTER
+    return done.after * measure.multiplier >= measure.target
+
+
 def _missed(place: str, done: Change, outcome: Change) -> str:
     before, after = (100 * (side or 0) for side in (done.before, done.after))
     verb = "got worse" if outcome.verdict is Verdict.WORSE else "did not clearly change"
-    return (
-        f"{place}: training completed went from {before:.0f}% to {after:.0f}%, but "
-        f"“{outcome.measure_name}” {verb}."
-    )
+    name = done.measure_name[:1].lower() + done.measure_name[1:]
+    moved = f"went from {before:.0f}% to" if done.verdict is Verdict.BETTER else "is at"
+    return f"{place}: {name} {moved} {after:.0f}%, but “{outcome.measure_name}” {verb}."
 
 
 def _counted(changes: Sequence[Change], did: str, *, named: bool = True) -> str:

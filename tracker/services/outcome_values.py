@@ -88,6 +88,8 @@ class Point:
     #: this point's own limits, where they differ from point to point (P, P', U, U', I' charts)
     lower: float | None = None
     upper: float | None = None
+    #: the name of the unit, where the points are units and not months
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,6 +131,8 @@ class Chart:
     rules: ChartRules = USUAL_RULES
     #: the same rules, in a sentence that stands on the chart
     rules_in_words: str = ""
+    #: whether neighbours belong together; units side by side do not
+    is_joined: bool = True
     #: the measure's target, in the unit of the values
     target: float | None = None
 

@@ -10,7 +10,6 @@ from tracker.forms.comparisons import ComparisonForm, comparison_form
 from tracker.security import Permission
 from tracker.services import comparison_checks, comparisons, measure_pages
 from tracker.services.outcome_choices import report_choices
-from tracker.services.outcome_data import load_data
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -33,8 +32,7 @@ def list_comparisons(request: "TrackerRequest") -> dict[str, object]:
 )
 def show_comparison(context: "ComparisonInView", request: "TrackerRequest") -> dict[str, object]:
     comparison = context.comparison
-    data = load_data(request.db, comparison.organisation_id)
-    found = comparisons.look(request.db, comparison, data, today=request.today)
+    found = comparisons.look_alone(request.db, comparison, today=request.today)
     comparisons.note_look(request.db, comparison, by=request.actor)
     return {"comparison": comparison, "found": found}
 

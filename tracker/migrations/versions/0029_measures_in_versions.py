@@ -34,7 +34,7 @@ def upgrade() -> None:
         guard(table)
     for kind, keys in CHART_KINDS.items():
         _set(keys, chart_kind=kind)
-    _set(("training_completion",), target=85)
+    _set(("training_completion",), target=90)
 
 
 def _set(keys: tuple[str, ...], **values: object) -> None:

@@ -1,0 +1,263 @@
+"""Charts of a report that are not by month: days between rare events, and units side by side."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from tracker.models import Harm, Incident
+from tracker.services.outcome_data import NOTHING, OutcomeData, Shown
+from tracker.services.outcome_points import point_type
+from tracker.services.outcome_series import Series, UnitId, series_key
+from tracker.services.outcome_values import (
+    USUAL_RULES,
+    Audience,
+    Chart,
+    ChartRules,
+    Figure,
+    MeasureFacts,
+    Phase,
+    Point,
+    Section,
+)
+from tracker.services.unit_tree import units_and_those_above
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sqlalchemy.orm import Session
+
+SERIOUS = (Harm.SEVERE, Harm.FATAL)
+DAYS_BETWEEN = "days_between_serious"
+#: Fewer say nothing about what is usual between them.
+FEWEST_BETWEEN = 5
+SHORT_PHASE = 13
+#: Two events on one day are half a day apart: the chart takes no nought.
+SAME_DAY = 0.5
+FEWEST_UNITS = 5
+#: Measures that are set side by side: how each is compared.
+FUNNELS = {
+    "alert_recognition": "proportion",
+    "use_related_incidents": "rate",
+    "harm_share": "proportion",
+}
+MONTHS_SIDE_BY_SIDE = 12
+
+
+def rare_events(
+    db: "Session", data: OutcomeData, unit_id: UnitId, first: date, last: date
+) -> Section | None:
+    """Chart the days between serious events: they are too rare to be counted by month."""
+    measure = next((one for one in data.measures if one.key == DAYS_BETWEEN), None)
+    if measure is None:
+        return None
+    days = _event_days(db, data.organisation_id, unit_id, first, last)
+    if not days:
+        return None
+    figure = Figure(
+        sentence=measure.name,
+        withheld="There were too few serious events for a chart of the days between them.",
+    )
+    if len(days) > FEWEST_BETWEEN:
+        chart = _days_chart(measure, days, data.tree.units[unit_id].name)
+        figure = Figure(
+            charts=(chart,),
+            sentence=f"{measure.name}: {len(days)} events in this period.",
+            remarks=chart.remarks,
+        )
+    return Section(
+        key="rare-events",
+        title="Rare events",
+        introduction=(measure.why_it_matters,),
+        figures=(figure,),
+    )
+
+
+def _event_days(
+    db: "Session", organisation_id: int, unit_id: UnitId, first: date, last: date
+) -> list[date]:
+    end = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    query = select(Incident.occurred_on).where(
+        Incident.organisation_id == organisation_id,
+        Incident.harm.in_(SERIOUS),
+        Incident.occurred_on >= first,
+        Incident.occurred_on < end,
+    )
+    if unit_id is not None:
+        tree = units_and_those_above(organisation_id)
+        below = select(tree.c.unit_id).where(tree.c.above_id == unit_id)
+        query = query.where(Incident.organisation_unit_id.in_(below))
+    return list(db.scalars(query.order_by(Incident.occurred_on)))
+
+
+def _days_chart(measure: MeasureFacts, days: Sequence[date], unit_name: str) -> Chart:
+    import pandas as pd
+
+    from metrics.control_charts import control_chart
+
+    gaps = [float((after - before).days) or SAME_DAY for before, after in pairwise(days)]
+    frame = control_chart(
+        pd.DataFrame({"x": range(len(gaps)), "y": gaps}), "t", screened=True
+    ).points
+    top, bottom = float(frame["ucl"].iloc[0]), float(frame["lcl"].iloc[0])
+    points = tuple(
+        Point(
+            month=day,
+            months=0,
+            value=gap,
+            numerator=gap,
+            denominator=None,
+            kind=point_type((gap > top) - (gap < bottom), measure.direction),
+            signal=_beyond((gap > top) - (gap < bottom)),
+        )
+        for day, gap in zip(days[1:], gaps, strict=True)
+    )
+    remarks = ["Each point is one event, with the days since the one before."]
+    if SAME_DAY in gaps:
+        remarks.append("Two events on one day are drawn half a day apart.")
+    if len(gaps) < SHORT_PHASE:
+        remarks.append("There are fewer than 13 points here, so the limits are only a first guess.")
+    return Chart(
+        measure=measure,
+        unit_name=unit_name,
+        points=points,
+        phases=(
+            Phase(
+                first=0,
+                last=len(points) - 1,
+                mean=float(frame["cl"].iloc[0]),
+                lower=bottom,
+                upper=top,
+                is_short=len(points) < SHORT_PHASE,
+            ),
+        ),
+        unit_words="days",
+        remarks=tuple(remarks),
+        rules=ChartRules(kind="t"),
+        rules_in_words="T chart: days between events, on a scale that suits them.",
+    )
+
+
+def funnels(data: OutcomeData, unit_id: UnitId, last: date, audience: Audience) -> Section | None:
+    """Set the units right below side by side, from small to large: never by their values."""
+    shown = data.shown_to(audience)
+    figures = []
+    for key, kind in FUNNELS.items():
+        sums = _sums(data, shown, key, unit_id, last)
+        if len(sums) >= FEWEST_UNITS and any(count for _, count, _ in sums):
+            figures.append(_funnel(data, key, kind, sums))
+    if not figures:
+        return None
+    return Section(
+        key="side-by-side",
+        title="Units side by side",
+        introduction=(
+            (
+                "Units stand from small to large. A small unit swings more by chance, so its "
+                "limits are wider. This is not a ranking."
+            ),
+        ),
+        figures=tuple(figures),
+    )
+
+
+def _sums(
+    data: OutcomeData, shown: Mapping[str, Shown], key: str, unit_id: UnitId, last: date
+) -> list[tuple[str, float, float]]:
+    """Add up the last year of each unit, of what may be shown, from small to large."""
+    since = date(last.year - 1, last.month, 1)
+    found = []
+    for child in data.tree.children(unit_id):
+        series: Series | None = data.series.get(series_key(key, child))
+        if series is None or series.is_plain_count:
+            continue
+        cells = [
+            cell
+            for cell in shown.get(series.key, NOTHING).cells
+            if since < cell.period <= last and cell.denominator
+        ]
+        if sum(cell.months for cell in cells) >= MONTHS_SIDE_BY_SIDE // 2:
+            count = sum(cell.numerator for cell in cells)
+            base = sum(cell.denominator or 0 for cell in cells)
+            found.append((series.unit.name, count, base))
+    return sorted(found, key=lambda one: (one[2], one[0]))
+
+
+def _funnel(
+    data: OutcomeData, key: str, kind: str, sums: Sequence[tuple[str, float, float]]
+) -> Figure:
+    import pandas as pd
+
+    from metrics.funnel import funnel
+
+    measure = next(one for one in data.measures if one.key == key)
+    frame = pd.DataFrame(sums, columns=pd.Index(["unit", "numerator", "denominator"]))
+    made = funnel(frame.assign(unit=[str(n) for n in range(len(sums))]), kind=kind)
+    # A rate comes as a ratio to the rate of all; a reader wants the rate.
+    whole = frame["numerator"].sum() / frame["denominator"].sum()
+    scale = measure.multiplier * (1.0 if kind == "proportion" else whole)
+    points = tuple(_unit_points(measure, sums, made.points, scale))
+    outside = sum(bool(point.signal) for point in points)
+    usual = (
+        "No unit differs more than its size and the usual spread explain."
+        if not outside
+        else f"{outside} of {len(points)} units differ more than their size and the usual spread "
+        "explain. Ask why."
+    )
+    chart = Chart(
+        measure=measure,
+        unit_name=data.tree.units[None].name,
+        points=points,
+        phases=(
+            Phase(
+                first=0,
+                last=len(points) - 1,
+                mean=made.centre * scale,
+                lower=None,
+                upper=None,
+                is_short=False,
+            ),
+        ),
+        unit_words=_unit_words(data, key),
+        remarks=(made.note,) if made.note else (),
+        rules=USUAL_RULES,
+        rules_in_words="Funnel plot: limits at 99.8%"
+        + (
+            ", widened as units differ more than chance alone makes them." if made.adjusted else "."
+        ),
+        is_joined=False,
+    )
+    return Figure(charts=(chart,), sentence=f"{measure.name}: {usual}", remarks=chart.remarks)
+
+
+def _unit_points(
+    measure: MeasureFacts,
+    sums: Sequence[tuple[str, float, float]],
+    found: "pd.DataFrame",
+    scale: float,
+) -> list[Point]:
+    rows = zip(sums, found["value"], found["low_998"], found["high_998"], strict=True)
+    return [
+        Point(
+            month=date.min,
+            months=0,
+            label=name,
+            value=value * scale,
+            numerator=count,
+            denominator=base,
+            kind=point_type((value > high) - (value < low), measure.direction),
+            signal=_beyond((value > high) - (value < low)),
+            lower=low * scale,
+            upper=high * scale,
+        )
+        for (name, count, base), value, low, high in rows
+    ]
+
+
+def _unit_words(data: OutcomeData, key: str) -> str:
+    return next(one.unit_words for one in data.series.values() if one.measure.key == key)
+
+
+def _beyond(side: int) -> str:
+    return {1: "above the upper limit", -1: "below the lower limit"}.get(side, "")
