@@ -21,7 +21,6 @@ from tracker.services.outcome_data import (
     load_data,
     remember_published,
 )
-from tracker.services.outcome_data import NOTHING, OutcomeData, load_data
 from tracker.services.outcome_extras import funnels, rare_events
 from tracker.services.outcome_marks import Marks, read_marks
 from tracker.services.outcome_points import ToChart
