@@ -345,6 +345,13 @@ def _oversight(config: "Configurator") -> None:
     config.add_route("import", "/imports/{import_id}")
     config.add_route("import.answer", "/imports/{import_id}/answer")
     config.add_route("import.rejected", "/imports/{import_id}/not-taken-in.csv")
+    person = {"factory": CONTEXTS + "staff_member_from_url"}
+    config.add_route("line", "/people/{staff_id}/manager", **person)
+    config.add_route("line.dispute", "/people/{staff_id}/manager/wrong", **person)
+    config.add_route("line.set", "/people/{staff_id}/manager/set", **person)
+    config.add_route("line.settle", "/people/{staff_id}/manager/settle", **person)
+    config.add_route("line.mend", "/managers-to-put-right")
+    config.add_route("returner.list", "/people-who-came-back")
     config.add_route("column_map.list", "/maps/{kind}")
     config.add_route("column_map", "/maps/{kind}/files/{file_id}")
     config.add_route("column_map.remove", "/maps/{kind}/saved/{map_id}/remove")

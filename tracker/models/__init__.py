@@ -166,6 +166,7 @@ from tracker.models.report import (
 from tracker.models.scim import AccountState, ScimGroup, ScimMember, ScimUser
 from tracker.models.staff import (
     Assignment,
+    LineDispute,
     LineSource,
     LineTrouble,
     LineTroubleKind,
@@ -286,6 +287,7 @@ __all__ = [
     "KeptText",
     "LearningResource",
     "LevelDescriptor",
+    "LineDispute",
     "LineKind",
     "LineSource",
     "LineTrouble",

@@ -102,6 +102,8 @@ class AuditKind(enum.StrEnum):
     IMPORT_ANSWERED = "import.answered"
     REJECTED_SAVED = "rejected.saved"
     LINE_DISPUTED = "reporting_line.disputed"
+    LINE_READ = "reporting_line.read"
+    LINE_SETTLED = "reporting_line.settled"
     LINE_SET = "reporting_line.set"
     LINE_GIVEN_BACK = "reporting_line.given_back"
     STAFF_LINKED = "staff.linked"

@@ -198,6 +198,27 @@ class LineTrouble(Base):
     staff_member: Mapped[StaffMember] = relationship()
 
 
+class LineDispute(Base):
+    """One side says that HR has the wrong manager for somebody; HR settles it."""
+
+    __tablename__ = "line_dispute"
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    public_id: Mapped[PublicId]
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    raised_by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    #: who should be the manager, where the one who raised it knows
+    right_manager_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    reason: Mapped[ShortText]
+    raised_at: Mapped[RecordedAt]
+    settled_at: Mapped[datetime | None]
+
+    staff_member: Mapped[StaffMember] = relationship(foreign_keys=[staff_member_id])
+    raised_by: Mapped[StaffMember] = relationship(foreign_keys=[raised_by_id])
+    right_manager: Mapped[StaffMember | None] = relationship(foreign_keys=[right_manager_id])
+
+
 class PlannedRecord(Base):
     """A dated row of HR that holds only from a day to come: kept until that day."""
 

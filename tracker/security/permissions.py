@@ -109,6 +109,13 @@ class Permission(enum.StrEnum):
     CHANGE_CYCLES = "cycles:change"
     #: import runs and the lines they refused
     READ_IMPORTS = "imports:read"
+    #: who manages somebody; saying that it is wrong; setting it by hand; the list of what is wrong
+    READ_LINE = "person:read_line"
+    DISPUTE_LINE = "person:dispute_line"
+    SET_LINE = "person:set_line"
+    MEND_LINES = "lines:mend"
+    #: making the two records of somebody who came back one
+    LINK_STAFF = "staff:link"
     #: files of other systems, and the maps of their columns
     BRING_TABLES = "tables:bring"
     #: a version of a framework: for its authors and those who are asked to read it
@@ -222,6 +229,11 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_CYCLES: (rules.is_hr_officer, rules.is_administrator),
     Permission.CHANGE_CYCLES: (rules.is_administrator,),
     Permission.READ_IMPORTS: (rules.is_administrator, rules.is_hr_officer),
+    Permission.READ_LINE: (rules.is_oneself, rules.manages_person, rules.is_hr_officer),
+    Permission.DISPUTE_LINE: (rules.is_oneself, rules.manages_person),
+    Permission.SET_LINE: (rules.is_hr_officer,),
+    Permission.MEND_LINES: (rules.is_hr_officer,),
+    Permission.LINK_STAFF: (rules.is_administrator,),
     Permission.BRING_TABLES: (rules.is_administrator,),
     Permission.READ_FRAMEWORK: (
         rules.administers_framework,

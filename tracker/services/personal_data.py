@@ -45,6 +45,7 @@ PARTS = (
     _own("staff_member", "You, as HR knows you", "id"),
     _own("assignment", "Your posts"),
     _own("reporting_line", "Who manages you"),
+    _own("line_dispute", "Where HR was told that your manager is wrong"),
     _own("line_trouble", "What HR has to mend about who manages you"),
     _own("appraisal", "Your appraisals", "appraisee_id"),
     _of("appraisal_preparation", "Notes before your appraisals", "appraisal"),

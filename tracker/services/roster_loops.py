@@ -81,3 +81,20 @@ def _in_many(db: "Session", edges: object) -> Loops:
     inside = {int(one): int(above[one]) for one in members}
     loops = loops_in(inside)
     return Loops(number=len(loops), members=[int(ids[one]) for loop in loops for one in loop])
+
+
+def manager_chain(db: "Session", staff_id: int, *, today: date) -> set[int]:
+    """Give who manages somebody, who manages those, and so on, by the lines that hold today."""
+    chain: set[int] = set()
+    asked = {staff_id}
+    while asked:
+        above = set(
+            db.scalars(
+                select(_line.c.manager_id).where(
+                    _line.c.staff_member_id.in_(asked), ReportingLine.current_on(today)
+                )
+            )
+        )
+        asked = above - chain
+        chain |= above
+    return chain

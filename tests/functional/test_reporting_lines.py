@@ -1,0 +1,131 @@
+"""A manager that HR has wrong: said by either side, set right by HR; people who came back."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tracker.models import Assignment, LineSource, LineTrouble, LineTroubleKind, ReportingLine
+from tracker.security.identity import Role
+from tracker.services.reporting import who_manages
+from tracker.services.returners import suggestions
+
+
+@pytest.fixture
+def pair(factories):
+    line = factories.ReportingLine()
+    return line.staff_member, line.manager
+
+
+def form_to(page, end):
+    return next(form for form in page.forms.values() if form.action.endswith(end))
+
+
+def test_either_side_says_so_and_hr_sets_it_right(browser, db, factories, sign_in, pair, today):
+    person, manager = pair
+    right = factories.StaffMember(email="right@aldwater.example")
+    path = f"/people/{person.public_id}/manager"
+    for one in (person, manager):
+        sign_in(one)
+        form = form_to(browser.get(path), "wrong")
+        form["reason"] = ""
+        assert "Say why" in form.submit(status=422)
+        form["reason"] = "Moved in May"
+        form["right_email"] = "RIGHT@aldwater.example"
+        assert "HR will look at it" in form.submit().follow()
+        browser.post(f"{path}/set", status=[400, 404])
+    hr = factories.StaffMember()
+    sign_in(hr, Role.HR_OFFICER)
+    page = browser.get("/managers-to-put-right").click(person.name)
+    assert "Moved in May" in page
+    form = form_to(page, "/set")
+    form["manager_email"] = person.email
+    form["why"] = "x"
+    assert "their own manager" in form.submit(status=422)
+    form["manager_email"] = right.email
+    form["why"] = "HR's system is late"
+    assert "The manager is set" in form.submit().follow()
+
+    managed = who_manages(db, person.organisation_id, today=today)[person.id]
+    assert managed.manager_ids == {right.id}
+    assert "Nobody has said" in browser.get("/managers-to-put-right")
+
+
+def test_hr_gives_the_line_back(browser, db, factories, sign_in, pair, today):
+    person, manager = pair
+    db.add(
+        Assignment(
+            organisation_id=person.organisation_id, source_key="a", number="1",
+            staff_member_id=person.id, staff_group="", job_role="", status="", is_primary=True,
+            effective_from=today - timedelta(days=9), supervisor_key=manager.source_key,
+        )
+    )  # fmt: skip
+    line = db.scalars(select(ReportingLine)).one()
+    line.source = LineSource.BY_HAND
+    db.flush()
+    sign_in(factories.StaffMember(), Role.HR_OFFICER)
+
+    page = browser.get(f"/people/{person.public_id}/manager")
+    form_to(page, "settle").submit("answer", value="give back")
+
+    lines = db.scalars(select(ReportingLine).where(ReportingLine.ends_on.is_(None))).all()
+    assert [(one.manager_id, one.source) for one in lines] == [(manager.id, LineSource.HR)]
+
+
+def test_what_hr_has_to_mend_is_listed(browser, db, factories, sign_in):
+    person = factories.StaffMember()
+    db.add(
+        LineTrouble(
+            organisation_id=person.organisation_id,
+            staff_member_id=person.id,
+            kind=LineTroubleKind.LOOP,
+        )
+    )
+    sign_in(factories.StaffMember(), Role.HR_OFFICER)
+
+    assert "round in a circle" in browser.get("/managers-to-put-right")
+
+
+def test_a_stranger_finds_none_of_it(browser, factories, sign_in, pair):
+    person, _ = pair
+    sign_in(factories.StaffMember(), Role.QUALITY_LEAD)
+
+    for path in (
+        f"/people/{person.public_id}/manager",
+        "/managers-to-put-right",
+        "/people-who-came-back",
+    ):
+        browser.get(path, status=404)
+
+
+def test_who_came_back_under_a_new_number_is_linked(browser, db, factories, sign_in, today):
+    left = today - timedelta(days=30)
+    old = factories.StaffMember(nhs_unique_id="U1", left_on=left)
+    goal = factories.Goal(staff_member=old)
+    new = factories.StaffMember(nhs_unique_id="U1", hired_on=today, employee_number="999")
+    line = factories.ReportingLine(staff_member=new)
+    sign_in(factories.StaffMember(), Role.ADMINISTRATOR)
+
+    page = browser.get("/people-who-came-back")
+    assert "The same NHS Unique ID" in page
+    form = next(form for form in page.forms.values() if "old" in form.fields)
+    assert "Nobody looks like" in form.submit().follow()
+
+    db.expire_all()
+    assert (old.employee_number, old.left_on) == ("999", None)
+    assert goal.staff_member_id == old.id
+    assert line.staff_member_id == old.id
+    assert new.left_on is not None
+
+
+def test_another_person_of_the_same_name_is_not_suggested(db, factories, today):
+    left = today - timedelta(days=30)
+    names = {"family_name": "Lee", "given_name": "Mo"}
+    factories.StaffMember(**names, nhs_unique_id="U1", left_on=left)
+    new = factories.StaffMember(**names, nhs_unique_id="U2", hired_on=today)
+    same = factories.StaffMember(**names, nhs_unique_id=None, hired_on=today)
+
+    class Admin:
+        organisation_id = new.organisation_id
+
+    assert [one.new.id for one in suggestions(db, by=Admin, today=today)] == [same.id]

@@ -1,0 +1,252 @@
+"""Who manages somebody: said to be wrong by either side, and set right by HR with a reason."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import joinedload
+
+from tracker.errors import InvalidInputError, NotAllowedNowError
+from tracker.models import (
+    Assignment,
+    AuditKind,
+    LineDispute,
+    LineSource,
+    LineTrouble,
+    ReportingLine,
+    StaffMember,
+)
+from tracker.services import audit
+from tracker.services.colleagues import find_colleague
+from tracker.services.roster_loops import manager_chain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Identity
+
+LONGEST_REASON = 300
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinePage:
+    """Who manages somebody today and from a day to come, and what is said against it."""
+
+    person: StaffMember
+    lines: "Sequence[ReportingLine]"
+    dispute: LineDispute | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToMend:
+    """What HR has to mend or to settle."""
+
+    disputes: "Sequence[LineDispute]"
+    troubles: "Sequence[LineTrouble]"
+    troubles_total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineDraft:
+    """Who manages somebody from a day on, and why that is not what HR says."""
+
+    manager_email: str
+    starts_on: date | None
+    reason: str
+
+
+def line_page(db: "Session", person: StaffMember, *, by: "Identity", today: date) -> LinePage:
+    audit.record_look(
+        db, AuditKind.LINE_READ, person, by=by, subject_id=person.id, reason="manager"
+    )
+    return LinePage(person=person, lines=_lines(db, person, today), dispute=_open(db, person))
+
+
+def dispute_line(  # noqa: PLR0913 - what is said, by whom, when
+    db: "Session",
+    person: StaffMember,
+    *,
+    reason: str,
+    right_email: str,
+    by: "Identity",
+    today: date,
+) -> LineDispute:
+    """Tell HR that somebody's manager is wrong. Told again, it takes the place of the first.
+
+    :raises InvalidInputError: at the field that needs mending.
+    """
+    reason = _reason(reason)
+    right = (
+        find_colleague(db, by.organisation_id, right_email, today=today, field="right_email")
+        if right_email.strip()
+        else None
+    )
+    if right is not None and right.id == person.id:
+        raise InvalidInputError("Nobody is their own manager.", field="right_email")
+    dispute = _open(db, person) or LineDispute(
+        organisation_id=person.organisation_id, staff_member_id=person.id
+    )
+    dispute.raised_by_id, dispute.reason = by.staff_id, reason
+    dispute.right_manager_id = right.id if right else None
+    db.add(dispute)
+    audit.record(db, AuditKind.LINE_DISPUTED, dispute, by=by, subject_id=person.id)
+    return dispute
+
+
+def set_line(
+    db: "Session", person: StaffMember, draft: LineDraft, *, by: "Identity", today: date
+) -> ReportingLine:
+    """Set somebody's manager by hand from a day on; HR's own line ends the day before.
+
+    :raises InvalidInputError: at the field that needs mending.
+    """
+    reason = _reason(draft.reason)
+    manager = find_colleague(
+        db, by.organisation_id, draft.manager_email, today=today, field="manager_email"
+    )
+    starts_on = draft.starts_on or today
+    if starts_on < today - timedelta(days=366) or starts_on > today + timedelta(days=366):
+        raise InvalidInputError("Choose a day within a year of today.", field="starts_on")
+    if manager.id == person.id or person.id in manager_chain(db, manager.id, today=today):
+        raise InvalidInputError(
+            "That would make somebody their own manager, round some corner. Choose another.",
+            field="manager_email",
+        )
+    db.execute(
+        update(ReportingLine)
+        .where(
+            ReportingLine.staff_member_id == person.id,
+            or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= starts_on),
+        )
+        .values(ends_on=starts_on - timedelta(days=1))
+    )
+    line = ReportingLine(
+        organisation_id=person.organisation_id,
+        staff_member_id=person.id,
+        manager_id=manager.id,
+        source=LineSource.BY_HAND,
+        starts_on=starts_on,
+        reason=reason,
+    )
+    db.add(line)
+    audit.record(db, AuditKind.LINE_SET, line, by=by, subject_id=person.id)
+    _settle(db, person, by)
+    return line
+
+
+def give_back(db: "Session", person: StaffMember, *, by: "Identity", today: date) -> None:
+    """End a line that was set by hand: HR's own holds again, from today.
+
+    :raises NotAllowedNowError: where none was set by hand.
+    """
+    held = [line for line in _lines(db, person, today) if line.source is LineSource.BY_HAND]
+    if not held:
+        raise NotAllowedNowError("Nobody set this line by hand.")
+    for line in held:
+        line.ends_on = today - timedelta(days=1)
+        audit.record(db, AuditKind.LINE_GIVEN_BACK, line, by=by, subject_id=person.id)
+    manager_id = _hr_manager(db, person, today)
+    if manager_id is not None and person.id not in manager_chain(db, manager_id, today=today):
+        db.add(
+            ReportingLine(
+                organisation_id=person.organisation_id,
+                staff_member_id=person.id,
+                manager_id=manager_id,
+                source=LineSource.HR,
+                starts_on=today,
+            )
+        )
+    _settle(db, person, by)
+
+
+def keep_line(db: "Session", person: StaffMember, *, by: "Identity") -> None:
+    """Settle what was said against a line: HR has it right."""
+    _settle(db, person, by)
+
+
+def to_mend(db: "Session", *, by: "Identity") -> ToMend:
+    """List what HR has to mend: disputes, circles, and managers who are not there."""
+    troubles = (
+        select(LineTrouble)
+        .where(LineTrouble.organisation_id == by.organisation_id)
+        .options(joinedload(LineTrouble.staff_member))
+        .order_by(LineTrouble.kind, LineTrouble.staff_member_id)
+    )
+    return ToMend(
+        disputes=db.scalars(
+            select(LineDispute)
+            .where(
+                LineDispute.organisation_id == by.organisation_id,
+                LineDispute.settled_at.is_(None),
+            )
+            .options(joinedload(LineDispute.staff_member), joinedload(LineDispute.raised_by))
+            .order_by(LineDispute.raised_at)
+            .limit(MOST_LISTED)
+        ).all(),
+        troubles=db.scalars(troubles.limit(MOST_LISTED)).all(),
+        troubles_total=db.scalar(
+            select(func.count(LineTrouble.id)).where(
+                LineTrouble.organisation_id == by.organisation_id
+            )
+        )
+        or 0,
+    )
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if not reason:
+        raise InvalidInputError("Say why, in a few words.", field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInputError(f"Use {LONGEST_REASON} letters or fewer.", field="reason")
+    return reason
+
+
+def _lines(db: "Session", person: StaffMember, today: date) -> "Sequence[ReportingLine]":
+    return db.scalars(
+        select(ReportingLine)
+        .where(
+            ReportingLine.staff_member_id == person.id,
+            or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+        )
+        .options(joinedload(ReportingLine.manager))
+        .order_by(ReportingLine.starts_on, ReportingLine.id)
+    ).all()
+
+
+def _open(db: "Session", person: StaffMember) -> LineDispute | None:
+    return db.scalar(
+        select(LineDispute).where(
+            LineDispute.staff_member_id == person.id, LineDispute.settled_at.is_(None)
+        )
+    )
+
+
+def _settle(db: "Session", person: StaffMember, by: "Identity") -> None:
+    dispute = _open(db, person)
+    if dispute is not None:
+        dispute.settled_at = datetime.now(tz=dispute.raised_at.tzinfo)
+        audit.record(db, AuditKind.LINE_SETTLED, dispute, by=by, subject_id=person.id)
+
+
+def _hr_manager(db: "Session", person: StaffMember, today: date) -> int | None:
+    """Give whom HR names as supervisor in the person's main assignment today."""
+    return db.scalar(
+        select(StaffMember.id)
+        .join(
+            Assignment,
+            (Assignment.supervisor_key == StaffMember.source_key)
+            & (Assignment.organisation_id == StaffMember.organisation_id),
+        )
+        .where(
+            Assignment.staff_member_id == person.id,
+            Assignment.current_on(today),
+            or_(StaffMember.left_on.is_(None), StaffMember.left_on >= today),
+        )
+        .order_by(Assignment.is_primary.desc(), Assignment.effective_from.desc())
+        .limit(1)
+    )
