@@ -73,7 +73,8 @@ def what_they_said(db, appraisal):
     )
     db.add_all([survey, sitting, verification])
     db.flush()
-    return {"round_id": survey, "verification_id": verification}
+    saved = column_map(appraisal)
+    return {"round_id": survey, "verification_id": verification, "map_id": saved}
 
 
 @pytest.fixture
@@ -115,7 +116,6 @@ def elsewhere(factories, db, sign_in):
             "request_id": champion_request(factories, appraisal),
             "file_id": file,
             "job_id": job,
-            "map_id": column_map(appraisal),
             "key_id": key,
             "token_id": scim_source(appraisal),
         }
