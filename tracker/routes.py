@@ -196,6 +196,7 @@ def _practice(config: "Configurator") -> None:
     """Name the pages of practice in spotting alerts."""
     one = {"factory": CONTEXTS + "practice_from_url"}
     config.add_route("practice", "/practice")
+    config.add_route("own_alerts", "/your-alerts")
     config.add_route("practice.start", "/practice/start")
     config.add_route("practice.end", "/practice/{form_id}/end", **one)
     config.add_route("practice.screen", "/practice/{form_id}/{number:[0-9]{1,2}}", **one)

@@ -1,15 +1,16 @@
 import csv
 import json
 import re
+from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from tests.support.outcomes import observe, shares
+from tests.support.outcomes import TAKEN, observe, shares
 from tests.support.queries import count_queries
-from tracker.models import AuditEvent, AuditKind
+from tracker.models import AuditEvent, AuditKind, Observation
 from tracker.security.identity import Role
 
 MOST_QUERIES = 18
@@ -45,6 +46,16 @@ class TestQualityLead:
         main = page.html.find(id="maincontent").get_text(" ", strip=True)
         assert main.index("One got better: Alerts recognised.") < main.index("At a glance")
         assert page.html.find("figure").find("desc").text.startswith("36 points")
+
+    def test_a_feed_that_stopped_is_said_before_anything_else(self, browser, db):
+        six_weeks_ago = TAKEN - timedelta(weeks=6)
+        later = TAKEN + timedelta(days=9999)
+        db.execute(update(Observation).values(extracted_at=six_weeks_ago, recorded_at=later))
+
+        page = browser.get("/outcomes")
+
+        said = page.html.find(attrs={"aria-labelledby": "what-changed"}).find("p").text
+        assert said.startswith("Nothing new has come since 11 October 2026 for")
 
     def test_completion_is_nowhere_alone(self, browser):
         page = browser.get("/outcomes")

@@ -148,6 +148,8 @@ def _sections(report: OutcomeReport) -> Iterator[ReportSection]:
         yield _section(report, section)
     if report.unit_changes:
         yield _units(report)
+    if report.barriers:
+        yield _barriers(report)
     if report.rule:
         yield ReportSection(
             key="how-we-decide", title="How we decide what changed", introduction=report.rule
@@ -331,6 +333,29 @@ def _units(report: OutcomeReport) -> ReportSection:
                 caption="What changed, unit by unit",
                 columns=("Unit", *measures.values()),
                 rows=rows,
+            ),
+        ),
+    )
+
+
+def _barriers(report: OutcomeReport) -> ReportSection:
+    """Say what stood in people's way: it is for the trust to mend, not for them."""
+    rows = tuple((one.kind, str(one.people), one.sorted_out) for one in report.barriers)
+    return ReportSection(
+        key="barriers",
+        title="What stood in people's way, and what was done",
+        introduction=(
+            (
+                "This is what people raised in their talks in the last twelve whole months. It is "
+                "for the trust to mend. Kinds that fewer than eight people raised are not shown."
+            ),
+        ),
+        tables=(
+            TableData(
+                caption="What stood in people's way",
+                columns=("What", "People who raised it", "What was done"),
+                rows=rows,
+                number_columns=frozenset({1}),
             ),
         ),
     )

@@ -73,8 +73,8 @@ def could_bring(
         ).all()
     )
     texts = {
-        PRACTICE: brought.get(PRACTICE) or _practice_text(db, by),
-        ALERTS: brought.get(ALERTS) or _alerts_text(db, by, secret, today),
+        PRACTICE: brought.get(PRACTICE) or practice_text(db, by),
+        ALERTS: brought.get(ALERTS) or alerts_text(db, by, secret, today),
     }
     return [
         Offered(kind=kind, title=TITLES[kind], text=text, is_brought=kind in brought)
@@ -148,7 +148,7 @@ def brought_to(db: "Session", appraisal: Appraisal) -> list[Brought]:
     return [Brought(title=TITLES.get(kind, kind), text=text) for kind, text in rows]
 
 
-def _practice_text(db: "Session", by: "Identity") -> str:
+def practice_text(db: "Session", by: "Identity") -> str:
     """Say the last finished round in the words that its end said: never a count, never a mark."""
     finished = practice.practice_start(db, by=by).finished
     if finished is None:
@@ -158,7 +158,7 @@ def _practice_text(db: "Session", by: "Identity") -> str:
     return "\n".join((f"My last round was on {day}.", *end.sentences, end.next_step))
 
 
-def _alerts_text(db: "Session", by: "Identity", secret: str | None, today: date) -> str:
+def alerts_text(db: "Session", by: "Identity", secret: str | None, today: date) -> str:
     """Count one's own alerts of half a year, where a feed brings them with staff numbers."""
     if secret is None:
         return ""

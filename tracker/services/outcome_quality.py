@@ -1,7 +1,7 @@
 """Says how good the data are, and what was held back."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 LONDON = ZoneInfo("Europe/London")
 LATEST_RUNS = 30
+#: a feed that is quiet for so long has stopped
+SILENT_FOR = timedelta(weeks=6)
+FEW = 3
 FEEDS = ("measure", "incidents", "alerts")
 
 
@@ -39,6 +42,26 @@ def data_quality(
         said.append(f"{taken}{span}.{_gaps(one, first_month, last_month)}")
     said += _rejected(db, organisation_id)
     return tuple(said)
+
+
+def silent_feeds(own: Sequence[Series], today: date) -> tuple[str, ...]:
+    """Say which numbers have stopped coming: a reader must know it before anything else."""
+    stopped: dict[date, list[str]] = {}
+    for one in own:
+        taken = [cell.extracted_at for cell in one.cells.values()]
+        if taken and today - max(taken).astimezone(LONDON).date() >= SILENT_FOR:
+            day = max(taken).astimezone(LONDON).date()
+            stopped.setdefault(day, []).append(one.measure.name)
+    return tuple(
+        f"Nothing new has come since {day_words(day)} for {_names(names)}. What is said of that "
+        "here may be out of date."
+        for day, names in sorted(stopped.items())
+    )
+
+
+def _names(names: Sequence[str]) -> str:
+    """Name a few; more would hide what matters."""
+    return listed(names) if len(names) <= FEW else f"{len(names)} measures"
 
 
 def about_disclosure(audience: Audience) -> tuple[str, ...]:

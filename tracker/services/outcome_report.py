@@ -13,6 +13,7 @@ from tracker.models import (
 )
 from tracker.services import audit
 from tracker.services.comparisons import look, registered
+from tracker.services.outcome_barriers import barriers_of
 from tracker.services.outcome_changes import compared_from, find_changes, rule_in_words
 from tracker.services.outcome_charts import draw_charts, in_period
 from tracker.services.outcome_data import (
@@ -24,7 +25,7 @@ from tracker.services.outcome_data import (
 from tracker.services.outcome_extras import funnels, rare_events
 from tracker.services.outcome_marks import Marks, read_marks
 from tracker.services.outcome_points import ToChart
-from tracker.services.outcome_quality import about_disclosure, data_quality
+from tracker.services.outcome_quality import about_disclosure, data_quality, silent_feeds
 from tracker.services.outcome_recognition import RECOGNITION
 from tracker.services.outcome_sections import Material, make_sections, point_missed, sum_up
 from tracker.services.outcome_series import Series, series_key
@@ -82,7 +83,8 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
         audience=audience,
         made_on=today,
         extracted_at=_newest(own),
-        summary=sum_up(material),
+        summary=(*silent_feeds(own, today), *sum_up(material)),
+        barriers=barriers_of(db, organisation.id, data.tree, asked.unit_id, audience, today=today),
         rule=rule_in_words(first_month, last_known, len(changes)) if compared else (),
         changes=tuple(material.changes.values()),
         sections=(*make_sections(material), *_more(db, data, asked, today)),

@@ -179,6 +179,15 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BarrierCount:
+    """What stands in people's way: a kind of it, how many raised it, and what became of it."""
+
+    kind: str
+    people: int
+    sorted_out: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OutcomeReport:
     """An outcome report of one organisation or one unit, for one period and one audience."""
 
@@ -197,6 +206,8 @@ class OutcomeReport:
     sections: tuple[Section, ...]
     unit_changes: tuple[Change, ...] = ()
     questions: tuple[str, ...] = ()
+    #: what stood in people's way in the twelve whole months before the report was made
+    barriers: tuple[BarrierCount, ...] = ()
     data_quality: tuple[str, ...] = ()
     disclosure: tuple[str, ...] = ()
     definitions: tuple[MeasureFacts, ...] = ()

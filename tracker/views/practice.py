@@ -8,6 +8,7 @@ from pyramid.view import view_config
 from tracker.forms.practice import PracticeAnswerForm
 from tracker.security import Permission
 from tracker.services import practice, practice_words
+from tracker.services.own_outcomes import own_alerts
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -89,3 +90,13 @@ def _position(request: "TrackerRequest") -> int:
 
 def _to_screen(request: "TrackerRequest", form_id: str, position: int) -> Any:  # noqa: ANN401
     return HTTPSeeOther(request.route_path("practice.screen", form_id=form_id, number=position + 1))
+
+
+@view_config(
+    route_name="own_alerts", permission=Permission.OWN_PAGES, renderer="practice/own.jinja2"
+)
+def show_own_alerts(request: "TrackerRequest") -> dict[str, object]:
+    settings = request.tracker_settings
+    secret = settings.secret if settings.own_alerts else None
+    own = own_alerts(request.db, by=request.actor, secret=secret, today=request.today)
+    return {"own": own}
