@@ -55,6 +55,7 @@ def main() -> None:
 from tracker.cli import (  # noqa: E402 - each adds its commands to main
     database,  # noqa: F401
     demo,  # noqa: F401
+    export,  # noqa: F401
     framework,  # noqa: F401
     import_,  # noqa: F401
     nightly,  # noqa: F401

@@ -17,6 +17,7 @@ from integrations.hr.feed import open_feed
 from tracker.db import session_for
 from tracker.errors import NotAllowedNowError, TrackerError
 from tracker.jobs import open_round
+from tracker.jobs.hr_return import look_for_returns
 from tracker.jobs.progress import Progress, watched
 from tracker.models import AuditKind, ImportRun, Organisation, RunState
 from tracker.request import LONDON
@@ -171,6 +172,8 @@ def _do(engine: "Engine", begun: _Begun) -> HRImport:
             import_runs.fail_run(db.get_one(ImportRun, begun.run_id), now=begun.now)
         log.error("hr_import_failed", run=begun.run_id, why=type(error).__name__)  # noqa: TRY400
         raise
+    if done.state in {RunState.APPLIED, RunState.UNCHANGED}:
+        look_for_returns(engine, begun.file, begun.organisation_id, today=begun.today)
     log.info("hr_imported", run=done.run_id, state=done.state.value, **done.counts)
     return done
 

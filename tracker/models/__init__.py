@@ -82,6 +82,7 @@ from tracker.models.goal_offer import (
     OfferAnswer,
     UnitSignal,
 )
+from tracker.models.hr_export import HRExport, HRExportKind, HRExportLine, ReturnState
 from tracker.models.induction import (
     EndedWhy,
     EntryKind,
@@ -268,6 +269,9 @@ __all__ = [
     "GoalProgress",
     "GoalStep",
     "Governance",
+    "HRExport",
+    "HRExportKind",
+    "HRExportLine",
     "Harm",
     "ImpactModel",
     "ImportRun",
@@ -330,6 +334,7 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "RetentionPeriod",
+    "ReturnState",
     "ReviewAnswer",
     "RoleProfile",
     "RoleRequirement",

@@ -27,6 +27,7 @@ class AuditKind(enum.StrEnum):
     SIGNED_OUT = "sign_in.ended"
     KEY_ISSUED = "access_token.issued"
     KEY_ROTATED = "access_token.rotated"
+    HR_EXPORTED = "hr_export.made"
     SCIM_GROUP_CHANGED = "scim_group.changed"
     KEY_REVOKED = "access_token.revoked"
     APPRAISAL_OPENED = "appraisal.opened"

@@ -84,6 +84,8 @@ class Permission(enum.StrEnum):
     READ_COMPARISON = "comparison:read"
     #: appraisal and induction dates and states of everyone
     READ_DATES = "dates:read"
+    #: what HR may take over into its own system, and under which names
+    EXPORT_TO_HR = "hr_export:make"
     #: the register of digital systems
     READ_SYSTEMS = "systems:read"
     #: its files, a new system, what people told of
@@ -215,6 +217,7 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_MEASURE: (rules.has_measure,),
     Permission.CHANGE_MEASURE: (rules.keeps_measure,),
     Permission.READ_COMPARISON: (rules.keeps_comparison,),
+    Permission.EXPORT_TO_HR: (rules.is_hr_officer,),
     Permission.READ_DATES: (rules.is_hr_officer,),
     Permission.READ_SYSTEMS: (rules.is_signed_in,),
     Permission.MANAGE_SYSTEMS: (rules.is_administrator,),

@@ -113,6 +113,11 @@ PARTS = (
     _own("mail_choice", "What mail you want"),
     _own("address_problem", "Trouble with your mail address"),
     _own("outbox_message", "Mail to you", "recipient_id", left_out=frozenset({"dedupe_key"})),
+    _own(
+        "hr_export_line",
+        "What was handed to HR about you",
+        goes_with=(*WITH_APPRAISAL, ("verification_id", "verification")),
+    ),
     _own("scim_user", "Your account, as your trust's system of accounts told us of it"),
     _own(
         "access_token",
@@ -127,6 +132,7 @@ PARTS = (
 #: nobody's own record: the trust's data, or groups'. People show in some of them because they did
 #: a piece of work; the audit trail of what they did has it.
 NOBODYS = frozenset({
+    "hr_export",
     "alert_day", "alert_event", "alert_feedback", "alert_staff_month", "alert_stale_day",
     "alert_tree", "annotation", "appraisal_cycle", "audit_event", "column_map", "competence",
     "competence_origin", "digital_system", "directory_mark", "directory_role", "disposal", "domain",

@@ -112,6 +112,7 @@ MATRIX = {
     Permission.WRITE_TEMPLATES:   (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.PRACTISE:          (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.WRITE_SCREENS:     (_,  _,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.EXPORT_TO_HR:      (_,  _,      _,     _,    _,     _,      Y, _,    _,        _),
     Permission.READ_DATES:        (_,  _,      _,     _,    _,     _,      Y, _,    _,        _),
     Permission.SET_RETENTION:     (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_CYCLES:       (_,  _,      _,     _,    _,     _,      Y, Y,    _,        _),

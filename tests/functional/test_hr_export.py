@@ -1,0 +1,207 @@
+"""Back to HR: dates and agreed achievements, each once, by the trust's own columns."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from integrations.hr.competences import HeldCompetenceRecord, read_held
+from tracker.models import (
+    AppraisalStage,
+    AuditEvent,
+    AuditKind,
+    Competence,
+    HRExportLine,
+    ReturnState,
+    SelfAssessment,
+    SelfAssessmentAnswer,
+    Verification,
+    VerificationOutcome,
+    VerificationStep,
+)
+from tracker.security.identity import Role
+from tracker.services.framework_seed import seed_framework
+from tracker.services.hr_export_back import reconcile
+
+YEAR = timedelta(days=365)
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def competence(db, organisation):
+    seed_framework(db, organisation)
+    return db.scalars(select(Competence).where(Competence.key == "find-information")).one()
+
+
+@pytest.fixture
+def verified(db, factories, competence, now):
+    """Have something verified of somebody; with what they said about HR."""
+
+    def verified(person, *outcomes, level=3):
+        ours = {"organisation_id": person.organisation_id}
+        sitting = SelfAssessment(**ours, staff_member_id=person.id, occasion="own", started_at=now)
+        answer = SelfAssessmentAnswer(
+            **ours,
+            competence_id=competence.id,
+            current_level=level,
+            needed_level=3,
+            confidence=level,
+            answered_at=now,
+        )
+        sitting.answers.append(answer)
+        manager = factories.StaffMember()
+        record = Verification(
+            **ours,
+            staff_member=person,
+            verifier=manager,
+            competence=competence,
+            answer=answer,
+            asked_at=now,
+        )
+        db.add_all([sitting, record])
+        db.flush()
+        for outcome in outcomes:
+            step = VerificationStep(
+                **ours, verification=record, outcome=outcome, level=3, by_id=manager.id, at=now
+            )
+            db.add(step)
+            db.flush()
+        return record
+
+    return verified
+
+
+def rows(answer):
+    return list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
+
+
+def files(page):
+    return {link["href"].rpartition("/")[2]: link["href"] for link in page.html.select("td a")}
+
+
+def test_dates_and_agreed_achievements_go_to_hr_once(
+    browser, db, factories, sign_in, verified, today
+):
+    person = factories.StaffMember(employee_number="007", family_name="=cmd()", given_name="A")
+    signed = {"appraisee": person, "stage": AppraisalStage.SIGNED, "next_due_on": today + YEAR}
+    factories.Appraisal(**signed, held_on=today - YEAR)
+    factories.Appraisal(**signed, held_on=today)
+    factories.Appraisal(**signed, held_on=today, is_goals_only=True)
+    factories.Appraisal(appraisee=person)
+    yes, hr, no = (
+        VerificationOutcome.VERIFIED,
+        VerificationOutcome.FOR_HR,
+        VerificationOutcome.NOT_FOR_HR,
+    )
+    verified(person, yes, hr)
+    for outcomes in ((yes,), (yes, hr, no), (VerificationOutcome.NOT_YET, hr), ()):
+        verified(factories.StaffMember(), *outcomes)
+    sign_in(factories.StaffMember(), Role.HR_OFFICER)
+    page = browser.get("/to-hr")
+    assert "Appraisals: 2" in page
+    assert "Competences: 1" in page
+    made = next(form for form in page.forms.values() if form.action.endswith("/to-hr"))
+    page = made.submit().follow()
+    assert "HR has had all there is" in page
+    assert "nothing that HR has not had" in made.submit().follow()
+
+    dates = rows(browser.get(files(page)["appraisals.csv"]))
+    assert dates[0][5:] == [
+        "Review Type", "Period Start", "Period End", "Appraisal Date", "Next Appraisal Date",
+    ]  # fmt: skip
+    assert dates[2][0] == "007"
+    assert dates[2][2] == "'=cmd()"
+    assert dates[2][5:9] == [
+        "Review",
+        f"{today - YEAR + timedelta(days=1):%d/%m/%Y}",
+        f"{today:%d/%m/%Y}",
+        f"{today:%d/%m/%Y}",
+    ]
+    assert len(dates) == 3
+    achieved = rows(browser.get(files(page)["achievements.csv"]))
+    assert [row[0] for row in achieved] == ["Employee Number", "007"]
+    assert achieved[1][-1] == "3"
+    about = select(AuditEvent.subject_id).where(
+        AuditEvent.kind == AuditKind.HR_EXPORTED, AuditEvent.subject_id == person.id
+    )
+    assert len(db.scalars(about).all()) == 3  # they can read that it was handed over
+
+    sign_in(factories.StaffMember(), Role.ADMINISTRATOR, Role.QUALITY_LEAD)
+    browser.get("/to-hr", status=404)
+    browser.get(files(page)["appraisals.csv"], status=404)
+
+
+def test_a_trust_has_its_own_columns_and_names(browser, factories, sign_in, verified):
+    verified(factories.StaffMember(), VerificationOutcome.VERIFIED, VerificationOutcome.FOR_HR)
+    sign_in(factories.StaffMember(), Role.HR_OFFICER)
+    page = browser.get("/to-hr/columns")
+    form = next(form for form in page.forms.values() if "achievements" in form.fields)
+    for wrong, words in (
+        ("Number", "on each side"),
+        ("Number = birthday", "no such fact"),
+        ("A = level\na = level", "begin with the same name"),
+    ):
+        form["achievements"] = wrong
+        assert words in form.submit()
+    form["achievements"] = 'Competence = hr_competence_name\nFrom = date_from\nType = "=X"'
+    form["competences"] = "find-information = NHS|Digital|Finding things|"
+    form["dates"] = "oracle"
+    page = form.submit().follow()
+    made = next(form for form in page.forms.values() if form.action.endswith("/to-hr"))
+    page = made.submit().follow()
+    assert rows(browser.get(files(page)["achievements.csv"])) == [
+        ["Competence", "From", "Type"],
+        ["NHS|Digital|Finding things|", "22-Nov-2026", "'=X"],
+    ]
+
+
+def test_what_comes_back_is_told_apart(browser, db, factories, organisation, sign_in, verified):
+    people = [factories.StaffMember() for _ in range(4)]
+    for person in people:
+        verified(person, VerificationOutcome.VERIFIED, VerificationOutcome.FOR_HR)
+    sign_in(factories.StaffMember(), Role.HR_OFFICER)
+    page = browser.get("/to-hr")
+    next(form for form in page.forms.values() if form.action.endswith("/to-hr")).submit()
+    lines = db.scalars(select(HRExportLine).order_by(HRExportLine.id)).all()
+    day = lines[0].facts["date_from"]
+    name = lines[0].facts["hr_competence_name"].upper() + "|"
+
+    def held(n, since=day, level="3 - Level 3"):
+        return HeldCompetenceRecord(
+            key=f"row{n}",
+            person_key=people[n].source_key,
+            name=name,
+            since=date.fromisoformat(since),
+            level=level,
+        )
+
+    back = [held(0), held(1, since="2020-01-01"), held(2, level="1 - Level 1")]
+    found = reconcile(db, organisation, back, today=TODAY)
+    assert found == {
+        ReturnState.WAITING: 1,
+        ReturnState.CAME_BACK: 1,
+        ReturnState.DIFFERS: 2,
+        ReturnState.GONE: 0,
+    }
+    gone = HeldCompetenceRecord(key="row0", is_deleted=True)
+    assert reconcile(db, organisation, [gone, held(1)], today=TODAY)[ReturnState.GONE] == 1
+    page = browser.get("/to-hr")
+    assert "1 taken away again by HR" in page
+    assert "1 came back as they were" in page
+
+
+def test_competence_rows_are_read_out_of_an_esr_file(tmp_path):
+    file = tmp_path / "GO_900_TRK_GOC_20261122_00000002.DAT"
+    spare = "~" * 13
+    file.write_text(
+        "HDR~x\nCDA~7~NHS|Finding|\n"
+        f"CMA~11~501~PERSONAL~ACHIEVED~~20261122~~3 - Level 3~900~~~~7{spare}\n"
+        "CMA~11~502~PERSONAL~ACHIEVED~Own name~notaday~~\nCMA~short\nCMD~501\nTRL~6\n",
+        encoding="latin-1",
+    )
+    held = list(read_held(file, organisation_vpd=None))
+    assert [one.name for one in held] == ["NHS|Finding|", "Own name", ""]
+    assert [one.since for one in held] == [TODAY, None, None]
+    assert held[2] == HeldCompetenceRecord(key="501", is_deleted=True)

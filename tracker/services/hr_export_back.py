@@ -1,0 +1,81 @@
+"""Compares what we handed to HR with what HR's next file says that people hold."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, select
+
+from tracker.models import HRExportKind, HRExportLine, ReturnState, StaffMember
+from tracker.services.hr_export import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+    from integrations.hr.competences import HeldCompetenceRecord
+    from tracker.models import Organisation
+
+
+def has_achievements(db: "Session", organisation_id: int) -> bool:
+    """Tell whether anything was handed over that could come back."""
+    return bool(
+        db.scalar(
+            select(
+                exists().where(
+                    HRExportLine.organisation_id == organisation_id,
+                    HRExportLine.kind == HRExportKind.ACHIEVEMENTS,
+                )
+            )
+        )
+    )
+
+
+def reconcile(
+    db: "Session",
+    organisation: "Organisation",
+    records: "Iterable[HeldCompetenceRecord]",
+    *,
+    today: date,
+) -> dict[ReturnState, int]:
+    """Note of each achievement whether it came back; gives how many are in which state."""
+    rows = db.execute(
+        select(HRExportLine, StaffMember.source_key)
+        .join(StaffMember, StaffMember.id == HRExportLine.staff_member_id)
+        .where(
+            HRExportLine.organisation_id == organisation.id,
+            HRExportLine.kind == HRExportKind.ACHIEVEMENTS,
+        )
+    ).all()
+    lines: dict[tuple[str, str], list[HRExportLine]] = {}
+    by_row: dict[str, HRExportLine] = {}
+    for line, person_key in rows:
+        lines.setdefault((person_key, line.hr_name_key), []).append(line)
+        if line.hr_row_key:
+            by_row[line.hr_row_key] = line
+    for record in records:
+        if record.is_deleted:
+            gone = by_row.get(record.key)
+            if gone is not None:
+                gone.state, gone.checked_on = ReturnState.GONE, today
+            continue
+        for line in lines.get((record.person_key or "", name_key(record.name)), ()):
+            _compare(line, record, today=today)
+            if line.hr_row_key == record.key:
+                by_row[record.key] = line
+    db.flush()
+    states = [line.state for line, _ in rows]
+    return {state: states.count(state) for state in ReturnState}
+
+
+def _compare(line: HRExportLine, record: "HeldCompetenceRecord", *, today: date) -> None:
+    """Note one row of HR's. A row that is the same counts for more than another that differs."""
+    is_day = record.since is not None and record.since.isoformat() == line.facts["date_from"]
+    # HR writes `1 - Level 1`
+    is_level = record.level.partition("-")[0].strip() in {"", line.facts["level"]}
+    is_same = is_day and is_level
+    if line.state is ReturnState.CAME_BACK and line.hr_row_key != record.key and not is_same:
+        return
+    line.state = ReturnState.CAME_BACK if is_same else ReturnState.DIFFERS
+    line.hr_row_key = record.key[:80]
+    line.checked_on = today
