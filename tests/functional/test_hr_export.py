@@ -27,6 +27,8 @@ from tracker.services.hr_export_back import reconcile
 
 YEAR = timedelta(days=365)
 TODAY = date(2026, 11, 22)
+SEEN, NOT_YET = VerificationOutcome.VERIFIED, VerificationOutcome.NOT_YET
+FOR_HR, NOT_FOR_HR = VerificationOutcome.FOR_HR, VerificationOutcome.NOT_FOR_HR
 
 
 @pytest.fixture
@@ -90,13 +92,8 @@ def test_dates_and_agreed_achievements_go_to_hr_once(
     factories.Appraisal(**signed, held_on=today)
     factories.Appraisal(**signed, held_on=today, is_goals_only=True)
     factories.Appraisal(appraisee=person)
-    yes, hr, no = (
-        VerificationOutcome.VERIFIED,
-        VerificationOutcome.FOR_HR,
-        VerificationOutcome.NOT_FOR_HR,
-    )
-    verified(person, yes, hr)
-    for outcomes in ((yes,), (yes, hr, no), (VerificationOutcome.NOT_YET, hr), ()):
+    verified(person, SEEN, FOR_HR)
+    for outcomes in ((SEEN,), (SEEN, FOR_HR, NOT_FOR_HR), (NOT_YET, FOR_HR), ()):
         verified(factories.StaffMember(), *outcomes)
     sign_in(factories.StaffMember(), Role.HR_OFFICER)
     page = browser.get("/to-hr")
@@ -123,18 +120,21 @@ def test_dates_and_agreed_achievements_go_to_hr_once(
     achieved = rows(browser.get(files(page)["achievements.csv"]))
     assert [row[0] for row in achieved] == ["Employee Number", "007"]
     assert achieved[1][-1] == "3"
-    about = select(AuditEvent.subject_id).where(
-        AuditEvent.kind == AuditKind.HR_EXPORTED, AuditEvent.subject_id == person.id
-    )
-    assert len(db.scalars(about).all()) == 3  # they can read that it was handed over
-
+    assert handed(db, person) == 3  # they can read that it was handed over
     sign_in(factories.StaffMember(), Role.ADMINISTRATOR, Role.QUALITY_LEAD)
     browser.get("/to-hr", status=404)
     browser.get(files(page)["appraisals.csv"], status=404)
 
 
+def handed(db, person):
+    about = select(AuditEvent.subject_id).where(
+        AuditEvent.kind == AuditKind.HR_EXPORTED, AuditEvent.subject_id == person.id
+    )
+    return len(db.scalars(about).all())
+
+
 def test_a_trust_has_its_own_columns_and_names(browser, factories, sign_in, verified):
-    verified(factories.StaffMember(), VerificationOutcome.VERIFIED, VerificationOutcome.FOR_HR)
+    verified(factories.StaffMember(), SEEN, FOR_HR)
     sign_in(factories.StaffMember(), Role.HR_OFFICER)
     page = browser.get("/to-hr/columns")
     form = next(form for form in page.forms.values() if "achievements" in form.fields)
@@ -160,7 +160,7 @@ def test_a_trust_has_its_own_columns_and_names(browser, factories, sign_in, veri
 def test_what_comes_back_is_told_apart(browser, db, factories, organisation, sign_in, verified):
     people = [factories.StaffMember() for _ in range(4)]
     for person in people:
-        verified(person, VerificationOutcome.VERIFIED, VerificationOutcome.FOR_HR)
+        verified(person, SEEN, FOR_HR)
     sign_in(factories.StaffMember(), Role.HR_OFFICER)
     page = browser.get("/to-hr")
     next(form for form in page.forms.values() if form.action.endswith("/to-hr")).submit()
