@@ -18,6 +18,7 @@ from tracker.models import (
     Domain,
     Framework,
     FrameworkState,
+    HRExport,
     ImpactModel,
     ImportRun,
     Job,
@@ -118,6 +119,7 @@ def elsewhere(factories, db, sign_in):
             "job_id": job,
             "key_id": key,
             "token_id": scim_source(appraisal),
+            "export_id": hr_export(appraisal),
         }
         | framework_records(db, appraisal)
         | reports(db, ours)
@@ -202,6 +204,15 @@ def scim_source(appraisal):
     object_session(appraisal).add(source)
     object_session(appraisal).flush()
     return source
+
+
+def hr_export(appraisal):
+    export = HRExport(
+        organisation_id=appraisal.organisation_id, made_at=NOW, counts={"appraisals": 0}
+    )
+    object_session(appraisal).add(export)
+    object_session(appraisal).flush()
+    return export
 
 
 def register_file(appraisal):

@@ -29,6 +29,7 @@ LATER = {
     "kept_text.list",
     "provider.go",
     "provider.back",
+    "hr_export.file",
     "evidence.file",
     "framework.upload",
     "system.import_file",
