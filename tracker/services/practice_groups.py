@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, distinct, extract, func, literal, select
+from sqlalchemy import (
+    Integer,
+    case,
+    cast,
+    distinct,
+    extract,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from tracker.models import AuditKind, Organisation, OrganisationUnit, PracticeForm
 from tracker.services import audit
@@ -125,7 +136,7 @@ def practice_groups(
 
 
 def _count(db: "Session", organisation_id: int, by: GroupBy) -> dict[Place, Sums]:
-    """Count in two statements, however many rounds and units there are."""
+    """Count in one statement, however many rounds and units: the rounds are added up once."""
     rounds = _rounds(organisation_id, by)
     tree = units_and_those_above(organisation_id)
     sums = [func.sum(rounds.c[name]) for name in (*SUMS, "people")]
@@ -134,15 +145,14 @@ def _count(db: "Session", organisation_id: int, by: GroupBy) -> dict[Place, Sums
         .join(tree, tree.c.unit_id == rounds.c.unit_id)
         .group_by(tree.c.above_id, rounds.c.value)
     )
-    whole = select(literal(None), rounds.c.value, *sums).group_by(rounds.c.value)
+    whole = select(cast(null(), Integer), rounds.c.value, *sums).group_by(rounds.c.value)
     counted: dict[Place, dict[str, int]] = {}
-    for query in (in_units, whole):
-        for unit_id, name, *numbers in db.execute(query):
-            each = dict(zip((*SUMS, "people"), (int(n) for n in numbers), strict=True))
-            if name != LATER_ROUNDS or by is not GroupBy.ROUND:
-                _add(counted, (unit_id, WHOLE), each)
-            if by is not GroupBy.UNIT:
-                _add(counted, (unit_id, _named(by, name)), each)
+    for unit_id, name, *numbers in db.execute(union_all(in_units, whole)):
+        each = dict(zip((*SUMS, "people"), (int(n) for n in numbers), strict=True))
+        if name != LATER_ROUNDS or by is not GroupBy.ROUND:
+            _add(counted, (unit_id, WHOLE), each)
+        if by is not GroupBy.UNIT:
+            _add(counted, (unit_id, _named(by, name)), each)
     return dict(counted)
 
 
