@@ -12,6 +12,8 @@ from tracker.db import session_for
 from tracker.jobs import open_round, publish_reports
 from tracker.models import Organisation
 from tracker.security.identity import System
+from tracker.services.alert_waits import count_waits
+from tracker.services.barrier_counts import count_barriers
 from tracker.services.champion_requests import look_after
 from tracker.services.confidence_counts import count_confidence
 from tracker.services.disposal import dispose
@@ -60,6 +62,8 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         close_due_rounds(db, organisation_id, by=by, today=today)
         count_confidence(db, organisation, today=today, now=now)
         count_practice(db, organisation, today=today, now=now)
+        count_waits(db, organisation, today=today, now=now)
+        count_barriers(db, organisation, today=today, now=now)
         count_difficulty(db, organisation)
         dispose(db, db.get_one(Organisation, organisation_id), now=now)
     find_unit_signals(engine, organisation_id, today=today)
