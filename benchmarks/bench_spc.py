@@ -1,6 +1,7 @@
 """How long control charts take: `python -m benchmarks.bench_spc`.
 
-Times one call of `xmr` on 1,000 facets of 36 months (points, summary and icons), one on a
+Times one call of `xmr` on 1,000 facets of 36 months (points, summary and icons), one of each
+other kind of chart on as many, one on a
 single short series, and a bare pandas groupby mean on the same frame, so that a run on
 another machine can be read as a ratio.
 """
@@ -12,7 +13,8 @@ from statistics import median
 import numpy as np
 import pandas as pd
 
-from metrics.control_charts import control_chart
+from metrics._chart_lines import LINES
+from metrics.control_charts import control_chart, control_charts
 from metrics.spc import xmr
 
 FACETS, MONTHS, REPEATS = 1000, 36, 15
@@ -42,6 +44,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def main() -> None:
     many, one = frame(FACETS), frame(1).drop(columns="facet")
+    counted = many.rename(columns={"date": "x", "value": "y"}).assign(n=400.0)
+    counted["y"] = counted["y"].clip(1)
     runs = one.rename(columns={"date": "x", "value": "y"})
 
     def bare_mean() -> object:
@@ -56,6 +60,12 @@ def main() -> None:
             lambda: xmr(one, improvement_direction="decrease", target=25)
         ),
         f"run chart, one series of {MONTHS} months": seconds(lambda: control_chart(runs, "run")),
+        **{
+            f"{kind} charts, {FACETS} facets x {MONTHS} months": seconds(
+                lambda kind=kind: control_charts(counted, kind, screened=True)
+            )
+            for kind in LINES
+        },
         f"pandas groupby mean, {FACETS} x {MONTHS}": plain,
     }
     for name, taken in rows.items():

@@ -24,6 +24,13 @@ class Marks:
     annotations: Mapping[str, tuple[Mark, ...]]
     rules: Mapping[str, ChartRules]
 
+    def as_key(self) -> tuple[object, ...]:
+        """Give all that a chart depends on beside its numbers, to know a drawn one again."""
+        return tuple(
+            tuple(sorted(some.items(), key=lambda one: one[0]))
+            for some in (self.rebases, self.annotations, self.rules)
+        )
+
     def broken_since(self) -> tuple[tuple[str, date], ...]:
         """Give, by measure, the last month from which its numbers can be compared at all."""
         return tuple(

@@ -124,7 +124,9 @@ def _material(  # noqa: PLR0913, PLR0917 - each was worked out just before
         unit_name=about.name,
         series={one.measure.key: one for one in own},
         shown={one.measure.key: shown.get(one.key, NOTHING) for one in own},
-        charts=_charts(data, own, asked, marks),
+        charts=data.kept(
+            ("charts", asked, marks.as_key()), lambda: _charts(data, own, asked, marks)
+        ),
         changes={one.measure.key: changes[one.key] for one in own if one.key in changes},
         below=_by_unit(tested, changes, asked.unit_id),
         measures=data.measures,
@@ -162,7 +164,10 @@ def _more(db: "Session", data: OutcomeData, asked: _Asked, today: date) -> tuple
     period = asked.first_month, asked.last_month
     found = (
         rare_events(db, data, asked.unit_id, *period),
-        funnels(data, asked.unit_id, asked.last_month, asked.audience),
+        data.kept(
+            ("funnels", asked),
+            lambda: funnels(data, asked.unit_id, asked.last_month, asked.audience),
+        ),
         *_comparisons(db, data, asked, today),
     )
     return tuple(section for section in found if section is not None)
