@@ -29,6 +29,9 @@ run: .venv/.run ## serve on http://localhost:6543; the first time, build the dem
 test: .venv/.test ## install and start what the tests need, run them all; one file: make test T=tests/unit/metrics
 	@tests/run $(T)
 
+test-ad: .venv/.test ## the same for Active Directory: runs a Samba domain controller; needs root
+	@tests/run-ad
+
 lint: .venv/.test ## say what is wrong with the style, the types and the layers
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
@@ -62,4 +65,4 @@ pins: .venv/.test ## write requirements/*.txt anew from setup.cfg
 	@$(PIN) -o requirements/run.txt setup.cfg
 	@$(PIN) --extra dev -c requirements/run.txt -o requirements/test.txt setup.cfg
 
-.PHONY: help setup run test lint fix check bench simulate demo migrate migration pins
+.PHONY: help setup run test test-ad lint fix check bench simulate demo migrate migration pins

@@ -39,6 +39,8 @@ BROKEN_OFF = (LDAPException, OSError)
 # A result that says "ask again elsewhere": busy, unavailable.
 _OVERLOADED = frozenset({51, 52})
 
+_NOT_THERE = frozenset({32, 34})  # no such entry, or not written as one
+
 #: What an administrator can do about an answer that is not whole.
 _CUT_SHORT = {
     1: "Check directory.base_dn: the directory could not work with the question.",
@@ -208,6 +210,16 @@ class Conversation:
             yield rows
             if not cookie:
                 return
+
+    def read(self, connection: LDAPConnection, dn: str, attributes: list[str]) -> Entry | None:
+        """Read one entry by its place; none when it is not there."""
+        self._limit_wait(connection)
+        connection.search(dn, "(objectClass=*)", search_scope=ldap3.BASE, attributes=attributes)
+        if connection.result.get("result") in _NOT_THERE:
+            return None
+        self._require_whole(connection.result)
+        rows = [row for row in connection.response if row["type"] == "searchResEntry"]
+        return entry_of(rows[0]) if rows else None
 
     def root(self, connection: LDAPConnection) -> Entry:
         """Read what a server says about itself."""

@@ -130,7 +130,8 @@ class _Trial:
             )
         if self._under_way == "TLS":
             return f"{problem} Check directory.ca_file, and that the server's name is in it."
-        if self._under_way == "bind" and problem.kind is Outage.SETUP:
+        refused = problem.kind is Outage.SETUP and self._url != DEMO
+        if self._under_way == "bind" and refused:
             return (
                 "The service account was refused. Check directory.bind_dn and "
                 "directory.bind_password; the password may have changed or run out."

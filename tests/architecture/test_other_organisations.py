@@ -49,7 +49,7 @@ OF_NO_ACCOUNT = "welcome"
 OF_KEYS = {"cds.feedback", "feed"}
 MADE_UP = "2222222222222222"
 #: names in addresses that are no record's
-PLAIN = {"number": "1", "line_key": "new", "move": "bring", "kind": "nothing"}
+PLAIN = {"number": "1", "line_key": "new", "move": "bring", "kind": "nothing", "source": "nothing"}
 #: a name in an address, with the shape that it must have, if any: {number:[0-9]{1,2}}
 NAME = re.compile(r"\{(\w+)(?::(?:[^{}]|\{[^{}]*\})*)?\}")
 

@@ -53,6 +53,7 @@ def main() -> None:
 
 
 from tracker.cli import (  # noqa: E402 - each adds its commands to main
+    check,  # noqa: F401
     database,  # noqa: F401
     demo,  # noqa: F401
     export,  # noqa: F401

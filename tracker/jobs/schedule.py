@@ -120,6 +120,12 @@ def plan(engine: "Engine", *, now: datetime, settings: "Settings | None" = None)
             follow(db, organisation.id, today=now.astimezone(LONDON).date(), now=now)
 
 
+def beat(engine: "Engine", *, now: datetime) -> None:
+    """Say that a worker is there."""
+    with session_for(engine) as db:
+        job_queue.note_beat(db, db.scalars(select(Organisation.id)), now=now)
+
+
 def note_done(engine: "Engine", key: str, *, now: datetime) -> None:
     """Note that a job which is due was done by hand, so that no worker does it again."""
     with session_for(engine) as db:

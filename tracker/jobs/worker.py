@@ -5,6 +5,8 @@ calls; a call that is lost or comes twice does no harm.
 """
 
 import logging
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ log = structlog.get_logger()
 NAME = "tracker"
 #: A worker that is asked to stop waits so long for what it has in hand.
 PATIENCE = 20
+BEAT_SECONDS = 60
 
 
 def queue_for(database_url: str) -> Huey:
@@ -51,6 +54,20 @@ class Worker(Consumer):  # type: ignore[misc] # huey has no types
 
     #: whether it listens for Ctrl-C itself; the web server does where it runs beside one
     listens = True
+
+    #: says once a minute that the worker is there, also while it is busy for long
+    beat: Callable[[], None] | None = None
+
+    def start(self) -> None:
+        super().start()
+        if self.beat is not None:
+            threading.Thread(target=self._beat_on, name="beat", daemon=True).start()
+
+    def _beat_on(self) -> None:
+        while not self.stop_flag.is_set():
+            if self.beat is not None:
+                self.beat()
+            self.stop_flag.wait(BEAT_SECONDS)
 
     def _set_signal_handlers(self) -> None:
         if self.listens:
@@ -82,7 +99,15 @@ def build_worker(settings: "Settings", *, listens: bool) -> Worker:
         shutdown_timeout=PATIENCE,
     )
     worker.listens = listens
+    worker.beat = lambda: _beat_safely(engine)
     return worker
+
+
+def _beat_safely(engine: "Engine") -> None:
+    try:
+        schedule.beat(engine, now=schedule.now())
+    except Exception as error:  # noqa: BLE001 - the next minute tries again
+        log.error("worker.beat_failed", kind=type(error).__name__)  # noqa: TRY400
 
 
 def _tick_safely(engine: "Engine", settings: "Settings") -> Any:  # noqa: ANN401 - huey asks

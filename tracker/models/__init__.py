@@ -109,6 +109,7 @@ from tracker.models.mail import (
     MailText,
     MessageState,
     OutboxMessage,
+    WorkerBeat,
 )
 from tracker.models.measure import (
     ChartSetting,
@@ -378,5 +379,6 @@ __all__ = [
     "VerificationOutcome",
     "VerificationStep",
     "WaitingFile",
+    "WorkerBeat",
     "new_public_id",
 ]

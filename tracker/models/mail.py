@@ -169,6 +169,16 @@ class JobState(enum.StrEnum):
     DISCARDED = "discarded"
 
 
+class WorkerBeat(Base):
+    """When a worker last said that it is there for an organisation."""
+
+    __tablename__ = "worker_beat"
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), unique=True)
+    at: Mapped[RecordedAt]
+
+
 class Job(Base):
     """Something that a worker does for one organisation, and how it went."""
 

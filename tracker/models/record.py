@@ -110,6 +110,7 @@ class AuditKind(enum.StrEnum):
     STAFF_LINKED = "staff.linked"
     COLUMN_MAP_SAVED = "column_map.saved"
     COLUMN_MAP_REMOVED = "column_map.removed"
+    CONNECTION_TESTED = "connection.tested"
     DIRECTORY_READ = "directory.read"
     DIRECTORY_SYNCED = "directory.synced"
     DIRECTORY_ROLE_ADDED = "directory_role.added"

@@ -136,6 +136,8 @@ class Permission(enum.StrEnum):
     KEEP_SOURCES = "sources:keep"
     #: what workers do, and what became of mail
     KEEP_JOBS = "jobs:keep"
+    #: how other systems are reached, what they brought, and what directory groups give
+    KEEP_CONNECTIONS = "connections:keep"
     #: the words of each mail, and when the weekly one goes out
     KEEP_MAIL = "mail:keep"
 
@@ -250,6 +252,7 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.MANAGE_PROFILES: (rules.is_administrator,),
     Permission.KEEP_SOURCES: (rules.is_administrator,),
     Permission.KEEP_JOBS: (rules.is_administrator,),
+    Permission.KEEP_CONNECTIONS: (rules.is_administrator,),
     Permission.KEEP_MAIL: (rules.is_administrator,),
     Permission.READ_PUBLISHED: (rules.is_signed_in,),
     Permission.PUBLISH_REPORTS: (rules.is_quality_lead,),

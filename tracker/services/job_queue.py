@@ -10,11 +10,11 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.errors import NotFoundError
-from tracker.models import AuditKind, Job, JobState, new_public_id
+from tracker.models import AuditKind, Job, JobState, WorkerBeat, new_public_id
 from tracker.services import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: A job that runs for so long has lost its worker.
 LEASE = timedelta(hours=1)
+#: A worker that was not heard of for so long is not there; it speaks once a minute.
+SILENCE = timedelta(minutes=4)
 #: How long to wait after each try that failed; after the last one we stop.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120))
 LONGEST_MESSAGE = 300
@@ -79,6 +81,29 @@ def take_next(db: "Session", *, now: datetime, leave: tuple[str, ...] = ()) -> J
         job.ended_at = None
         job.tries += 1
     return job
+
+
+def note_beat(db: "Session", organisation_ids: "Iterable[int]", *, now: datetime) -> None:
+    """Say that a worker is there."""
+    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
+    rows = [{"organisation_id": one, "at": now} for one in organisation_ids]
+    if rows:
+        new = dialect.insert(WorkerBeat.__table__)
+        db.execute(
+            new.on_conflict_do_update(
+                index_elements=["organisation_id"], set_={"at": new.excluded.at}
+            ),
+            rows,
+        )
+
+
+def last_beat(db: "Session", organisation_id: int) -> datetime | None:
+    return db.scalar(select(WorkerBeat.at).where(WorkerBeat.organisation_id == organisation_id))
+
+
+def is_alive(beat: datetime | None, *, now: datetime) -> bool:
+    """Tell whether a worker has been heard of lately."""
+    return beat is not None and now - beat < SILENCE
 
 
 def note_done(db: "Session", job_id: int, counts: "Mapping[str, int]", *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The pages about jobs and mail: what is under way, what stopped, whom mail does not reach."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -30,6 +30,11 @@ MOST_PEOPLE = 200
 
 @dataclass(frozen=True, kw_only=True)
 class JobsPage:
+    #: when a worker was last heard of, and whether that is lately
+    beat: datetime | None
+    is_alive: bool
+    #: after so long a job whose worker died is taken up by another
+    given_up_after: timedelta
     """How jobs and mail stand in one organisation."""
 
     jobs: list[Job]
@@ -44,7 +49,11 @@ class JobsPage:
 
 def jobs_page(db: "Session", *, by: "Identity", now: datetime) -> JobsPage:
     organisation = db.get_one(Organisation, by.organisation_id)
+    beat = job_queue.last_beat(db, by.organisation_id)
     return JobsPage(
+        beat=beat,
+        is_alive=job_queue.is_alive(beat, now=now),
+        given_up_after=job_queue.LEASE,
         jobs=job_queue.jobs(db, by.organisation_id, now=now),
         names=NAMES,
         next_times=next_times(organisation, now=now),

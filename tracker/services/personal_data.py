@@ -147,6 +147,7 @@ NOBODYS = frozenset({
     "role_requirement", "saved_report", "scim_group", "scim_member", "sign_in_attempt",
     "survey_count",
     "survey_question", "survey_round", "survey_token", "system_alert", "system_use", "unit_signal",
+    "worker_beat",
     "waiting_file",
 })  # fmt: skip
 

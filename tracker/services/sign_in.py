@@ -24,6 +24,7 @@ from tracker.security.group_roles import roles_in
 from tracker.security.identity import Identity, Role
 from tracker.security.proof import Proof
 from tracker.services import audit, sign_in_limits
+from tracker.services.directory_roles import granted
 from tracker.services.scim_groups import group_names
 from tracker.services.staff_matching import Match, find_staff
 
@@ -270,7 +271,7 @@ def find_places(
             roles=roles_in(
                 organisation.code,
                 person.groups,
-                settings.group_roles,
+                granted(db, organisation, settings),
                 names=(*person.groups, *by_account.get(staff_member.id, ())),
             ),
         )

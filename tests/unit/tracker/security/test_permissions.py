@@ -125,6 +125,7 @@ MATRIX = {
     Permission.LINK_STAFF:        (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.BRING_TABLES:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.KEEP_SOURCES:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.KEEP_CONNECTIONS:  (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.KEEP_JOBS:         (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.KEEP_MAIL:         (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.READ_SYSTEMS:      (Y,  Y,      Y,     Y,    Y,     Y,      Y, Y,    Y,        _),

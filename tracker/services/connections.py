@@ -1,0 +1,245 @@
+"""Where people and outcomes come from, how each source did last, and when it is asked again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from integrations.ldap.trial import try_directory
+from integrations.mail.trial import try_mail
+from integrations.steps import Step
+from tracker.errors import NotFoundError
+from tracker.models import (
+    AccessToken,
+    AuditKind,
+    ImportRun,
+    Job,
+    MessageState,
+    Organisation,
+    OutboxMessage,
+    RunState,
+    TokenPurpose,
+)
+from tracker.services import audit
+from tracker.services.job_times import next_times
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Identity
+    from tracker.settings import Settings
+
+GOOD = (RunState.APPLIED, RunState.UNCHANGED)
+BAD = (RunState.REFUSED, RunState.FAILED, RunState.INTERRUPTED)
+
+Trial = Callable[["Settings"], list[Step]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One connection to another system."""
+
+    key: str
+    name: str
+    what: str
+    #: the kinds of its import runs
+    kinds: tuple[str, ...] = ()
+    #: the job that asks it
+    job: str | None = None
+    #: the keys that it comes in with
+    tokens: TokenPurpose | None = None
+    #: older than this, it is said to be old
+    old_after: timedelta | None = None
+    try_it: Trial | None = None
+    is_set_up: Callable[["Settings"], bool] = lambda _settings: True
+
+
+def _try_directory(settings: "Settings") -> list[Step]:
+    return try_directory(settings.directory)
+
+
+def _try_mail(settings: "Settings") -> list[Step]:
+    if settings.mail is None:
+        return [Step(name="settings", ok=False, sentence="Mail is off. Set mail.host to send any.")]
+    return try_mail(settings.mail)
+
+
+_TWO_DAYS = timedelta(days=2)
+SOURCES = (
+    Source(
+        key="hr",
+        name="HR files",
+        what="Staff, posts, units and managers, from files of the HR system.",
+        kinds=("hr",),
+        old_after=_TWO_DAYS,
+    ),
+    Source(
+        key="scim",
+        name="People by SCIM",
+        what="Staff and groups that an identity service sends by itself.",
+        kinds=("scim",),
+        tokens=TokenPurpose.SCIM,
+        old_after=_TWO_DAYS,
+    ),
+    Source(
+        key="directory",
+        name="Directory",
+        what="The accounts that people sign in with, and the groups that give roles.",
+        kinds=("directory",),
+        job="directory",
+        old_after=_TWO_DAYS,
+        try_it=_try_directory,
+    ),
+    Source(
+        key="mail",
+        name="Mail",
+        what="Letters that leave by the trust's mail server.",
+        try_it=_try_mail,
+        is_set_up=lambda settings: settings.mail is not None,
+    ),
+    Source(
+        key="outcomes",
+        name="Outcome feeds",
+        what="Incidents, alerts and measures, from files or sent by other systems.",
+        kinds=("measure", "incidents", "alerts"),
+        tokens=TokenPurpose.FEED,
+        old_after=timedelta(days=40),
+    ),
+)
+BY_KEY = {source.key: source for source in SOURCES}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """How one source stands."""
+
+    source: Source
+    is_set_up: bool
+    last: ImportRun | None
+    #: the last run that brought something, or found nothing new
+    last_good: ImportRun | None
+    last_good_at: datetime | None
+    days_old: int | None
+    is_old: bool
+    next_at: datetime | None
+    #: why the last try went wrong; empty once one went well
+    error: str
+
+
+def connections_page(
+    db: "Session", settings: "Settings", *, by: "Identity", now: datetime
+) -> list[Connection]:
+    """Say how each source stands, in a few queries for all of them."""
+    return standing(db, settings, by.organisation_id, now=now)
+
+
+def standing(
+    db: "Session", settings: "Settings", organisation_id: int, *, now: datetime
+) -> list[Connection]:
+    organisation = db.get_one(Organisation, organisation_id)
+    newest = _newest(db, organisation_id, (*GOOD, *BAD, RunState.RUNNING))
+    good = _newest(db, organisation_id, GOOD)
+    used = _tokens_used(db, organisation_id)
+    next_at = next_times(organisation, now=now)
+    failed = _failing_jobs(db, organisation_id)
+    mail_at, mail_error = _mail(db, organisation_id)
+    found = []
+    for source in SOURCES:
+        last = _latest(newest, source.kinds)
+        last_good = _latest(good, source.kinds)
+        moments = [last_good.started_at] if last_good else []
+        moments += [used[source.tokens]] if source.tokens in used else []
+        moments += [mail_at] if source.key == "mail" and mail_at else []
+        at = max(moments, default=None)
+        error = last.message if last and last.state in BAD else failed.get(source.job or "", "")
+        found.append(
+            Connection(
+                source=source,
+                is_set_up=source.is_set_up(settings),
+                last=last,
+                last_good=last_good,
+                last_good_at=at,
+                days_old=None if at is None else (now - at).days,
+                is_old=at is not None
+                and source.old_after is not None
+                and now - at > source.old_after,
+                next_at=next_at.get(source.job or ""),
+                error=mail_error if source.key == "mail" else error,
+            )
+        )
+    return found
+
+
+def test_connection(settings: "Settings", key: str) -> list[Step]:
+    """Try a connection step by step, within bounded time. Needs no database meanwhile."""
+    trial = BY_KEY[key].try_it
+    return trial(settings) if trial else []
+
+
+def note_test(db: "Session", key: str, *, by: "Identity") -> Source:
+    """Note who tests which connection.
+
+    :raises NotFoundError: when there is no such connection, or nothing to test.
+    """
+    source = BY_KEY.get(key)
+    if source is None or source.try_it is None:
+        raise NotFoundError("There is no such connection.")
+    organisation = db.get_one(Organisation, by.organisation_id)
+    audit.record(db, AuditKind.CONNECTION_TESTED, organisation, by=by, reason=key)
+    return source
+
+
+def _newest(
+    db: "Session", organisation_id: int, states: tuple[RunState, ...]
+) -> dict[str, ImportRun]:
+    """Give the newest run of each kind in one of these states."""
+    ids = (
+        select(func.max(ImportRun.id))
+        .where(ImportRun.organisation_id == organisation_id, ImportRun.state.in_(states))
+        .group_by(ImportRun.kind)
+    )
+    runs = db.scalars(select(ImportRun).where(ImportRun.id.in_(ids)))
+    return {run.kind: run for run in runs}
+
+
+def _latest(runs: dict[str, ImportRun], kinds: tuple[str, ...]) -> ImportRun | None:
+    found = [run for kind, run in runs.items() if kind.partition(".")[0] in kinds]
+    return max(found, key=lambda run: (run.started_at, run.id), default=None)
+
+
+def _tokens_used(db: "Session", organisation_id: int) -> dict[TokenPurpose | None, datetime]:
+    rows = db.execute(
+        select(AccessToken.purpose, func.max(AccessToken.last_used_at))
+        .where(
+            AccessToken.organisation_id == organisation_id, AccessToken.last_used_at.is_not(None)
+        )
+        .group_by(AccessToken.purpose)
+    )
+    return {purpose: at for purpose, at in rows if at is not None}
+
+
+def _failing_jobs(db: "Session", organisation_id: int) -> dict[str, str]:
+    """Give the words of each kind of job whose newest try failed."""
+    ids = (
+        select(func.max(Job.id))
+        .where(Job.organisation_id == organisation_id, Job.ended_at.is_not(None))
+        .group_by(Job.name)
+    )
+    rows = db.execute(select(Job.name, Job.message).where(Job.id.in_(ids), Job.message != ""))
+    return dict(rows.tuples().all())
+
+
+def _mail(db: "Session", organisation_id: int) -> tuple[datetime | None, str]:
+    ours = OutboxMessage.organisation_id == organisation_id
+    sent = db.scalar(select(func.max(OutboxMessage.sent_at)).where(ours))
+    held = db.execute(
+        select(OutboxMessage.last_error, OutboxMessage.claimed_at)
+        .where(ours, OutboxMessage.state == MessageState.WAITING, OutboxMessage.last_error != "")
+        .order_by(OutboxMessage.claimed_at.desc())
+        .limit(1)
+    ).first()
+    if held is None or (sent and held.claimed_at and sent > held.claimed_at):
+        return sent, ""
+    return sent, held.last_error

@@ -1,0 +1,137 @@
+"""How other systems are reached, and what they brought, for administrators."""
+
+from typing import TYPE_CHECKING, Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from integrations.errors import IntegrationError
+from tracker.errors import InvalidInputError, NotAllowedNowError
+from tracker.security import Permission
+from tracker.security.identity import Role
+from tracker.services import connections, directory_pages, directory_roles
+from tracker.services.sign_in import SignInRefusedError
+from tracker.views.proof import confirm_identity
+
+if TYPE_CHECKING:
+    from tracker.request import TrackerRequest
+
+LONGEST_NUMBER = 8
+#: the facts of an HR record, in the words of the page
+FACTS = {
+    "employee_number": "HR number",
+    "email": "email address",
+    "nhs_unique_id": "NHS Unique ID",
+}
+ROLES = {
+    Role.ADMINISTRATOR: "Administrator: settings, imports, frameworks",
+    Role.HR_OFFICER: "HR officer: dates and states of everybody",
+    Role.QUALITY_LEAD: "Quality lead: outcomes of groups",
+    Role.TRAINER: "Trainer: practice screens, tasks of new starters",
+}
+
+
+@view_config(
+    route_name="connections",
+    permission=Permission.KEEP_CONNECTIONS,
+    renderer="connections/list.jinja2",
+)
+def list_connections(request: "TrackerRequest") -> dict[str, object]:
+    found = connections.connections_page(
+        request.db, request.tracker_settings, by=request.actor, now=request.now
+    )
+    return {"connections": found}
+
+
+@view_config(
+    route_name="connections.test",
+    permission=Permission.KEEP_CONNECTIONS,
+    request_method="POST",
+    renderer="connections/test.jinja2",
+)
+def test_connection(request: "TrackerRequest") -> dict[str, object]:
+    """Let go of the database first: the other system may take seconds to answer."""
+    key = request.matchdict["source"]
+    with request.brief_db() as db:
+        source = connections.note_test(db, key, by=request.actor)
+    return {"source": source, "steps": connections.test_connection(request.tracker_settings, key)}
+
+
+@view_config(
+    route_name="directory.unmatched",
+    permission=Permission.KEEP_CONNECTIONS,
+    renderer="connections/unmatched.jinja2",
+)
+def list_unmatched(request: "TrackerRequest") -> dict[str, object]:
+    asked = request.GET.get("page", "1")
+    search = request.GET.get("search", "")
+    page = directory_pages.unmatched_page(
+        request.db,
+        by=request.actor,
+        today=request.today,
+        number=int(asked) if asked.isdecimal() and len(asked) < LONGEST_NUMBER else 1,
+        search=search,
+    )
+    joins = request.tracker_settings.directory.attributes.joins
+    facts = [FACTS[fact] for fact in dict.fromkeys(fact for _, fact in joins)]
+    return {"page": page, "search": search, "facts": facts}
+
+
+def _roles_page(request: "TrackerRequest", **more: object) -> dict[str, object]:
+    settings = request.tracker_settings
+    return {
+        "fixed": directory_roles.settings_lines(request.db, settings, by=request.actor),
+        "own": directory_roles.own_lines(request.db, request.actor.organisation_id),
+        "roles": ROLES,
+        "group": "",
+        "role": "",
+        "problem": "",
+        "look": None,
+        **more,
+    }
+
+
+@view_config(
+    route_name="directory.roles",
+    permission=Permission.KEEP_CONNECTIONS,
+    request_method="GET",
+    renderer="connections/roles.jinja2",
+)
+def show_roles(request: "TrackerRequest") -> dict[str, object]:
+    return _roles_page(request)
+
+
+@view_config(
+    route_name="directory.roles",
+    permission=Permission.KEEP_CONNECTIONS,
+    request_method="POST",
+    renderer="connections/roles.jinja2",
+)
+def change_roles(request: "TrackerRequest") -> Any:  # noqa: ANN401
+    """Show who would gain or lose what; change it once whoever asks has proved who they are."""
+    posted = request.POST
+    typed = {"group": posted.get("group", ""), "role": posted.get("role", "")}
+    look = None
+    try:
+        change = directory_roles.read_change(
+            typed["group"], typed["role"], posted.get("action", "")
+        )
+        look = _look(request, change)
+        if "password" not in posted:
+            return _roles_page(request, look=look, **typed)
+        proof = confirm_identity(request, posted.get("username", ""), posted["password"])
+        directory_roles.require_own(proof, by=request.actor)
+    except (InvalidInputError, NotAllowedNowError, IntegrationError, SignInRefusedError) as no:
+        request.response.status_int = 400
+        return _roles_page(request, problem=str(no), look=look, **typed)
+    said = directory_roles.save(request.db, look.change, by=request.actor, now=request.now)
+    request.session.flash(said)
+    return HTTPSeeOther(request.route_path("directory.roles"))
+
+
+def _look(request: "TrackerRequest", change: directory_roles.Change) -> directory_roles.Look:
+    settings = request.tracker_settings
+    with request.brief_db() as db:
+        others = directory_roles.other_groups(db, settings, change, by=request.actor)
+    asked = directory_roles.ask_directory(settings.directory, change, others)
+    return directory_roles.look(request.db, change, asked, by=request.actor, today=request.today)
