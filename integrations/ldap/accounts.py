@@ -37,7 +37,10 @@ _STATE = {
     True: ["userAccountControl", "accountExpires", "lockoutTime", "pwdLastSet"],
     False: ["pwdAccountLockedTime", "pwdReset", "nsAccountLock", "modifyTimestamp"],
 }
-PEOPLE = {True: "(&(objectCategory=person)(objectClass=user))", False: "(objectClass=person)"}
+PEOPLE = {
+    True: "(&(objectCategory=person)(objectClass=user))",
+    False: "(|(objectClass=person)(objectClass=inetOrgPerson))",
+}
 
 
 class AccountState(enum.StrEnum):

@@ -270,6 +270,12 @@ def _draw_a_screen_file(walk):
     assert "Kept as a draft" in keep.submit(status=303).follow()
 
 
+def _draw_a_connection_test(walk):
+    page = next(seen for seen in walk.pages if seen.route == "connections")
+    form = next(f for f in page.answer.forms.values() if f.action.endswith("/directory/test"))
+    assert "All is well" in form.submit()
+
+
 def test_every_template_was_drawn(walk, walked_app):
     """With names that do not exist complaining at once: see MisspeltName."""
     folder = Path(templates.__file__).parent
@@ -284,6 +290,7 @@ def test_every_template_was_drawn(walk, walked_app):
     _draw_a_register_file(walk)
     _draw_a_map_of_columns(walk)
     _draw_a_screen_file(walk)
+    _draw_a_connection_test(walk)
     drawn = {name for _loader, name in templates_of(walked_app).cache}
 
     assert ours - drawn - DRAWN_ELSEWHERE == set()

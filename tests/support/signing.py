@@ -4,8 +4,17 @@ BASE = "dc=people,dc=test"
 PASSWORD = "right"
 NUMBERS = [f"9000000{n}" for n in range(1, 10)]
 
+#: the second is in the first by way of a group in it
+GROUPS = {"helpers": [f"uid=user{NUMBERS[0]},{BASE}", f"cn=inner,{BASE}"]}
+GROUPS["inner"] = [f"uid=user{NUMBERS[1]},{BASE}", f"cn=helpers,{BASE}", f"uid=gone,{BASE}"]
 #: What the directory of the tests' app holds.
 ENTRIES = [
+    {
+        "dn": f"cn={name},{BASE}",
+        "attributes": {"objectClass": ["groupOfNames"], "cn": [name], "member": members},
+    }
+    for name, members in GROUPS.items()
+] + [
     {
         "dn": f"uid=user{number},{BASE}",
         "attributes": {

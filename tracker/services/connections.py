@@ -153,7 +153,10 @@ def standing(
         moments += [used[source.tokens]] if source.tokens in used else []
         moments += [mail_at] if source.key == "mail" and mail_at else []
         at = max(moments, default=None)
-        error = last.message if last and last.state in BAD else failed.get(source.job or "", "")
+        error = last.message if last and last.state in BAD else ""
+        failed_at, why = failed.get(source.job or "", (None, ""))
+        if not error and failed_at is not None and (at is None or failed_at > at):
+            error = why
         found.append(
             Connection(
                 source=source,
@@ -220,15 +223,15 @@ def _tokens_used(db: "Session", organisation_id: int) -> dict[TokenPurpose | Non
     return {purpose: at for purpose, at in rows if at is not None}
 
 
-def _failing_jobs(db: "Session", organisation_id: int) -> dict[str, str]:
-    """Give the words of each kind of job whose newest try failed."""
+def _failing_jobs(db: "Session", organisation_id: int) -> dict[str, tuple[datetime | None, str]]:
+    """Say of each kind of job whose newest try failed when that was, and why."""
     ids = (
         select(func.max(Job.id))
         .where(Job.organisation_id == organisation_id, Job.ended_at.is_not(None))
         .group_by(Job.name)
     )
-    rows = db.execute(select(Job.name, Job.message).where(Job.id.in_(ids), Job.message != ""))
-    return dict(rows.tuples().all())
+    jobs = db.scalars(select(Job).where(Job.id.in_(ids), Job.message != ""))
+    return {job.name: (job.ended_at, job.message) for job in jobs}
 
 
 def _mail(db: "Session", organisation_id: int) -> tuple[datetime | None, str]:

@@ -24,10 +24,10 @@ FACTS = {
     "nhs_unique_id": "NHS Unique ID",
 }
 ROLES = {
-    Role.ADMINISTRATOR: "Administrator: settings, imports, frameworks",
+    Role.TRAINER: "Trainer: practice screens, tasks of new starters",
     Role.HR_OFFICER: "HR officer: dates and states of everybody",
     Role.QUALITY_LEAD: "Quality lead: outcomes of groups",
-    Role.TRAINER: "Trainer: practice screens, tasks of new starters",
+    Role.ADMINISTRATOR: "Administrator: settings, imports, frameworks",
 }
 
 

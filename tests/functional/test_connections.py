@@ -1,0 +1,268 @@
+"""Connections, their tests, and what groups of the directory may do: an administrator's pages."""
+
+from datetime import timedelta
+
+import pytest
+
+from integrations.ldap.errors import DirectoryUnavailableError, Outage
+from tests.conftest import NOW
+from tests.support.signing import BASE
+from tracker.models import (
+    AuditEvent,
+    AuditKind,
+    DirectoryAccount,
+    DirectoryRole,
+    ImportRun,
+    Job,
+    JobState,
+    RunState,
+    SignInSession,
+    WorkerBeat,
+)
+from tracker.security.identity import Role
+from tracker.services import directory_roles
+
+
+@pytest.fixture
+def ada(factories, sign_in, directory):
+    """An administrator, who can prove who they are."""
+    person = factories.StaffMember()
+    person.signs_with = directory.add(person)
+    sign_in(person, Role.ADMINISTRATOR)
+    return person
+
+
+def ends(form):
+    """Tell the form that looks at ending a line from the others."""
+    return "group" in form.fields and form["group"].value != ""
+
+
+def test_each_source_says_what_it_brought_how_old_it_is_and_what_to_mend(browser, ada, db):
+    ours = {"organisation_id": ada.organisation_id, "kind": "hr"}
+    for days, name, state, message in (
+        (5, "old.DAT", RunState.APPLIED, ""),
+        (0, "new.DAT", RunState.REFUSED, "A file is missing: ask for number 7."),
+    ):
+        db.add(
+            ImportRun(
+                **ours,
+                file_name=name,
+                state=state,
+                message=message,
+                started_at=NOW - timedelta(days=days),
+                counts={"staff_added": 1200, "units_added": 0},
+            )
+        )
+    db.flush()
+
+    page = browser.get("/connections")
+
+    words = " ".join(page.html.select_one("section[aria-labelledby=hr]").get_text(" ").split())
+    assert "5 days ago" in words
+    assert "This is old" in words
+    assert "staff added 1,200" in words
+    assert "units" not in words.partition("It brought")[2]
+    assert "To mend: A file is missing: ask for number 7." in words
+    assert "23 November 2026 at 2:30am" in page  # the directory's next
+
+
+def test_a_job_that_failed_says_why_until_a_run_goes_well(browser, ada, db):
+    ours = {"organisation_id": ada.organisation_id}
+    job = Job(
+        **ours,
+        name="directory",
+        dedupe_key="d",
+        state=JobState.QUEUED,
+        due_at=NOW,
+        ended_at=NOW,
+        counts={},
+        message="The directory did not answer in time.",
+    )
+    db.add(job)
+    db.flush()
+    assert "did not answer in time" in browser.get("/connections")
+
+    run = ImportRun(
+        **ours,
+        kind="directory",
+        file_name="All accounts",
+        state=RunState.UNCHANGED,
+        started_at=NOW + timedelta(minutes=1),
+        counts={},
+    )
+    db.add(run)
+    db.flush()
+    assert "did not answer in time" not in browser.get("/connections")
+
+
+def test_a_connection_is_tested_step_by_step_and_it_is_noted_who_did(browser, ada, db):
+    page = browser.get("/connections")
+    form = next(f for f in page.forms.values() if f.action.endswith("/directory/test"))
+
+    tested = form.submit()
+
+    steps = [row.th.get_text() for row in tested.html.select("tbody tr")]
+    assert steps == ["demo: bind", "demo: search", "demo: groups"]
+    event = db.query(AuditEvent).filter_by(kind=AuditKind.CONNECTION_TESTED).one()
+    assert (event.actor_id, event.reason) == (ada.id, "directory")
+
+
+@pytest.mark.parametrize("path", ["/connections", "/connections/directory/roles"])
+def test_nobody_else_finds_them(browser, factories, sign_in, path):
+    sign_in(factories.StaffMember(), Role.HR_OFFICER, Role.QUALITY_LEAD, Role.TRAINER)
+
+    browser.get(path, status=404)
+
+
+def test_the_jobs_page_tells_a_worker_that_died_from_one_that_works(browser, ada, db):
+    ours = {"organisation_id": ada.organisation_id}
+    job = Job(
+        **ours,
+        name="nightly",
+        dedupe_key="n",
+        state=JobState.RUNNING,
+        due_at=NOW,
+        started_at=NOW - timedelta(minutes=20),
+        counts={},
+    )
+    beat = WorkerBeat(**ours, at=NOW - timedelta(minutes=1))
+    db.add_all([job, beat])
+    db.flush()
+    page = browser.get("/jobs")
+    assert "The worker is running" in page
+    assert "Runs now" in page
+
+    beat.at = NOW - timedelta(minutes=20)
+    db.flush()
+    page = browser.get("/jobs")
+    assert "The worker is not running" in page
+    assert "Its worker stopped. Tried again after 22 November 2026 at 10:10am" in page
+
+
+class TestAccountsThatDoNotFit:
+    def test_both_sides_are_listed_with_a_likely_match(self, browser, ada, db, factories):
+        factories.StaffMember(given_name="Wil", family_name="Abara", employee_number="20777")
+        for number, name in enumerate(("Wil Abara", "Nobody Known")):
+            db.add(
+                DirectoryAccount(
+                    organisation_id=ada.organisation_id,
+                    key=f"k{number}",
+                    username=f"account{number}",
+                    display_name=name,
+                    email="ward@trust.example",
+                    state="active",
+                )
+            )
+        db.flush()
+
+        page = browser.get("/connections/directory/unmatched")
+
+        assert "Put 20777 into the directory." in page
+        assert "account1" in page
+        assert "Addresses that several accounts share" in page
+        found = browser.get("/connections/directory/unmatched?search=ACCOUNT1&page=99")
+        assert "account1" in found
+        assert "account0" not in found
+        assert "account1" not in browser.get("/connections/directory/unmatched?search=%25")
+        assert db.query(AuditEvent).filter_by(kind=AuditKind.DIRECTORY_READ).count() == 3
+
+
+class TestWhatGroupsMayDo:
+    def look(self, browser, group, role="trainer", **fields):
+        form = browser.get("/connections/directory/roles").forms
+        form = next(f for f in form.values() if "group" in f.fields and f["group"].value == "")
+        form["group"], form["role"] = group, role
+        return form.submit("action", **fields)
+
+    @pytest.fixture
+    def helper(self, factories, directory, ada):
+        """The second whom the directory knows, who is in the group by way of another group."""
+        assert ada
+        person = factories.StaffMember(given_name="Hana", family_name="Okafor")
+        directory.add(person)
+        return person
+
+    def test_who_would_gain_it_is_shown_before_it_is_saved(self, browser, ada, helper, db):
+        page = self.look(browser, "helpers")
+
+        words = " ".join(page.html.main.get_text(" ").split())
+        assert "2 people gain it" in words
+        assert f"Hana Okafor, {helper.employee_number}" in words
+        assert db.query(DirectoryRole).count() == 0
+
+        form = next(f for f in page.forms.values() if "password" in f.fields)
+        form["username"], form["password"] = ada.signs_with
+        assert "the next time they sign in" in form.submit("action", status=303).follow()
+        line = db.query(DirectoryRole).one()
+        assert (line.group_name, line.role) == (f"cn=helpers,{BASE}", "trainer")
+        assert db.query(AuditEvent).filter_by(kind=AuditKind.DIRECTORY_ROLE_ADDED).count() == 1
+
+    @pytest.mark.parametrize(
+        ("group", "says"),
+        [
+            ("", "Give the name of a group"),
+            ("nothing", "There is no such group"),
+            ("cn=nothing,dc=x", "There is no such group"),
+            ("*", "There is no such group"),
+            ("x" * 400, "too long"),
+        ],
+    )
+    def test_a_group_that_is_not_there_is_said(self, browser, ada, group, says):
+        assert ada
+        assert says in self.look(browser, group, status=400)
+
+    def test_a_wrong_password_or_another_persons_saves_nothing(self, browser, ada, helper, db):
+        assert ada
+        for who, says in (
+            (("user" + helper.employee_number, "wrong"), "is not right"),
+            (("user" + helper.employee_number, "right"), "your own user name"),
+        ):
+            form = next(
+                f for f in self.look(browser, "helpers").forms.values() if "password" in f.fields
+            )
+            form["username"], form["password"] = who
+            assert says in form.submit("action", status=400)
+        assert db.query(DirectoryRole).count() == 0
+
+    def test_ending_it_signs_out_those_who_had_it(self, browser, ada, helper, db):
+        ours = {"organisation_id": ada.organisation_id}
+        db.add(DirectoryRole(**ours, group_name=f"cn=helpers,{BASE}", role="trainer"))
+        session = SignInSession(
+            **ours,
+            staff_member_id=helper.id,
+            token_hash="t",
+            roles="hr_officer,trainer",
+            started_at=NOW,
+            last_seen_at=NOW,
+        )
+        db.add(session)
+        db.flush()
+        page = browser.get("/connections/directory/roles")
+        form = next(f for f in page.forms.values() if ends(f))
+        page = form.submit("action")
+        form = next(f for f in page.forms.values() if "password" in f.fields)
+        form["username"], form["password"] = ada.signs_with
+
+        assert "loses it now" in form.submit("action", status=303).follow()
+
+        assert db.query(DirectoryRole).count() == 0
+        db.refresh(session)
+        assert session.ended_at == NOW
+
+    def test_the_last_group_of_administrators_stays(self, browser, ada, db):
+        ours = {"organisation_id": ada.organisation_id}
+        db.add(DirectoryRole(**ours, group_name=f"cn=helpers,{BASE}", role="administrator"))
+        db.flush()
+        page = browser.get("/connections/directory/roles")
+        form = next(f for f in page.forms.values() if ends(f))
+
+        assert "Nobody would be left" in form.submit("action", status=400)
+
+    def test_a_directory_that_is_away_is_said(self, browser, ada, monkeypatch):
+        assert ada
+
+        def away(*_args):
+            raise DirectoryUnavailableError(Outage.SLOW, "The directory did not answer in time.")
+
+        monkeypatch.setattr(directory_roles, "members_of", away)
+        assert "did not answer in time" in self.look(browser, "helpers", status=400)
