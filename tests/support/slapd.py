@@ -41,7 +41,7 @@ TLSCertificateFile {place}/server.pem
 TLSCertificateKeyFile {place}/server.key
 sizelimit 300
 database mdb
-maxsize 67108864
+maxsize {most_bytes}
 dbnosync
 suffix "{base}"
 rootdn "cn=root,{base}"
@@ -101,14 +101,21 @@ def person_dn(username: str) -> str:
 
 @pytest.fixture(scope="session")
 def slapd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Slapd]:
-    """Run a directory with TLS, groups, a password policy and some hundred people."""
-    place = tmp_path_factory.mktemp("slapd")
+    """Run a directory with TLS, groups, a password policy and some thousand people."""
+    with running_slapd(tmp_path_factory.mktemp("slapd"), people()) as server:
+        _add_groups(server)
+        yield server
+
+
+@contextlib.contextmanager
+def running_slapd(place: Path, entries: str, *, most_bytes: int = 67_108_864) -> Iterator[Slapd]:
+    """Run a directory that holds these entries."""
     program = _program(place)
     ca_file, other_ca_file = _certificates(place)
     (place / "db").mkdir()
     config = place / "slapd.conf"
-    config.write_text(_CONFIG.format(place=place, base=BASE))
-    (place / "people.ldif").write_text(_people())
+    config.write_text(_CONFIG.format(place=place, base=BASE, most_bytes=most_bytes))
+    (place / "people.ldif").write_text(entries)
     _run([program, "-T", "add", "-q", "-f", config, "-l", place / "people.ldif"])
     port, secure_port = free_port(), free_port()
     with (place / "slapd.log").open("wb") as log:
@@ -118,11 +125,9 @@ def slapd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Slapd]:
         )
         try:
             _wait_for(port, process)
-            server = Slapd(
+            yield Slapd(
                 port=port, secure_port=secure_port, ca_file=ca_file, other_ca_file=other_ca_file
             )
-            _add_groups(server)
-            yield server
         finally:
             process.terminate()
             process.wait(timeout=10)
@@ -231,7 +236,8 @@ def _certificates(place: Path) -> tuple[str, str]:
     return str(place / "ca.pem"), str(place / "other-ca.pem")
 
 
-def _people() -> str:
+def people(*, crowd: int = CROWD) -> str:
+    """Write the entries of the tests' directory, with so many more whom nothing is done with."""
     entries = [
         f"dn: {BASE}\nobjectClass: dcObject\nobjectClass: organization\no: Trust\ndc: trust",
         (
@@ -264,7 +270,7 @@ def _people() -> str:
         _person("o'neil (bank)", 906),
         _person("twin.one", 907).replace("mail: 907@", "mail: ward7@"),
         _person("twin.two", 908).replace("mail: 908@", "mail: ward7@"),
-        *(_person(f"crowd{number}", 1000 + number) for number in range(CROWD)),
+        *(_person(f"crowd{number}", 1000 + number) for number in range(crowd)),
     ]
     return "\n\n".join(entries) + "\n"
 
