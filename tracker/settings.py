@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from integrations.hr.ftp import Hub
 from integrations.ldap.errors import DirectorySetupError
 from integrations.ldap.settings import Directory, read_directory
 from integrations.mail.errors import MailSetupError
@@ -62,6 +63,12 @@ class Settings:
     mail: MailSettings | None = None
     #: who signs people in by OpenID Connect; none when nobody does
     provider: Provider | None = None
+    #: where ESR's files arrive; none: nobody looks for them
+    hr_folder: Path | None = None
+    #: the NHS Hub that they are fetched from, if they are
+    hr_hub: Hub | None = None
+    #: the three letters that stand for us in the names of ESR's files
+    hr_destination: str = "TRK"
     #: the service's own address, at the start of links that leave it
     base_url: str = ""
 
@@ -106,6 +113,13 @@ DEFAULTS = {
     "oidc.claim.groups": "groups",
     "oidc.ca_file": "",
     "oidc.answer_limit": "5",
+    "hr.folder": "",
+    "hr.ftp_host": "",
+    "hr.ftp_port": "21",
+    "hr.ftp_user": "",
+    "hr.ftp_password": "",
+    "hr.ftp_ca_file": "",
+    "hr.destination": "TRK",
     "directory.urls": "demo",
     "directory.demo_file": "var/demo/directory.json",
     "directory.base_dn": "",
@@ -166,6 +180,9 @@ def read_settings(lines: Mapping[str, str]) -> Settings:
         evidence_folder=_folder(values, "evidence.folder"),
         largest_evidence=_megabytes(values, "evidence.largest_megabytes"),
         scan_command=_scan_command(values),
+        hr_folder=_folder(values, "hr.folder"),
+        hr_hub=_hub(values),
+        hr_destination=values["hr.destination"],
     )
     _check(settings, mode=values["tracker.mode"])
     return settings
@@ -252,6 +269,20 @@ def _number(values: Mapping[str, str], key: str, *, least: int = 1) -> int:
 
 def _megabytes(values: Mapping[str, str], key: str) -> int:
     return 1_000_000 * _number(values, key)
+
+
+def _hub(values: Mapping[str, str]) -> Hub | None:
+    if not values["hr.ftp_host"]:
+        return None
+    if not values["hr.folder"]:
+        raise SettingsError("Set hr.folder: the files that are fetched need a place.")
+    return Hub(
+        host=values["hr.ftp_host"],
+        port=_number(values, "hr.ftp_port"),
+        user=values["hr.ftp_user"],
+        password=values["hr.ftp_password"],
+        ca_file=values["hr.ftp_ca_file"] or None,
+    )
 
 
 def _folder(values: Mapping[str, str], key: str) -> Path | None:

@@ -95,35 +95,33 @@ def elsewhere(factories, db, sign_in):
     key = AccessToken(**ours, purpose=TokenPurpose.REPORT, name="theirs", token_hash="theirs")
     db.add_all([run, form, file, job, screen, key])
     db.flush()
-    records = (
-        {
-            **what_they_said(db, appraisal),
-            "appraisal_id": appraisal,
-            "staff_id": appraisal.appraisee,
-            "goal_id": factories.Goal(staff_member=appraisal.appraisee),
-            "barrier_id": factories.Barrier(staff_member=appraisal.appraisee),
-            "induction_id": induction,
-            "template_id": factories.InductionTemplate(),
-            "task_id": factories.InductionTask(induction=induction),
-            "stand_in_id": factories.StandIn(manager=appraisal.appraiser),
-            "exclusion_id": factories.AppraisalExclusion(),
-            "import_id": run,
-            "form_id": form,
-            "screen_id": screen,
-            "offer_id": factories.GoalOffer(),
-            "resource_id": factories.LearningResource(),
-            "evidence_id": factories.Evidence(staff_member_id=appraisal.appraisee_id),
-            "system_id": factories.DigitalSystem(),
-            "request_id": champion_request(factories, appraisal),
-            "file_id": file,
-            "job_id": job,
-            "key_id": key,
-            "token_id": scim_source(appraisal),
-            "export_id": hr_export(appraisal),
-        }
-        | framework_records(db, appraisal)
-        | reports(db, ours)
-    )
+    records = {
+        **what_they_said(db, appraisal),
+        "appraisal_id": appraisal,
+        "staff_id": appraisal.appraisee,
+        "goal_id": factories.Goal(staff_member=appraisal.appraisee),
+        "barrier_id": factories.Barrier(staff_member=appraisal.appraisee),
+        "induction_id": induction,
+        "template_id": factories.InductionTemplate(),
+        "task_id": factories.InductionTask(induction=induction),
+        "stand_in_id": factories.StandIn(manager=appraisal.appraiser),
+        "exclusion_id": factories.AppraisalExclusion(),
+        "import_id": run,
+        "form_id": form,
+        "screen_id": screen,
+        "offer_id": factories.GoalOffer(),
+        "resource_id": factories.LearningResource(),
+        "evidence_id": factories.Evidence(staff_member_id=appraisal.appraisee_id),
+        "system_id": factories.DigitalSystem(),
+        "request_id": champion_request(factories, appraisal),
+        "file_id": file,
+        "job_id": job,
+        "key_id": key,
+        "token_id": scim_source(appraisal),
+        "export_id": hr_export(appraisal),
+        **framework_records(db, appraisal),
+        **reports(db, ours),
+    }
     ids = {name: record.public_id for name, record in records.items()}
     return ids | PLAIN | measure_and_comparison(db, ours)
 

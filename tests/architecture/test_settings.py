@@ -10,11 +10,11 @@ from tracker.settings import DEFAULTS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/how-to/settings.md").read_text(encoding="utf-8")
-OURS = ("tracker.", "directory.", "evidence.", "mail.", "oidc.")
+OURS = ("tracker.", "directory.", "evidence.", "mail.", "oidc.", "hr.")
 
 
 def test_every_setting_is_explained():
-    explained = set(re.findall(r"`((?:tracker|directory|evidence|mail|oidc)\.[\w.]+)`", PAGE))
+    explained = set(re.findall(r"`((?:tracker|directory|evidence|mail|oidc|hr)\.[\w.]+)`", PAGE))
 
     assert set(DEFAULTS) - explained == set()
 

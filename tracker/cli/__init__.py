@@ -58,6 +58,7 @@ from tracker.cli import (  # noqa: E402 - each adds its commands to main
     demo,  # noqa: F401
     export,  # noqa: F401
     framework,  # noqa: F401
+    hr,  # noqa: F401
     import_,  # noqa: F401
     nightly,  # noqa: F401
     organisation,  # noqa: F401

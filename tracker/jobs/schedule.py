@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from integrations.errors import IntegrationError
 from tracker.db import session_for
 from tracker.errors import TrackerError
-from tracker.jobs import hr_runs, nightly, sync_directory
+from tracker.jobs import hr_folder, hr_runs, nightly, sync_directory
 from tracker.models import Organisation
 from tracker.services import job_queue, staged_runs
 from tracker.services.appointment_follow import follow
@@ -93,6 +93,12 @@ KINDS = {
         late_for=timedelta(days=1),
         serves=sync_directory.serves,
     ),
+    "hr_folder": Kind(
+        last_due=hr_folder.last_due,
+        work=hr_folder.work,
+        late_for=hr_folder.EVERY,
+        serves=hr_folder.serves,
+    ),
     staged_runs.JOB: Kind(last_due=None, work=hr_runs.work, late_for=timedelta(days=1)),
     "weekly_mail": Kind(
         last_due=last_weekly_moment,
@@ -138,6 +144,8 @@ def note_done(engine: "Engine", key: str, *, now: datetime) -> None:
 
 def _ask(db: "Session", organisation: Organisation, key: str, due_at: datetime) -> None:
     day = due_at.astimezone(LONDON).date().isoformat()
+    if KINDS[key].late_for < timedelta(days=1):  # it comes round more than once a day
+        day = f"{due_at:%Y-%m-%dT%H:%M}"
     job_queue.ask_for(
         db,
         key,

@@ -16,6 +16,7 @@ BEFORE_NIGHT = time(2, 30)
 NAMES = {
     "nightly": "The night's work",
     "directory": "The look at the directory's accounts",
+    "hr_folder": "The look for files of ESR",
     "hr_file": "An HR file that somebody brought",
     "weekly_mail": "The weekly mail",
 }
