@@ -24,11 +24,11 @@ from sqlalchemy.engine import make_url
 from integrations.outcomes.alert_log import AlertLog
 from tests.support import databases
 from tracker.db import open_engine, session_for
-from tracker.jobs.import_alerts import import_alert_file
-from tracker.jobs.import_outcomes import FileImport
 from tracker.models import OrganisationUnit
 from tracker.services import alert_counts, alert_store
+from tracker.services.alert_files import import_alert_file
 from tracker.services.organisations import add_organisation, find_organisation
+from tracker.services.outcome_files import FileImport
 
 if TYPE_CHECKING:
     from collections.abc import Callable

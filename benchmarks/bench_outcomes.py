@@ -27,18 +27,18 @@ from tracker.db import session_for
 from tracker.demo.catalogue import ORGANISATION_CODE, VPD
 from tracker.demo.trust import TrustFacts, write_trust
 from tracker.jobs import import_hr
-from tracker.jobs.import_alerts import import_alert_file
-from tracker.jobs.import_outcomes import (
-    FileImport,
-    import_incident_file,
-    import_measure_file,
-)
 from tracker.models import Direction, MeasureFamily, MeasureUnit, StaffMember
 from tracker.security.identity import Role, System
 from tracker.security.policy import TOKEN_KEY
 from tracker.security.sessions import start_session
+from tracker.services.alert_files import import_alert_file
 from tracker.services.measures import MeasureDraft, define_measure
 from tracker.services.organisations import add_organisation, find_organisation
+from tracker.services.outcome_files import (
+    FileImport,
+    import_incident_file,
+    import_measure_file,
+)
 
 STAFF, CHARTS, REPEATS = 2_000, 12, 9
 TODAY = date(2026, 11, 22)

@@ -68,11 +68,11 @@ def build(folder: Path, staff: int) -> None:
 def add_measures(engine: "Engine", file: Path, now: datetime) -> None:
     """Give the trust measures of its own, so that its report has twelve charts."""
     from tracker.demo.catalogue import ORGANISATION_CODE
-    from tracker.jobs.import_outcomes import FileImport, import_measure_file
     from tracker.models import Direction, MeasureFamily, MeasureUnit
     from tracker.security.identity import System
     from tracker.services.measures import MeasureDraft, define_measure
     from tracker.services.organisations import find_organisation
+    from tracker.services.outcome_files import FileImport, import_measure_file
 
     for number in range(OWN_MEASURES):
         draft = MeasureDraft(

@@ -43,6 +43,7 @@ def includeme(config: "Configurator") -> None:
     _verifications(config)
     _outcomes(config)
     _measures(config)
+    _outcome_files(config)
     _oversight(config)
     _frameworks(config)
     _profiles(config)
@@ -326,6 +327,16 @@ def _measures(config: "Configurator") -> None:
     config.add_route("comparison.register", "/comparisons/register")
     config.add_route("comparison.explore", "/comparisons/explore")
     config.add_route("comparison", "/comparisons/{comparison_id}", **comparison)
+
+
+def _outcome_files(config: "Configurator") -> None:
+    """Name the pages of files of outcome data, and of the systems that send some."""
+    config.add_route("outcome_file.list", "/outcome-data")
+    config.add_route("candidate.list", "/outcome-data/to-check")
+    config.add_route("candidate.decide", "/outcome-data/to-check/{candidate_id}")
+    config.add_route("feedback_source.list", "/outcome-data/systems")
+    config.add_route("feedback_source.remove", "/outcome-data/systems/{source_id}/remove")
+    config.add_route("outcome_file", "/outcome-data/{import_id}")
 
 
 def _oversight(config: "Configurator") -> None:

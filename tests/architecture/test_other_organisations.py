@@ -16,11 +16,13 @@ from tracker.models import (
     Competence,
     Direction,
     Domain,
+    FeedbackSource,
     Framework,
     FrameworkState,
     HRExport,
     ImpactModel,
     ImportRun,
+    IncidentCandidate,
     Job,
     JobState,
     MeasureFamily,
@@ -121,6 +123,7 @@ def elsewhere(factories, db, sign_in):
         "export_id": hr_export(appraisal),
         **framework_records(db, appraisal),
         **reports(db, ours),
+        **outcome_records(db, ours),
     }
     ids = {name: record.public_id for name, record in records.items()}
     return ids | PLAIN | measure_and_comparison(db, ours)
@@ -164,6 +167,13 @@ def reports(db, ours):
     db.add_all([report, saved])
     db.flush()
     return {"report_id": report, "saved_id": saved}
+def outcome_records(db, ours):
+    told = {"occurred_on": NOW.date(), "harm": "none", "feed": "lfpse", "words": "x"}
+    candidate = IncidentCandidate(**ours, **told, reference="E1", is_month_only=False)
+    source = FeedbackSource(**ours, name="S", service="s", keys={})
+    db.add_all([candidate, source])
+    db.flush()
+    return {"candidate_id": candidate, "source_id": source}
 
 
 def champion_request(factories, appraisal):

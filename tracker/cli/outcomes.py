@@ -17,7 +17,7 @@ from tracker.request import LONDON
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tracker.jobs.import_outcomes import FileImport
+    from tracker.services.outcome_files import FileImport
     from tracker.services.tally import Tally
 
 MOST_SHOWN = 20
@@ -59,7 +59,7 @@ def import_measure(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Take in a measure by month: period, unit, numerator, denominator, source, extract time."""
     from integrations.outcomes.column_map import ColumnMap
-    from tracker.jobs.import_outcomes import import_measure_file
+    from tracker.services.outcome_files import import_measure_file
 
     column_map = ColumnMap.parse(maps, wheres)
     with _asked(file, organisation_code) as asked:
@@ -79,7 +79,7 @@ def import_measure(  # noqa: PLR0913, PLR0917 - one parameter an option
 @config_option
 def import_incidents(file: Path, organisation_code: str | None, ini: Path) -> None:
     """Take in digital incidents. Their stories, patients and reporters are left in the file."""
-    from tracker.jobs.import_outcomes import import_incident_file
+    from tracker.services.outcome_files import import_incident_file
 
     with _asked(file, organisation_code) as asked:
         tally = import_incident_file(engine_from(ini), asked)
@@ -92,7 +92,7 @@ def import_incidents(file: Path, organisation_code: str | None, ini: Path) -> No
 @config_option
 def import_alerts(file: Path, organisation_code: str | None, ini: Path) -> None:
     """Take in the log of alerts. Staff are kept as pseudonyms, patients not at all."""
-    from tracker.jobs.import_alerts import import_alert_file
+    from tracker.services.alert_files import import_alert_file
 
     with _asked(file, organisation_code) as asked:
         tally = import_alert_file(engine_from(ini), asked, secret=settings_from(ini).secret)
@@ -102,7 +102,7 @@ def import_alerts(file: Path, organisation_code: str | None, ini: Path) -> None:
 @contextmanager
 def _asked(file: Path, organisation_code: str | None) -> "Iterator[FileImport]":
     """Show how far the file is read; the counting of months comes after its last line."""
-    from tracker.jobs.import_outcomes import FileImport
+    from tracker.services.outcome_files import FileImport
 
     moment = now()
     lines = _count_lines(file)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from integrations.systems.csv_file import read_register
 from tracker.db import session_for
 from tracker.demo.catalogue import ORGANISATION_CODE, ORGANISATION_NAME, VPD
-from tracker.jobs import import_alerts, import_hr, import_outcomes
+from tracker.jobs import import_hr
 from tracker.jobs.demo_goals import offer_goals
 from tracker.jobs.demo_helpers import settle_champions
 from tracker.jobs.demo_practice import tell_practice
@@ -19,6 +19,7 @@ from tracker.jobs.demo_stories import tell_stories
 from tracker.jobs.demo_surveys import tell_surveys
 from tracker.models import Organisation, SealedRecord
 from tracker.security.identity import System
+from tracker.services import alert_files, outcome_files
 from tracker.services.framework_seed import seed_framework
 from tracker.services.induction_templates import seed_templates
 from tracker.services.measures import seed_built_in_measures
@@ -65,8 +66,8 @@ def run(
     yield _load_staff(engine, facts, now)
     yield from _load_systems(engine, facts, today)
 
-    def asked(path: "Path") -> import_outcomes.FileImport:
-        return import_outcomes.FileImport(
+    def asked(path: "Path") -> outcome_files.FileImport:
+        return outcome_files.FileImport(
             path=path, organisation_code=ORGANISATION_CODE, now=now, today=today
         )
 
@@ -74,11 +75,11 @@ def run(
         ("bed_days", facts.bed_days),
         ("training_completion", facts.training_completion),
     ):
-        tally = import_outcomes.import_measure_file(engine, asked(path), measure_key=key)
+        tally = outcome_files.import_measure_file(engine, asked(path), measure_key=key)
         yield Loaded(what=f"months of {key.replace('_', ' ')}", new=tally.added)
-    tally = import_outcomes.import_incident_file(engine, asked(facts.incidents))
+    tally = outcome_files.import_incident_file(engine, asked(facts.incidents))
     yield Loaded(what="incidents", new=tally.added)
-    tally = import_alerts.import_alert_file(engine, asked(facts.alerts), secret=secret)
+    tally = alert_files.import_alert_file(engine, asked(facts.alerts), secret=secret)
     yield Loaded(what="alerts", new=tally.added)
     with session_for(engine) as db:
         organisation = find_organisation(db, ORGANISATION_CODE)

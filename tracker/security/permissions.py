@@ -109,6 +109,8 @@ class Permission(enum.StrEnum):
     #: how often which staff group is appraised, and who is left out
     READ_CYCLES = "cycles:read"
     CHANGE_CYCLES = "cycles:change"
+    #: files of outcome data, and what of them somebody has to look at
+    KEEP_FEEDS = "feeds:keep"
     #: import runs and the lines they refused
     READ_IMPORTS = "imports:read"
     #: who manages somebody; saying that it is wrong; setting it by hand; the list of what is wrong
@@ -239,6 +241,8 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.SET_LINE: (rules.is_hr_officer,),
     Permission.MEND_LINES: (rules.is_hr_officer,),
     Permission.LINK_STAFF: (rules.is_administrator,),
+    Permission.KEEP_FEEDS: (rules.is_quality_lead, rules.is_administrator),
+    Permission.READ_IMPORTS: (rules.is_administrator,),
     Permission.BRING_TABLES: (rules.is_administrator,),
     Permission.READ_FRAMEWORK: (
         rules.administers_framework,

@@ -119,7 +119,8 @@ def count_alerts(db: "Session", organisation: Organisation, origin: "Origin") ->
             AlertStaleDay.organisation_id == organisation.id
         )
     ).all()
-    months: set[date] | None = {row.day.replace(day=1) for row in stale}
+    touched = {row.day.replace(day=1) for row in stale}
+    months: set[date] | None = set(touched)
     if stale:
         _count_days(db, organisation.id)
         _count_staff(db, organisation.id, {r.day.replace(day=1) for r in stale if r.is_restated})
@@ -131,7 +132,7 @@ def count_alerts(db: "Session", organisation: Organisation, origin: "Origin") ->
         months |= {(first - timedelta(days=1)).replace(day=1) for first in months}
     if months is None or months:
         _add_up(db, organisation, origin, months)
-    return months or set()
+    return touched
 
 
 def _count_days(db: "Session", organisation_id: int) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from integrations.outcomes.alert_log import Block
+    from integrations.outcomes.fhir_alerts import FhirAlerts
     from tracker.services.observations import Origin
 
 #: Large enough to be quick, small enough for memory and for a page that shows how far it is.
@@ -88,7 +89,11 @@ def take_batch(  # noqa: PLR0913 - each is one plain thing that only the caller 
 
 
 def finish(
-    db: "Session", organisation: Organisation, origin: "Origin", log: AlertLog | None, tally: Tally
+    db: "Session",
+    organisation: Organisation,
+    origin: "Origin",
+    log: "AlertLog | FhirAlerts",
+    tally: Tally,
 ) -> None:
     """Count what changed, and say what the numbers mean."""
     months = count_alerts(db, organisation, origin)
@@ -96,7 +101,7 @@ def finish(
         first, last = min(months), max(months)
         span = f"{first:%m/%Y}" if first == last else f"{first:%m/%Y} to {last:%m/%Y}"
         tally.said.append(f"Months that were counted anew: {span}.")
-    if log is not None and log.unknown_units:
+    if log.unknown_units:
         tally.said.append("Where a unit is not known here, alerts count for the whole trust.")
     if tally.notes["clocks_disagree"]:
         tally.said.append(

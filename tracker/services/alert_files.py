@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from integrations.errors import IntegrationError
+from integrations.outcomes.fhir_alerts import FhirAlerts, is_fhir
 from tracker.errors import TrackerError
-from tracker.jobs.import_outcomes import (
+from tracker.models import ImportRun, RunState
+from tracker.services.alert_store import Batch
+from tracker.services.alerts import Pseudonyms, batches, finish, open_log, take_batch
+from tracker.services.card_feedback import take_feedback
+from tracker.services.import_runs import fail_run, find_run, refuse_run, take_turn
+from tracker.services.observations import Origin
+from tracker.services.organisations import find_organisation
+from tracker.services.outcome_files import (
     FileImport,
     begin,
     content_hash,
@@ -17,20 +25,15 @@ from tracker.jobs.import_outcomes import (
     sessions_for,
     taken_at,
 )
-from tracker.models import ImportRun, RunState
-from tracker.services.alerts import Pseudonyms, batches, finish, open_log, take_batch
-from tracker.services.import_runs import fail_run, find_run, refuse_run, take_turn
-from tracker.services.observations import Origin
-from tracker.services.organisations import find_organisation
 from tracker.services.tally import Tally
+from tracker.services.unit_lookup import load_units
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
     from integrations.outcomes.alert_log import AlertLog
-    from tracker.jobs.import_outcomes import Sessions
-    from tracker.services.alert_store import Batch
+    from tracker.services.outcome_files import Sessions
 
 KIND = "alerts"
 KEPT = " What was read before is kept, and counts. Import the file again to go on."
@@ -41,20 +44,14 @@ def import_alert_file(where: "Engine | Sessions", asked: FileImport, *, secret: 
     sessions = sessions_for(where)
     run_id = begin(sessions, asked, KIND)
     tally = Tally()
+    take = _take_bundle if is_fhir(asked.path) else _take_log
     try:
         with sessions() as db:
             organisation = find_organisation(db, asked.organisation_code)
             pseudonyms = Pseudonyms(secret, organisation)
-            log = open_log(db, organisation, asked.path, pseudonyms, today=asked.today)
-            run = find_run(db, run_id)
-            run.content_hash = content_hash(asked.path)
-            after_line = _stopped_at(db, run)
+            find_run(db, run_id).content_hash = content_hash(asked.path)
         origin = Origin(run_id=run_id, source=asked.path.name, extracted_at=taken_at(asked))
-        if after_line:
-            tally.notes["went_on_after_line"] = after_line
-        with _without_pauses():
-            for batch in batches(log.blocks(after_line=after_line)):
-                _keep(sessions, asked, origin, batch, log, tally)
+        log = take(sessions, asked, origin, pseudonyms, tally)
         with sessions() as db:
             organisation = find_organisation(db, asked.organisation_code)
             finish(db, organisation, origin, log, tally)
@@ -74,19 +71,55 @@ def import_alert_file(where: "Engine | Sessions", asked: FileImport, *, secret: 
     return tally
 
 
-def _keep(  # noqa: PLR0913, PLR0917 - what one batch needs
+def _take_log(
+    sessions: "Sessions", asked: FileImport, origin: Origin, pseudonyms: Pseudonyms, tally: Tally
+) -> "AlertLog":
+    """Read a table of alerts, from where an earlier reading of it stopped."""
+    with sessions() as db:
+        organisation = find_organisation(db, asked.organisation_code)
+        log = open_log(db, organisation, asked.path, pseudonyms, today=asked.today)
+        after_line = _stopped_at(db, find_run(db, origin.run_id))
+    if after_line:
+        tally.notes["went_on_after_line"] = after_line
+    with _without_pauses():
+        for batch in batches(log.blocks(after_line=after_line)):
+            _keep(sessions, asked, origin, batch, tally, is_audit=log.dialect.is_audit)
+    return log
+
+
+def _take_bundle(
+    sessions: "Sessions", asked: FileImport, origin: Origin, pseudonyms: Pseudonyms, tally: Tally
+) -> FhirAlerts:
+    """Read FHIR resources. Answers may stand before what they answer: they are kept for it."""
+    with sessions() as db:
+        organisation = find_organisation(db, asked.organisation_code)
+        units = load_units(db, organisation, today=asked.today)
+    bundle = FhirAlerts(asked.path, today=asked.today, unit_of=units.find, staff_of=pseudonyms.of)
+    for block, answers in bundle.blocks():
+        with sessions() as db:
+            organisation = find_organisation(db, asked.organisation_code)
+            new = take_feedback(db, organisation.id, "fhir", answers, now=asked.now)
+        tally.notes["answers"] += new
+        _keep(sessions, asked, origin, Batch([block], len(block.columns[1])), tally)
+    if others := sum(bundle.others.values()):
+        tally.notes["other_resources"] = others
+    return bundle
+
+
+def _keep(  # noqa: PLR0913 - what one batch needs
     sessions: "Sessions",
     asked: FileImport,
     origin: Origin,
-    batch: "Batch",
-    log: "AlertLog",
+    batch: Batch,
     tally: Tally,
+    *,
+    is_audit: bool = False,
 ) -> None:
     last_line = batch.blocks[-1].last_line
     with sessions() as db:
         organisation = find_organisation(db, asked.organisation_code)
         take_turn(db, organisation.id)
-        take_batch(db, organisation, batch, origin, tally, is_audit=log.dialect.is_audit)
+        take_batch(db, organisation, batch, origin, tally, is_audit=is_audit)
         # The page of a run shows how far it is.
         find_run(db, origin.run_id).counts = {**tally.counts(), "line": last_line}
     asked.on_row(last_line)

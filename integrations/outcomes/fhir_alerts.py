@@ -1,0 +1,323 @@
+"""Reads alerts out of FHIR R4: bundles or lines of AuditEvent, DetectedIssue and Communication.
+
+A resource is read, reduced to what we need, and let go: a bundle may be larger than memory.
+Patients, words and reasons have no place to go.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from integrations.errors import FileRefusedError
+from integrations.outcomes import cells as read
+from integrations.outcomes.alert_log import AlertLine, Block
+from integrations.outcomes.cds_feedback import CardAnswer
+from integrations.outcomes.errors import BadValueError
+from integrations.outcomes.records import Response
+from integrations.tables.rows import RejectedRow
+
+BLOCK = 2_000
+LONGEST_KEY = 80
+KINDS = ("AuditEvent", "DetectedIssue", "Communication")
+#: statuses under which nobody was shown anything
+NOT_SHOWN = frozenset({"entered-in-error", "preparation", "not-done", "cancelled"})
+#: of a detected issue: the therapy goes on as it was, or something was done about it
+WENT_ON = frozenset({"1", "2", "3", "4", "5", "6", "7", "14", "19", "22", "23", "EMAUTH"})
+ACTED = frozenset({"8", "9", "10", "11", "12", "13", "15"})
+ACCEPT_WORDS = ("accept", "acknowledg", "acted", "complied", "followed")
+OVERRIDE_WORDS = ("overrid", "dismiss", "reject", "declin", "cancel")
+NEUTRAL_WORDS = ("neutral", "suppress", "filtered", "not shown")
+Resource = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What one resource tells: that an alert was shown, what became of it, or both."""
+
+    shown: AlertLine | None = None
+    answer: CardAnswer | None = None
+    is_left_out: bool = False
+
+
+def is_fhir(path: Path) -> bool:
+    """Tell by its first sign whether a file is JSON."""
+    with path.open("rb") as raw:
+        start = raw.read(256).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith((b"{", b"["))
+
+
+class FhirAlerts:
+    """The alerts of one file, and the answers that came with them or before them."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        today: date,
+        unit_of: Callable[[str], int | None],
+        staff_of: Callable[[str], str],
+    ) -> None:
+        self._path, self._today = path, today
+        self._unit_of, self._staff_of = unit_of, staff_of
+        self.unknown_units = 0
+        self.others: Counter[str] = Counter()
+
+    def blocks(self) -> Iterator[tuple[Block, list[CardAnswer]]]:
+        """Yield what is told, a few thousand resources at a time."""
+        lines: list[AlertLine] = []
+        answers: list[CardAnswer] = []
+        block = Block()
+        for number, resource in enumerate(self._resources(), start=1):
+            block.read += 1
+            block.last_line = number
+            try:
+                told = self._told(resource, number)
+            except (BadValueError, ValueError, TypeError, AttributeError, KeyError) as why:
+                reason = str(why) if isinstance(why, BadValueError) else "It cannot be understood."
+                block.rejected.append(RejectedRow(line=number, reason=reason))
+                continue
+            if told.is_left_out:
+                block.left_out["not_shown"] += 1
+            if told.shown is not None:
+                lines.append(told.shown)
+            if told.answer is not None:
+                answers.append(told.answer)
+            if block.read >= BLOCK:
+                yield _closed(block, lines), answers
+                block, lines, answers = Block(), [], []
+        if block.read:
+            yield _closed(block, lines), answers
+
+    def _resources(self) -> Iterator[Resource]:
+        import ijson
+
+        try:
+            with self._path.open("rb") as stream:
+                if _has_lines(self._path):
+                    for line in stream:
+                        if line.strip():
+                            yield json.loads(line)
+                    return
+                found = False
+                for resource in ijson.items(stream, "entry.item.resource"):
+                    found = True
+                    yield resource
+                if not found:
+                    stream.seek(0)
+                    yield from self._alone(stream)
+        except (ijson.JSONError, ValueError) as why:
+            raise FileRefusedError(
+                "The file is not whole: it is no JSON, or it ends too early. Send it again."
+            ) from why
+
+    def _alone(self, stream: Any) -> Iterator[Resource]:  # noqa: ANN401 - a file
+        """Read one resource that stands by itself, or a list of them."""
+        start = stream.read(1 << 20)
+        if start.lstrip()[:1] == b"[":
+            import ijson
+
+            stream.seek(0)
+            yield from ijson.items(stream, "item")
+        elif b'"Bundle"' not in start:
+            yield json.loads(start)
+
+    def _told(self, resource: Resource, number: int) -> Told:
+        kind = resource.get("resourceType")
+        readers = {
+            "AuditEvent": self._audit_event,
+            "DetectedIssue": self._detected_issue,
+            "Communication": self._communication,
+        }
+        if kind not in readers:
+            self.others[str(kind)[:40]] += 1
+            return Told()
+        if resource.get("status") in NOT_SHOWN:
+            return Told(is_left_out=True)
+        return readers[kind](resource, number)
+
+    def _audit_event(self, one: Resource, number: int) -> Told:
+        """Read a showing, or a click on what was shown: the words of its codes say which."""
+        details = {
+            str(detail.get("type", "")).casefold(): str(detail.get("valueString", ""))
+            for entity in one.get("entity", [])
+            for detail in entity.get("detail", [])
+        }
+        words = " ".join(
+            [
+                *(_words(code) for code in one.get("subtype", [])),
+                *(details.get(name, "") for name in ("response", "outcome", "action")),
+            ]
+        ).casefold()
+        key = _first(details, "alert-id", "alertid", "alert_id", "card") or _entity(one)
+        at = self._moment(one.get("recorded") or one.get("period", {}).get("start"))
+        if any(word in words for word in NEUTRAL_WORDS):
+            return Told(is_left_out=True)
+        response = _response(words)
+        if response is not None:
+            has_reason = bool(_first(details, "override-reason", "reason"))
+            return Told(answer=_answer(key, response, at, has_reason=has_reason))
+        agents = one.get("agent", [])
+        person: Resource = next((a for a in agents if a.get("requestor")), {}) or (
+            agents[0] if agents else {}
+        )
+        unit = _name(person.get("location")) or str(one.get("source", {}).get("site", ""))
+        staff = _name(person.get("who")) or str(person.get("altId", ""))
+        type_ = _first(details, "alert-type", "alerttype", "alert_type") or _words(
+            next(iter(one.get("subtype", [])), {})
+        )
+        return Told(shown=self._shown(number, key, unit, staff, type_, at))
+
+    def _detected_issue(self, one: Resource, number: int) -> Told:
+        key = _own_key(one)
+        at = self._moment(
+            one.get("identifiedDateTime") or one.get("identifiedPeriod", {}).get("start")
+        )
+        shown = self._shown(number, key, "", _name(one.get("author")), _words(one.get("code")), at)
+        for mitigation in one.get("mitigation", []):
+            codes = {str(c.get("code")) for c in mitigation.get("action", {}).get("coding", [])}
+            when = self._moment(mitigation.get("date")) if mitigation.get("date") else at
+            response = _response(_words(mitigation.get("action")).casefold())
+            if codes & ACTED:
+                response = Response.ACCEPTED
+            elif codes & WENT_ON:
+                response = Response.OVERRIDDEN
+            if response is None:
+                self.others["unknown mitigation"] += 1
+                continue
+            return Told(shown=shown, answer=_answer(key, response, when, has_reason=bool(codes)))
+        return Told(shown=shown)
+
+    def _communication(self, one: Resource, number: int) -> Told:
+        """Read a message, when it was sent and received; a reply answers the one before."""
+        if not one.get("sent") and not one.get("received"):
+            return Told(is_left_out=True)
+        sent = self._moment(one.get("sent") or one.get("received"))
+        before = one.get("inResponseTo", [])
+        if before:
+            key = _short(_name(before[0]))
+            return Told(answer=_answer(key, Response.ACCEPTED, sent, has_reason=False))
+        key = _own_key(one)
+        staff = _name(next(iter(one.get("recipient", [])), {}))
+        category: Any = one.get("topic") or next(
+            iter(one.get("reasonCode", []) or one.get("category", [])), {}
+        )
+        shown = self._shown(number, key, "", staff, _words(category), sent)
+        answer = None
+        if one.get("received"):
+            received = self._moment(one["received"])
+            answer = _answer(key, Response.ACCEPTED, received, has_reason=False)
+        return Told(shown=shown, answer=answer)
+
+    def _shown(  # noqa: PLR0913, PLR0917 - what there is to know of a showing
+        self, number: int, key: str, unit: str, staff: str, kind: str, at: datetime
+    ) -> AlertLine:
+        try:
+            unit_id = self._unit_of(unit)
+        except ValueError:
+            self.unknown_units += 1
+            unit_id = None
+        return AlertLine(
+            number,
+            key,
+            unit_id,
+            self._staff_of(_short(staff)) if staff else None,
+            _printable(kind)[:LONGEST_KEY],
+            at.isoformat(),
+            Response.IGNORED.value,
+            None,
+            None,
+            False,
+            None,
+        )
+
+    def _moment(self, text: object) -> datetime:
+        if not isinstance(text, str):
+            raise BadValueError("It does not say when.")
+        return read.read_time(text, "time", self._today)
+
+
+def _closed(block: Block, lines: list[AlertLine]) -> Block:
+    if lines:
+        block.columns = list(zip(*lines, strict=True))
+    return block
+
+
+def _has_lines(path: Path) -> bool:
+    """Tell whether each line is a resource of its own."""
+    with path.open("rb") as stream:
+        first = stream.readline(1 << 20).strip().removeprefix(b"\xef\xbb\xbf")
+    if not first.endswith(b"}"):
+        return False
+    try:
+        one = json.loads(first)
+    except ValueError:
+        return False
+    return isinstance(one, dict) and one.get("resourceType") in {*KINDS, "Patient", "Provenance"}
+
+
+def _answer(key: str, response: Response, at: datetime, *, has_reason: bool) -> CardAnswer:
+    return CardAnswer(card=key, response=response, has_reason=has_reason, answered_at=at)
+
+
+def _response(words: str) -> Response | None:
+    if any(word in words for word in OVERRIDE_WORDS):
+        return Response.OVERRIDDEN
+    if any(word in words for word in ACCEPT_WORDS):
+        return Response.ACCEPTED
+    return None
+
+
+def _words(concept: Any) -> str:  # noqa: ANN401 - a Coding or a CodeableConcept
+    """Give the words or codes of a concept, from our own kind of systems: never of a person."""
+    if not isinstance(concept, dict):
+        return ""
+    codings = concept.get("coding", [concept] if "code" in concept else [])
+    said = [str(coding.get("display") or coding.get("code") or "") for coding in codings]
+    return " ".join(filter(None, said)) or str(concept.get("text", ""))
+
+
+def _name(reference: Any) -> str:  # noqa: ANN401 - a Reference
+    """Give what a reference points at: an identifier's value, or the id in its address."""
+    if not isinstance(reference, dict):
+        return ""
+    value = reference.get("identifier", {}).get("value")
+    return str(value or str(reference.get("reference", "")).rsplit("/", 1)[-1])
+
+
+def _own_key(one: Resource) -> str:
+    identifiers = one.get("identifier", [])
+    value = next((i.get("value") for i in identifiers if i.get("value")), None)
+    return _short(str(value or one.get("id") or ""))
+
+
+def _entity(one: Resource) -> str:
+    """Give the alert that an audit event is about: never a patient, who may stand there too."""
+    for entity in one.get("entity", []):
+        what = entity.get("what", {})
+        if not str(what.get("reference", "")).startswith(("Patient/", "Practitioner/")):
+            name = _name(what)
+            if name and what.get("type") not in {"Patient", "Practitioner"}:
+                return _short(name)
+    return _own_key(one)
+
+
+def _first(details: dict[str, str], *names: str) -> str:
+    found = next((details[name] for name in names if details.get(name)), "")
+    return _short(found) if found else ""
+
+
+def _short(text: str) -> str:
+    text = _printable(text)
+    if not text:
+        raise BadValueError("It has no id of its own.")
+    if len(text) > LONGEST_KEY:
+        raise BadValueError(f"An id is longer than {LONGEST_KEY} characters.")
+    return text
+
+
+def _printable(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable()).strip()

@@ -1,0 +1,165 @@
+"""What a quality lead sees of files of outcome data: what came in, what of it needs somebody."""
+
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from integrations.errors import IntegrationError
+from tracker.errors import InvalidInputError, NotFoundError, TrackerError
+from tracker.models import (
+    CandidateState,
+    ImportRun,
+    IncidentCandidate,
+    Organisation,
+    OutcomeMeasure,
+    RejectedRecord,
+)
+from tracker.services.alert_files import import_alert_file
+from tracker.services.outcome_files import (
+    FileImport,
+    Sessions,
+    import_incident_file,
+    import_measure_file,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from tracker.security.identity import Identity
+
+KINDS = {
+    "incidents": "Incidents",
+    "alerts": "Alerts that were shown",
+    "measure": "A measure by month",
+}
+SHOWN_RUNS = 50
+SHOWN_REJECTED = 200
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesPage:
+    runs: tuple[ImportRun, ...]
+    waiting: int
+    #: key and name
+    measures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPage:
+    run: ImportRun
+    rejected: tuple[RejectedRecord, ...]
+    rejected_total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A file as it came, and what it is said to be."""
+
+    kind: str
+    file_name: str
+    stream: IO[bytes]
+    measure_key: str = ""
+
+
+def files_page(db: "Session", *, by: "Identity") -> FilesPage:
+    runs = db.scalars(
+        select(ImportRun)
+        .where(ImportRun.organisation_id == by.organisation_id, ImportRun.kind.in_(KINDS))
+        .order_by(ImportRun.id.desc())
+        .limit(SHOWN_RUNS)
+    )
+    waiting = db.scalar(
+        select(func.count(IncidentCandidate.id)).where(
+            IncidentCandidate.organisation_id == by.organisation_id,
+            IncidentCandidate.state == CandidateState.WAITING,
+        )
+    )
+    measures = db.execute(
+        select(OutcomeMeasure.key, OutcomeMeasure.name)
+        .where(OutcomeMeasure.organisation_id == by.organisation_id)
+        .order_by(OutcomeMeasure.name)
+    )
+    return FilesPage(
+        runs=tuple(runs),
+        waiting=waiting or 0,
+        measures=tuple((key, name) for key, name in measures),
+    )
+
+
+def run_page(db: "Session", public_id: str, *, by: "Identity") -> RunPage:
+    """Show one import, with the lines that it left out.
+
+    :raises NotFoundError: if this organisation has no such import of outcome data.
+    """
+    run = db.scalar(
+        select(ImportRun).where(
+            ImportRun.public_id == public_id,
+            ImportRun.organisation_id == by.organisation_id,
+            ImportRun.kind.in_(KINDS),
+        )
+    )
+    if run is None:
+        raise NotFoundError("There is no such import.")
+    rejected = db.scalars(
+        select(RejectedRecord)
+        .where(RejectedRecord.import_run_id == run.id)
+        .order_by(RejectedRecord.line, RejectedRecord.id)
+        .limit(SHOWN_REJECTED)
+    )
+    return RunPage(
+        run=run,
+        rejected=tuple(rejected),
+        rejected_total=int((run.counts or {}).get("rejected", 0)),
+    )
+
+
+def take_upload(  # noqa: PLR0913 - what only the caller knows
+    sessions: Sessions,
+    upload: Upload,
+    *,
+    by: "Identity",
+    secret: str,
+    now: datetime,
+    today: date,
+) -> str:
+    """Take in a file that somebody chose on the page, and name the run that says what came of it.
+
+    The file itself is gone when this ends: stories and patients in it are kept nowhere.
+
+    :raises InvalidInputError: when it is not said what the file is.
+    """
+    if upload.kind not in KINDS:
+        raise InvalidInputError("Say what the file holds.", field="kind")
+    if upload.kind == "measure" and not upload.measure_key:
+        raise InvalidInputError("Choose which measure the file holds.", field="measure")
+    with sessions() as db:
+        code = db.get_one(Organisation, by.organisation_id).code
+    with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
+        path = Path(folder) / (Path(upload.file_name).name or "file")
+        with path.open("wb") as out:
+            while chunk := upload.stream.read(CHUNK):
+                out.write(chunk)
+        asked = FileImport(path=path, organisation_code=code, now=now, today=today)
+        ways: dict[str, Callable[[], object]] = {
+            "incidents": lambda: import_incident_file(sessions, asked),
+            "alerts": lambda: import_alert_file(sessions, asked, secret=secret),
+            "measure": lambda: import_measure_file(sessions, asked, measure_key=upload.measure_key),
+        }
+        with suppress(TrackerError, IntegrationError):  # the run says why
+            ways[upload.kind]()
+    with sessions() as db:
+        public_id = db.scalar(
+            select(ImportRun.public_id)
+            .where(ImportRun.organisation_id == by.organisation_id, ImportRun.kind == upload.kind)
+            .order_by(ImportRun.id.desc())
+            .limit(1)
+        )
+    return public_id or ""
