@@ -91,8 +91,7 @@ def elsewhere(factories, db, sign_in):
     run = ImportRun(**ours, kind="hr", file_name="GO_1.DAT", state=RunState.APPLIED, counts={})
     form = PracticeForm(**ours, staff_member_id=appraisal.appraisee_id, attempt=1, items=[])
     file = register_file(appraisal)
-    state = JobState.FAILED
-    job = Job(**ours, name="n", dedupe_key="theirs", state=state, due_at=NOW, counts={})
+    job = Job(**ours, name="n", dedupe_key="theirs", state=JobState.FAILED, due_at=NOW, counts={})
     screen = PracticeTemplate(**ours, key="theirs", version=1, content={}, changed_at=NOW)
     key = AccessToken(**ours, purpose=TokenPurpose.REPORT, name="theirs", token_hash="theirs")
     db.add_all([run, form, file, job, screen, key])

@@ -21,9 +21,18 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 #: pages that no link leads to: where the walk begins, what a machine asks for, a choice at sign-in
-NOT_LINKED = {"home", "sign_in", "health", "sign_in.organisation", "feed.root", "feed", "scim"}
+NOT_LINKED = {
+    "home",
+    "sign_in",
+    "health",
+    "sign_in.organisation",
+    "feed.root",
+    "feed",
+    "cds.feedback",
+    "scim",
+}
 #: with no session there is nothing that another site could misuse: a key comes with each request
-BY_KEY = {"scim"}
+BY_KEY = {"cds.feedback", "scim"}
 #: linked once the two have met, a practice has begun, or text was kept
 LATER = {
     "kept_text.list",
