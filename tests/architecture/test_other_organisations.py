@@ -166,6 +166,8 @@ def reports(db, ours):
     db.add_all([report, saved])
     db.flush()
     return {"report_id": report, "saved_id": saved}
+
+
 def outcome_records(db, ours):
     told = {"occurred_on": NOW.date(), "harm": "none", "feed": "lfpse", "words": "x"}
     candidate = IncidentCandidate(**ours, **told, reference="E1", is_month_only=False)
