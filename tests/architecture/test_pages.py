@@ -33,8 +33,9 @@ NOT_LINKED = {
 }
 #: with no session there is nothing that another site could misuse: a key comes with each request
 BY_KEY = {"cds.feedback", "scim"}
-#: linked once the two have met, a practice has begun, or text was kept
+#: linked once the two have met, a practice has begun, text was kept, or a comparison registered
 LATER = {
+    "comparison",
     "kept_text.list",
     "provider.go",
     "provider.back",
@@ -57,6 +58,7 @@ LATER = {
 }
 #: by the test of those who work in two places, and by the command that writes a report to a file
 DRAWN_ELSEWHERE = {
+    "comparisons/show.jinja2",
     "sign_in/organisation.jinja2",
     "outcomes/file.jinja2",
     "errors/failed.jinja2",
