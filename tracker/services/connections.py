@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from integrations.ldap.trial import try_directory
 from integrations.mail.trial import try_mail
+from integrations.oidc.check import check_steps
 from integrations.steps import Step
 from tracker.errors import NotFoundError
 from tracker.models import (
@@ -66,6 +67,13 @@ def _try_mail(settings: "Settings") -> list[Step]:
     return try_mail(settings.mail)
 
 
+def _try_openid(settings: "Settings") -> list[Step]:
+    if settings.provider is None:
+        why = "Single sign-on is off. Set oidc.issuer to use it."
+        return [Step(name="settings", ok=False, sentence=why)]
+    return check_steps(settings.provider)
+
+
 _TWO_DAYS = timedelta(days=2)
 SOURCES = (
     Source(
@@ -91,6 +99,13 @@ SOURCES = (
         job="directory",
         old_after=_TWO_DAYS,
         try_it=_try_directory,
+    ),
+    Source(
+        key="openid",
+        name="Single sign-on",
+        what="Another way to sign in, by OpenID Connect.",
+        try_it=_try_openid,
+        is_set_up=lambda settings: settings.provider is not None,
     ),
     Source(
         key="mail",
