@@ -98,22 +98,15 @@ def elsewhere(factories, db, sign_in):
     db.flush()
     records = {
         **what_they_said(db, appraisal),
+        **made_for(factories, appraisal),
         "appraisal_id": appraisal,
         "staff_id": appraisal.appraisee,
-        "goal_id": factories.Goal(staff_member=appraisal.appraisee),
-        "barrier_id": factories.Barrier(staff_member=appraisal.appraisee),
         "induction_id": induction,
-        "template_id": factories.InductionTemplate(),
         "task_id": factories.InductionTask(induction=induction),
-        "stand_in_id": factories.StandIn(manager=appraisal.appraiser),
-        "exclusion_id": factories.AppraisalExclusion(),
         "import_id": run,
         "form_id": form,
         "screen_id": screen,
-        "offer_id": factories.GoalOffer(),
-        "resource_id": factories.LearningResource(),
         "evidence_id": factories.Evidence(staff_member_id=appraisal.appraisee_id),
-        "system_id": factories.DigitalSystem(),
         "request_id": champion_request(factories, appraisal),
         "file_id": file,
         "job_id": job,
@@ -166,6 +159,19 @@ def reports(db, ours):
     db.add_all([report, saved])
     db.flush()
     return {"report_id": report, "saved_id": saved}
+
+
+def made_for(factories, appraisal):
+    return {
+        "goal_id": factories.Goal(staff_member=appraisal.appraisee),
+        "barrier_id": factories.Barrier(staff_member=appraisal.appraisee),
+        "template_id": factories.InductionTemplate(),
+        "stand_in_id": factories.StandIn(manager=appraisal.appraiser),
+        "exclusion_id": factories.AppraisalExclusion(),
+        "offer_id": factories.GoalOffer(),
+        "resource_id": factories.LearningResource(),
+        "system_id": factories.DigitalSystem(),
+    }
 
 
 def outcome_records(db, ours):
