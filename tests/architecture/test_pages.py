@@ -43,6 +43,7 @@ LATER = {
     "evidence.file",
     "framework.upload",
     "system.import_file",
+    "import.rejected",
     "column_map",
     "appraisal.sign",
     "practice.screen",
