@@ -1,5 +1,6 @@
 """Where people and outcomes come from, how each source did last, and when it is asked again."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from integrations.hr.ftp import try_out
 from integrations.ldap.trial import try_directory
 from integrations.mail.trial import try_mail
 from integrations.oidc.check import check_steps
@@ -74,6 +76,23 @@ def _try_openid(settings: "Settings") -> list[Step]:
     return check_steps(settings.provider)
 
 
+def _try_hr(settings: "Settings") -> list[Step]:
+    steps = []
+    if settings.hr_folder is not None:
+        ok = settings.hr_folder.is_dir() and os.access(settings.hr_folder, os.R_OK | os.W_OK)
+        said = (
+            "Files can be taken from it."
+            if ok
+            else "It is not there, or we may not read and write in it. Check hr.folder."
+        )
+        steps.append(Step(name="drop folder", ok=ok, sentence=said))
+    if settings.hr_hub is not None:
+        steps += try_out(settings.hr_hub)
+    return steps or [
+        Step(name="settings", ok=True, sentence="Files are taken in by hand: no folder is set.")
+    ]
+
+
 _TWO_DAYS = timedelta(days=2)
 SOURCES = (
     Source(
@@ -81,6 +100,8 @@ SOURCES = (
         name="HR files",
         what="Staff, posts, units and managers, from files of the HR system.",
         kinds=("hr",),
+        job="hr_folder",
+        try_it=_try_hr,
         old_after=_TWO_DAYS,
     ),
     Source(
