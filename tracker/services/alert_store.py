@@ -227,7 +227,9 @@ class AlertStore:
             self._run(TWICE)
 
     def _copy(self, batch: Batch) -> None:
-        asked = f"COPY alert_staging ({COLUMNS}) FROM STDIN (FORMAT csv)"
+        asked = (
+            f"COPY alert_staging ({COLUMNS}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL (alert_type))"
+        )
         with self._driver().cursor() as cursor, cursor.copy(asked) as copy:
             for block in batch.blocks:
                 copy.write(_as_csv(zip(*block.columns, strict=True)))
