@@ -24,6 +24,7 @@ from tracker.services.roster_staging import (
     PEOPLE,
     GuardRailError,
     Rejections,
+    analyze,
     delete_lines,
     keep_current,
     public_id_of_each,
@@ -89,6 +90,7 @@ def apply_people(  # noqa: PLR0913 - each is one plain fact of the import
     keep_current(db, PEOPLE, today)
     find_by_key(db, organisation_id, StaffMember, PEOPLE)
     _find_by_number(db, organisation_id)
+    analyze(db, PEOPLE)  # else PostgreSQL takes it that none is known
     _reject_shared_numbers(db, organisation_id, rejected)
     if not is_full:
         set_aside(db, StaffMember, PEOPLE, today=today)
@@ -153,6 +155,8 @@ def _write(db: "Session", organisation_id: int) -> Tally:
         _PERSON,
         more={"public_id": public_id_of_each(db)},
     )
+    if added > count(db, _staff) // 5:
+        analyze(db, _staff)
     return Tally(added=added, changed=changed, unchanged=staged - added - changed)
 
 
