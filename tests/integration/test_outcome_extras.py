@@ -13,14 +13,14 @@ from tracker.services.outcome_values import Audience
 
 @pytest.fixture
 def section(db, organisation):
-    def make(key):
+    def make(key, *, unit=None, audience=Audience.INSIDE):
         made = outcome_report(
             db,
             organisation,
-            None,
+            unit,
             first_month=FIRST,
             last_month=LAST,
-            audience=Audience.INSIDE,
+            audience=audience,
             by=System(organisation_id=organisation.id),
             today=TAKEN.date(),
         )
@@ -29,11 +29,12 @@ def section(db, organisation):
     return make
 
 
-def serious(db, organisation, days):
+def serious(db, organisation, days, unit=None):
     for number, day in enumerate(days):
         db.add(
             Incident(
                 organisation_id=organisation.id,
+                organisation_unit_id=unit.id if unit else None,
                 reference=f"W{number}",
                 occurred_on=day,
                 harm=Harm.SEVERE,
@@ -64,6 +65,19 @@ def test_too_few_serious_events_are_no_chart(db, organisation, section):
 
     assert figure.charts == ()
     assert "too few" in figure.withheld
+
+
+def test_the_day_of_a_wards_serious_events_is_not_published(db, organisation, factories, section):
+    ward = factories.OrganisationUnit(name="Oak ward")
+    observe(db, organisation, "harm_share", shares(0.2, 0.2), unit=ward)
+    serious(db, organisation, [date(2025, 1, 6) + timedelta(20 * n) for n in range(8)], unit=ward)
+
+    (inside,) = section("rare-events", unit=ward).figures
+    (published,) = section("rare-events", unit=ward, audience=Audience.PUBLISHED).figures
+
+    assert inside.charts
+    assert published.charts == ()
+    assert "It is published for the whole organisation alone." in published.withheld
 
 
 def test_units_stand_side_by_side_by_size_and_never_by_value(db, organisation, factories, section):

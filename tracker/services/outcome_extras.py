@@ -36,6 +36,11 @@ SHORT_PHASE = 13
 #: Two events on one day are half a day apart: the chart takes no nought.
 SAME_DAY = 0.5
 FEWEST_UNITS = 5
+TOO_FEW = "There were too few serious events for a chart of the days between them."
+NOT_OUTSIDE = (
+    "Serious events are few, and this chart shows the day of each. It is published for the whole "
+    "organisation alone."
+)
 #: Measures that are set side by side: how each is compared.
 FUNNELS = {
     "alert_recognition": "proportion",
@@ -46,20 +51,22 @@ MONTHS_SIDE_BY_SIDE = 12
 
 
 def rare_events(
-    db: "Session", data: OutcomeData, unit_id: UnitId, first: date, last: date
+    db: "Session", data: OutcomeData, unit_id: UnitId, period: tuple[date, date], audience: Audience
 ) -> Section | None:
-    """Chart the days between serious events: they are too rare to be counted by month."""
+    """Chart the days between serious events: they are too rare to be counted by month.
+
+    Each point is one event on one day: of a part of the organisation it is not published.
+    """
     measure = next((one for one in data.measures if one.key == DAYS_BETWEEN), None)
     if measure is None:
         return None
-    days = _event_days(db, data.organisation_id, unit_id, first, last)
+    days = _event_days(db, data.organisation_id, unit_id, *period)
     if not days:
         return None
-    figure = Figure(
-        sentence=measure.name,
-        withheld="There were too few serious events for a chart of the days between them.",
-    )
-    if len(days) > FEWEST_BETWEEN:
+    figure = Figure(sentence=measure.name, withheld=TOO_FEW)
+    if audience is Audience.PUBLISHED and unit_id is not None:
+        figure = Figure(sentence=measure.name, withheld=NOT_OUTSIDE)
+    elif len(days) > FEWEST_BETWEEN:
         chart = _days_chart(measure, days, data.tree.units[unit_id].name)
         figure = Figure(
             charts=(chart,),
@@ -101,18 +108,7 @@ def _days_chart(measure: MeasureFacts, days: Sequence[date], unit_name: str) -> 
         pd.DataFrame({"x": range(len(gaps)), "y": gaps}), "t", screened=True
     ).points
     top, bottom = float(frame["ucl"].iloc[0]), float(frame["lcl"].iloc[0])
-    points = tuple(
-        Point(
-            month=day,
-            months=0,
-            value=gap,
-            numerator=gap,
-            denominator=None,
-            kind=point_type((gap > top) - (gap < bottom), measure.direction),
-            signal=_beyond((gap > top) - (gap < bottom)),
-        )
-        for day, gap in zip(days[1:], gaps, strict=True)
-    )
+    points = _day_points(measure, days, gaps, (bottom, top))
     remarks = ["Each point is one event, with the days since the one before."]
     if SAME_DAY in gaps:
         remarks.append("Two events on one day are drawn half a day apart.")
@@ -136,6 +132,24 @@ def _days_chart(measure: MeasureFacts, days: Sequence[date], unit_name: str) -> 
         remarks=tuple(remarks),
         rules=ChartRules(kind="t"),
         rules_in_words="T chart: days between events, on a scale that suits them.",
+    )
+
+
+def _day_points(
+    measure: MeasureFacts, days: Sequence[date], gaps: list[float], limits: tuple[float, float]
+) -> tuple[Point, ...]:
+    bottom, top = limits
+    return tuple(
+        Point(
+            month=day,
+            months=0,
+            value=gap,
+            numerator=gap,
+            denominator=None,
+            kind=point_type((gap > top) - (gap < bottom), measure.direction),
+            signal=_beyond((gap > top) - (gap < bottom)),
+        )
+        for day, gap in zip(days[1:], gaps, strict=True)
     )
 
 
@@ -198,13 +212,6 @@ def _funnel(
     whole = frame["numerator"].sum() / frame["denominator"].sum()
     scale = measure.multiplier * (1.0 if kind == "proportion" else whole)
     points = tuple(_unit_points(measure, sums, made.points, scale))
-    outside = sum(bool(point.signal) for point in points)
-    usual = (
-        "No unit differs more than its size and the usual spread explain."
-        if not outside
-        else f"{outside} of {len(points)} units differ more than their size and the usual spread "
-        "explain. Ask why."
-    )
     chart = Chart(
         measure=measure,
         unit_name=data.tree.units[None].name,
@@ -228,7 +235,18 @@ def _funnel(
         ),
         is_joined=False,
     )
-    return Figure(charts=(chart,), sentence=f"{measure.name}: {usual}", remarks=chart.remarks)
+    sentence = f"{measure.name}: {_how_many_outside(points)}"
+    return Figure(charts=(chart,), sentence=sentence, remarks=chart.remarks)
+
+
+def _how_many_outside(points: Sequence[Point]) -> str:
+    outside = sum(bool(point.signal) for point in points)
+    if not outside:
+        return "No unit differs more than its size and the usual spread explain."
+    return (
+        f"{outside} of {len(points)} units differ more than their size and the usual spread "
+        "explain. Ask why."
+    )
 
 
 def _unit_points(

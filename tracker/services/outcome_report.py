@@ -163,7 +163,7 @@ def _more(db: "Session", data: OutcomeData, asked: _Asked, today: date) -> tuple
     """Add what is not by month: rare events, units side by side, and what was registered."""
     period = asked.first_month, asked.last_month
     found = (
-        rare_events(db, data, asked.unit_id, *period),
+        rare_events(db, data, asked.unit_id, period, asked.audience),
         data.kept(
             ("funnels", asked),
             lambda: funnels(data, asked.unit_id, asked.last_month, asked.audience),
