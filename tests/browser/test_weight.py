@@ -3,6 +3,8 @@
 import pytest
 
 FIRST_KILOBYTES, LATER_KILOBYTES = 120, 25
+#: each chart of the outcome report, with its table, beside the page itself
+CHART_KILOBYTES = 2
 
 
 class Wire:
@@ -41,7 +43,7 @@ def test_the_first_page_and_all_it_needs_is_light(open_browser):
     ("who", "paths"),
     [
         ("mo.manager", ["/", "/team", "/appraisals", "/inductions"]),
-        ("quinn.quality", ["/outcomes"]),
+        ("quinn.quality", ["/", "/measures"]),
         ("harri.hr", ["/dates"]),
     ],
 )
@@ -54,6 +56,18 @@ def test_later_pages_are_lighter_still(open_browser, who, paths):
 
     assert min(weights.values()) > 0
     assert {path: kb for path, kb in weights.items() if kb >= LATER_KILOBYTES} == {}
+
+
+def test_the_report_grows_with_its_charts_and_with_nothing_else(open_browser):
+    quinn = open_browser()
+    quinn.sign_in("quinn.quality")
+    wire = Wire(quinn.page)
+
+    weight = wire.kilobytes_of(load(quinn, "/outcomes"))
+
+    charts = quinn.page.locator("main svg[role=img]").count()
+    assert charts >= 12
+    assert weight < LATER_KILOBYTES / 2 + CHART_KILOBYTES * charts
 
 
 def test_the_meeting_page_is_light(open_browser):

@@ -193,7 +193,7 @@ class TestEventFiles:
         assert "2 incidents added" in tracker("import", "incidents", incident_file)
         assert "Nothing changed" in tracker("import", "incidents", incident_file)
         assert len(look(select(Incident))) == 2
-        assert look(select(func.count(Observation.id))) == [8]
+        assert look(select(func.count(Observation.id))) == [12]
 
     def test_an_import_that_breaks_half_way_leaves_the_old_state_whole(
         self, tracker, incident_file, look, monkeypatch

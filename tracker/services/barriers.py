@@ -141,7 +141,7 @@ def answer_barrier(
     barrier.outcome = answer.outcome
     barrier.fix_by_on = answer.fix_by_on
     barrier.fixed_on = (barrier.fixed_on or today) if answer.is_sorted else None
-    barrier.system_id = _system(db, barrier, answer.system)
+    barrier.system = _system(db, barrier, answer.system)
     audit.record(
         db,
         AuditKind.BARRIER_ANSWERED,
@@ -171,11 +171,11 @@ def system_named(barrier: Barrier) -> str:
     return barrier.system.public_id if barrier.system else ""
 
 
-def _system(db: "Session", barrier: Barrier, public_id: str) -> int | None:
+def _system(db: "Session", barrier: Barrier, public_id: str) -> DigitalSystem | None:
     if not public_id:
         return None
     return db.scalar(
-        select(DigitalSystem.id).where(
+        select(DigitalSystem).where(
             DigitalSystem.organisation_id == barrier.organisation_id,
             DigitalSystem.public_id == public_id,
         )

@@ -178,19 +178,18 @@ def _monthly_spans(data: OutcomeData) -> dict[Place, Span]:
 
 def _version(db: "Session", organisation_id: int) -> object:
     """Tell one state of the data from the next: what was recorded last, and how much there is."""
-    observations = select(func.max(Observation.recorded_at), func.count(Observation.id)).where(
-        Observation.organisation_id == organisation_id
-    )
-    units = select(func.max(OrganisationUnit.id), func.count(OrganisationUnit.id)).where(
-        OrganisationUnit.organisation_id == organisation_id
-    )
-    runs = select(func.max(ImportRun.id), func.max(ImportRun.ended_at)).where(
-        ImportRun.organisation_id == organisation_id
-    )
-    return (
-        str(db.get_bind().engine.url),
-        *(tuple(db.execute(query).one()) for query in (observations, units, runs)),
-    )
+    facts = [
+        select(fact).where(mine == organisation_id).scalar_subquery()
+        for mine, fact in (
+            (Observation.organisation_id, func.max(Observation.recorded_at)),
+            (Observation.organisation_id, func.count(Observation.id)),
+            (OrganisationUnit.organisation_id, func.max(OrganisationUnit.id)),
+            (OrganisationUnit.organisation_id, func.count(OrganisationUnit.id)),
+            (ImportRun.organisation_id, func.max(ImportRun.id)),
+            (ImportRun.organisation_id, func.max(ImportRun.ended_at)),
+        )
+    ]
+    return (str(db.get_bind().engine.url), *db.execute(select(*facts)).one())
 
 
 def _shown(data: OutcomeData, audience: Audience) -> Mapping[str, Shown]:

@@ -287,8 +287,8 @@ def point_type(side: int, direction: str) -> str:
 
 def _runs_words(first: date, last: date) -> str:
     return (
-        f"From {month_words(first)} to {month_words(last)} the points keep to one side of the "
-        "middle line for longer, or cross it less often, than chance alone would have it."
+        f"From {month_words(first)} to {month_words(last)} the points stay on one side of the "
+        "middle line for long, or seldom cross it. Chance alone would rarely do that."
     )
 
 
