@@ -242,7 +242,6 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.MEND_LINES: (rules.is_hr_officer,),
     Permission.LINK_STAFF: (rules.is_administrator,),
     Permission.KEEP_FEEDS: (rules.is_quality_lead, rules.is_administrator),
-    Permission.READ_IMPORTS: (rules.is_administrator,),
     Permission.BRING_TABLES: (rules.is_administrator,),
     Permission.READ_FRAMEWORK: (
         rules.administers_framework,

@@ -113,7 +113,7 @@ def _sources(
 
 @view_config(
     route_name="feedback_source.list",
-    permission=Permission.READ_IMPORTS,
+    permission=Permission.KEEP_CONNECTIONS,
     request_method="GET",
     renderer=SOURCES,
 )
@@ -123,7 +123,7 @@ def list_sources(request: "TrackerRequest") -> dict[str, object]:
 
 @view_config(
     route_name="feedback_source.list",
-    permission=Permission.READ_IMPORTS,
+    permission=Permission.KEEP_CONNECTIONS,
     request_method="POST",
     renderer=SOURCES,
 )
@@ -141,7 +141,7 @@ def add_source(request: "TrackerRequest") -> dict[str, object]:
 
 @view_config(
     route_name="feedback_source.remove",
-    permission=Permission.READ_IMPORTS,
+    permission=Permission.KEEP_CONNECTIONS,
     request_method="POST",
 )
 def remove_source(request: "TrackerRequest") -> Any:  # noqa: ANN401

@@ -124,7 +124,6 @@ MATRIX = {
     Permission.MEND_LINES:        (_,  _,      _,     _,    _,     _,      Y, _,    _,        _),
     Permission.LINK_STAFF:        (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.KEEP_FEEDS:        (_,  _,      _,     _,    _,     Y,      _, Y,    _,        _),
-    Permission.READ_IMPORTS:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.BRING_TABLES:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.KEEP_SOURCES:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.KEEP_CONNECTIONS:  (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
