@@ -7,6 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from tracker.forms.fields import (
+    SHORT,
     Hidden,
     LongTextBox,
     Radios,
@@ -20,7 +21,6 @@ from tracker.services.champions import WORKS_WORDS, ChampionDraft
 from tracker.services.support_sessions import KIND_WORDS, SessionDraft
 
 MOST_PEOPLE, MOST_HOURS = 20, 160
-SHORT = Length(max=300, message="Use 300 characters or fewer")
 
 
 class Ticks(SelectMultipleField):

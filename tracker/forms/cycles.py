@@ -1,16 +1,15 @@
 """How often a staff group is appraised, and who is left out of a round."""
 
 from wtforms import ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
-from tracker.forms.fields import Choice, Radios, SplitDate, TextBox, TrackerForm, read_number
+from tracker.forms.fields import SHORT, Choice, Radios, SplitDate, TextBox, TrackerForm, read_number
 from tracker.models import ExclusionKind
 from tracker.services.appraisal_cycles import Cycle
 from tracker.services.cycle_settings import EVERYBODY
 from tracker.services.exclusions import ExclusionDraft
 
 MOST_DAYS = 90
-_SHORT = Length(max=300, message="Use 300 characters or fewer")
 
 
 class CycleForm(TrackerForm):
@@ -74,13 +73,13 @@ class ExclusionForm(TrackerForm):
     category = Choice("If a category: which?")
     email = TextBox(
         "If one person: their work email",
-        validators=[_SHORT],
+        validators=[SHORT],
         render_kw={"autocomplete": "off", "spellcheck": False, "autocapitalize": "none"},
     )
     reason = TextBox(
         "Why?",
         description="Do not write about anybody's health",
-        validators=[InputRequired("Say why, in a few words"), _SHORT],
+        validators=[InputRequired("Say why, in a few words"), SHORT],
     )
     starts_on = SplitDate("From which day?", validators=[InputRequired("Say from which day")])
     ends_on = SplitDate("Until which day? (optional)", description="The last day of it")

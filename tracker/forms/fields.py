@@ -20,11 +20,14 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
 from wtforms.fields.core import Field
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import Length, StopValidation, ValidationError
 
 from tracker.errors import InvalidInputError
 
 Component = dict[str, Any]
+
+SHORT = Length(max=300, message="Use 300 characters or fewer")
+LONG = Length(max=2_000, message="Use 2,000 characters or fewer")
 
 
 class TrackerForm(Form):

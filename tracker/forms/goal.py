@@ -5,9 +5,11 @@ from collections.abc import Iterable
 
 from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired
 
 from tracker.forms.fields import (
+    LONG,
+    SHORT,
     Choice,
     Hidden,
     LongTextBox,
@@ -26,7 +28,6 @@ from tracker.services.goals import GoalDraft
 SUPPORT = {kind.value: kind for kind in SUPPORT_WORDS}
 BARRIERS = {kind.value: kind for kind in BARRIER_WORDS}
 PROGRESS = {kind.value: kind for kind in PROGRESS_WORDS}
-_SHORT = Length(max=300, message="Use 300 characters or fewer")
 
 
 #: Words that name something to sit through, and none of what comes of it.
@@ -42,7 +43,7 @@ class GoalForm(TrackerForm):
     wording = LongTextBox(
         "What will be different at work?",
         description="Say it as something you can see, such as: I answer drug alerts by myself",
-        validators=[DataRequired("Say what will be different at work"), _SHORT],
+        validators=[DataRequired("Say what will be different at work"), SHORT],
         render_kw={"rows": 2},
     )
     due_on = SplitDate(
@@ -63,7 +64,7 @@ class GoalForm(TrackerForm):
     support = TextBox(
         "Who helps, and when? (optional)",
         description="Such as: Ade, half an hour on Tuesdays",
-        validators=[_SHORT],
+        validators=[SHORT],
     )
     barrier_kind = Choice(
         "What stands in the way?",
@@ -73,11 +74,11 @@ class GoalForm(TrackerForm):
             *((k.value, w) for k, w in BARRIER_WORDS.items()),
         ],
     )
-    barrier = TextBox("Say a little more about it (optional)", validators=[_SHORT])
+    barrier = TextBox("Say a little more about it (optional)", validators=[SHORT])
     barrier_owner_email = TextBox(
         "Who will sort it out? (optional)",
         description="Their work email. If you leave it empty, it is for the manager",
-        validators=[_SHORT],
+        validators=[SHORT],
         render_kw={"autocomplete": "off", "spellcheck": False, "autocapitalize": "none"},
     )
     barrier_fix_by_on = SplitDate("When should it be sorted out? (optional)")
@@ -136,7 +137,7 @@ class ProgressForm(TrackerForm):
         choices=[(kind.value, words) for kind, words in PROGRESS_WORDS.items()],
         validators=[InputRequired("Choose how it is going")],
     )
-    note = TextBox("Do you want to say more? (optional)", validators=[_SHORT])
+    note = TextBox("Do you want to say more? (optional)", validators=[SHORT])
     #: how many moments the story had when this form was shown
     seen = Hidden()
 
@@ -152,7 +153,7 @@ class StepForm(TrackerForm):
     wording = TextBox(
         "Add a small step",
         description="One thing, such as: sit with Ade for half an hour",
-        validators=[DataRequired("Say what the step is"), _SHORT],
+        validators=[DataRequired("Say what the step is"), SHORT],
     )
 
 
@@ -164,7 +165,7 @@ class BarrierAnswerForm(TrackerForm):
         "What did the trust do about it, or what will it do?",
         validators=[
             DataRequired("Say what was done, or what will be done"),
-            Length(max=2_000, message="Use 2,000 characters or fewer"),
+            LONG,
         ],
     )
     is_sorted = Radios(

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired
 
 from tracker.forms.fields import (
+    LONG,
+    SHORT,
     Choice,
     Hidden,
     LongTextBox,
@@ -19,8 +21,6 @@ from tracker.forms.fields import (
 from tracker.services.goal_offers import OfferDraft
 from tracker.services.resources import ResourceDraft
 
-_SHORT = Length(max=300, message="Use 300 characters or fewer")
-_LONG = Length(max=2_000, message="Use 2,000 characters or fewer")
 _PLAIN = {"autocomplete": "off", "spellcheck": False, "autocapitalize": "none"}
 
 
@@ -28,18 +28,18 @@ class OfferForm(TrackerForm):
     wording = LongTextBox(
         "What will be different at work?",
         description="In words that each person can say, such as: I check who is on my screen",
-        validators=[DataRequired("Say what will be different at work"), _SHORT],
+        validators=[DataRequired("Say what will be different at work"), SHORT],
         render_kw={"rows": 2},
     )
     reason = TextBox(
         "Why now? One sentence that people will read",
         description="Such as: the new drug charts come in May",
-        validators=[DataRequired("Say why, in a sentence"), _SHORT],
+        validators=[DataRequired("Say why, in a sentence"), SHORT],
     )
     help_offered = TextBox(
         "What help comes with it?",
         description="Such as: half an hour of time, and a drop-in each Tuesday",
-        validators=[DataRequired("Say what help comes with it"), _SHORT],
+        validators=[DataRequired("Say what help comes with it"), SHORT],
     )
     due_on = SplitDate("By when?", validators=[InputRequired("Say by when")])
     unit = Choice("Where?", validate_choice=False)
@@ -53,13 +53,13 @@ class OfferForm(TrackerForm):
     safety_reason = LongTextBox(
         "If it is mandatory: what could happen without it?",
         description="The safety reason. Everybody in the group reads it",
-        validators=[_LONG],
+        validators=[LONG],
         render_kw={"rows": 3},
     )
     owner_email = TextBox(
         "If it is mandatory: who answers for it?",
         description="Their work email",
-        validators=[_SHORT],
+        validators=[SHORT],
         render_kw=_PLAIN,
     )
     review_on = SplitDate("If it is mandatory: when is it looked at again?")
@@ -91,7 +91,7 @@ class OfferForm(TrackerForm):
 class OfferReviewForm(TrackerForm):
     finding = LongTextBox(
         "Is it still needed? What did you find?",
-        validators=[DataRequired("Say what you found"), _LONG],
+        validators=[DataRequired("Say what you found"), LONG],
         render_kw={"rows": 3},
     )
     next_review_on = SplitDate("When is it looked at next? (not needed if you end it)")
@@ -101,18 +101,18 @@ class ResourceForm(TrackerForm):
     title = TextBox(
         "What is it called?",
         description="Such as: Touch typing for beginners",
-        validators=[DataRequired("Say what it is called"), _SHORT],
+        validators=[DataRequired("Say what it is called"), SHORT],
     )
     link = TextBox(
         "Where is it?",
         description="The address of the page, which begins with https://",
-        validators=[DataRequired("Give the address of the page"), _SHORT],
+        validators=[DataRequired("Give the address of the page"), SHORT],
         render_kw=_PLAIN,
     )
     about = TextBox(
         "What is it, in a sentence? (optional)",
         description="Such as: ten short videos, from the library",
-        validators=[_SHORT],
+        validators=[SHORT],
     )
     competences = Ticks("What does it help with? (nothing ticked: anything)")
     is_retired = Radios(

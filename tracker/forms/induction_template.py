@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
-from tracker.forms.fields import Choice, LongTextBox, Radios, TextBox, TrackerForm
+from tracker.forms.fields import LONG, SHORT, Choice, LongTextBox, Radios, TextBox, TrackerForm
 from tracker.models import EntryKind, LineKind, TaskOwner
 from tracker.services.induction_authoring import LineDraft, TemplateDraft
 from tracker.services.induction_helpers import HELPED
 from tracker.services.induction_preview import Asked
 from tracker.services.working_days import NATIONS
 
-SHORT = Length(max=300, message="Use 300 characters or fewer")
 KINDS = [
     ("", "Everybody"),
     (EntryKind.NEW.value, "New to the trust"),
@@ -167,10 +166,10 @@ class WelcomeSettingsForm(TrackerForm):
     first_day = LongTextBox(
         "What the first day is like",
         description="One line each. They read it before they start. Leave empty for our words.",
-        validators=[Length(max=2000, message="Use 2,000 characters or fewer")],
+        validators=[LONG],
     )
     bring = LongTextBox(
         "What to bring",
         description="One line each.",
-        validators=[Length(max=2000, message="Use 2,000 characters or fewer")],
+        validators=[LONG],
     )

@@ -4,9 +4,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs lag
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from tracker.forms.fields import (
+    LONG,
+    SHORT,
     Choice,
     Hidden,
     LongTextBox,
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
 
     from tracker.models import OutcomeMeasure
 
-SHORT = Length(max=300, message="Use 300 characters or fewer")
-LONG = Length(max=2_000, message="Use 2,000 characters or fewer")
 NONE = ("", "None")
 
 

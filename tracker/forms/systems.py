@@ -6,6 +6,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from tracker.forms.fields import (
+    LONG,
+    SHORT,
     Choice,
     Hidden,
     LongTextBox,
@@ -25,8 +27,6 @@ from tracker.services.system_users import UseChoices, UseDraft
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SHORT = Length(max=300, message="Use 300 characters or fewer")
-LONG = Length(max=2_000, message="Use 2,000 characters or fewer")
 ANY = ("", "Any")
 
 

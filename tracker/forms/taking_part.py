@@ -2,23 +2,22 @@
 
 from typing import Any
 
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
-from tracker.forms.fields import Choice, SplitDate, TextBox, TrackerForm
+from tracker.forms.fields import SHORT, Choice, SplitDate, TextBox, TrackerForm
 from tracker.models import AwayReason
 from tracker.services.stand_ins import REASON_WORDS, StandInDraft
 
 _EMAIL: dict[str, Any] = {
     "render_kw": {"autocomplete": "off", "spellcheck": False, "autocapitalize": "none"}
 }
-_SHORT = Length(max=300, message="Use 300 characters or fewer")
 
 
 class SecondAppraiserForm(TrackerForm):
     email = TextBox(
         "Their work email",
         description="Such as a professional lead, or another manager of yours",
-        validators=[InputRequired("Enter a work email"), _SHORT],
+        validators=[InputRequired("Enter a work email"), SHORT],
         **_EMAIL,
     )
 
@@ -28,7 +27,7 @@ class OwnStandInForm(TrackerForm):
 
     delegate_email = TextBox(
         "Work email of the one who stands in",
-        validators=[InputRequired("Enter the work email of the one who stands in"), _SHORT],
+        validators=[InputRequired("Enter the work email of the one who stands in"), SHORT],
         **_EMAIL,
     )
     starts_on = SplitDate(
@@ -61,7 +60,7 @@ class StandInForm(OwnStandInForm):
 
     manager_email = TextBox(
         "Work email of the manager",
-        validators=[InputRequired("Enter the work email of the manager"), _SHORT],
+        validators=[InputRequired("Enter the work email of the manager"), SHORT],
         **_EMAIL,
     )
 
