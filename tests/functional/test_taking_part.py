@@ -105,6 +105,21 @@ class TestSecondAppraiser:
         sign_in(colleague)
         browser.get(page_of(appraisal), status=404)
 
+    def test_they_can_step_out_themselves_and_the_person_reads_that_they_did(
+        self, browser, sign_in, appraisal, colleague, factories
+    ):
+        factories.SecondAppraiser(appraisal_id=appraisal.id, staff_member=colleague)
+        sign_in(colleague)
+        page = browser.get(page_of(appraisal)).click("who takes part")
+        assert "Name a second appraiser" not in page
+        step_out = next(f for f in page.forms.values() if f.action.endswith("/end"))
+
+        assert "You stepped out" in step_out.submit(status=303).follow()
+
+        browser.get(page_of(appraisal), status=404)
+        sign_in(appraisal.appraisee)
+        assert "Ended the part of the second appraiser" in browser.get("/who-looked")
+
     @pytest.mark.parametrize("email", ["", "nobody@trust.example", "<b>@x", "the manager"])
     def test_an_email_that_cannot_be_is_shown_at_its_box(
         self, browser, sign_in, appraisal, db, email

@@ -25,8 +25,10 @@ class Permission(enum.StrEnum):
     SIGN_APPRAISAL = "appraisal:sign"
     #: naming somebody as second appraiser
     PROPOSE_SECOND = "appraisal:propose_second"
-    #: saying yes to a second appraiser, or ending it
+    #: saying yes to a second appraiser
     AGREE_SECOND = "appraisal:agree_second"
+    #: ending the part of a second appraiser, or stepping out as one
+    END_SECOND = "appraisal:end_second"
     #: saying who stands in for whom
     NAME_STAND_INS = "stand_ins:name"
     #: ending it before its last day
@@ -186,6 +188,11 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.SIGN_APPRAISAL: (rules.is_appraisee, rules.is_appraiser, rules.stands_in),
     Permission.PROPOSE_SECOND: (rules.is_appraisee, rules.is_appraiser),
     Permission.AGREE_SECOND: (rules.is_appraisee,),
+    Permission.END_SECOND: (
+        rules.is_appraisee,
+        rules.is_appraiser,
+        rules.is_second_appraiser,
+    ),
     Permission.NAME_STAND_INS: (rules.is_hr_officer, rules.is_administrator),
     Permission.END_STAND_IN: (rules.is_stood_in_for, rules.arranges_stand_ins),
     Permission.START_APPRAISAL: (rules.is_oneself, rules.manages_person),

@@ -111,12 +111,12 @@ def agree_second(db: "Session", appraisal: Appraisal, *, by: "Identity", now: da
 
 
 def end_second(db: "Session", appraisal: Appraisal, *, by: "Identity", now: datetime) -> None:
-    """Say no, or end it. From then on this person sees nothing of the appraisal."""
+    """Say no, end it, or step out. From then on this person sees nothing of the appraisal."""
     second = _live(db, appraisal)
     if second is None:
         return
-    second.ended_at = now
     _note(db, AuditKind.SECOND_ENDED, appraisal, second, by=by)
+    second.ended_at = now
 
 
 def why_allowed(db: "Session", appraisal: Appraisal, by: "Identity") -> str:

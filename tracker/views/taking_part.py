@@ -79,11 +79,14 @@ def agree_second(context: "AppraisalInView", request: "TrackerRequest") -> Any: 
 
 @view_config(
     route_name="appraisal.end_second",
-    permission=Permission.PROPOSE_SECOND,
+    permission=Permission.END_SECOND,
     request_method="POST",
 )
 def end_second(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
     second_appraisers.end_second(request.db, context.appraisal, by=request.actor, now=request.now)
+    if not request.has_permission(Permission.PROPOSE_SECOND):
+        request.session.flash("You stepped out. You can no longer see this appraisal.")
+        return HTTPSeeOther(request.route_path("appraisal.list"))
     request.session.flash("Ended. It is between the two of you again.")
     return to_appraisal(request, context.appraisal.public_id, "appraisal.people")
 

@@ -91,6 +91,7 @@ MATRIX = {
     Permission.SIGN_APPRAISAL:    (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.PROPOSE_SECOND:    (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.AGREE_SECOND:      (Y,  _,      _,     _,    _,     _,      _, _,    _,        _),
+    Permission.END_SECOND:        (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
     Permission.NAME_STAND_INS:    (_,  _,      _,     _,    _,     _,      Y, Y,    _,        _),
     Permission.END_STAND_IN:      (_,  Y,      _,     _,    _,     _,      Y, Y,    _,        _),
     Permission.START_APPRAISAL:   (Y,  Y,      _,     _,    _,     _,      _, _,    _,        _),
@@ -311,6 +312,7 @@ HELPERS = {
     Permission.READ_APPRAISAL: {STAND_IN, SECOND},
     Permission.CHANGE_APPRAISAL: {STAND_IN, SECOND},
     Permission.SIGN_APPRAISAL: {STAND_IN},
+    Permission.END_SECOND: {SECOND},
     Permission.NOTE_PROGRESS: {STAND_IN, SECOND},
     Permission.ANSWER_BARRIER: {STAND_IN},
 }
