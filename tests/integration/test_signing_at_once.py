@@ -11,10 +11,11 @@ from tests.support import databases, factories
 from tests.support.at_once import at_once
 from tracker.db import open_engine, session_for
 from tracker.jobs import nightly
-from tracker.models import Appraisal, AppraisalStage, Goal, SealedRecord, Side, Signature
+from tracker.models import Appraisal, AppraisalStage, Evidence, Goal, SealedRecord, Side, Signature
 from tracker.security.identity import Identity
 from tracker.security.proof import Proof
 from tracker.services.appraisal_signing import sign_appraisal, sign_page
+from tracker.services.evidence import EvidenceDraft, add_evidence
 from tracker.services.goals import GoalDraft, agree_goal
 from tracker.services.signatures import SignatureDraft
 
@@ -96,6 +97,23 @@ def test_one_form_sent_twice_at_once_makes_one_goal(engine, appraisal_id):
 
     with Session(engine) as db:
         assert db.scalar(select(func.count()).select_from(Goal)) == 1
+
+
+def test_one_note_sent_twice_at_once_is_kept_once(engine, appraisal_id):
+    draft = EvidenceDraft(title="A drop-in", note="What I learned", form_key="one")
+
+    def keep():
+        with session_for(engine) as db:
+            appraisal = db.get(Appraisal, appraisal_id)
+            by = Identity(
+                staff_id=appraisal.appraisee_id, organisation_id=appraisal.organisation_id
+            )
+            add_evidence(db, draft, store=None, by=by, today=TODAY)
+
+    at_once(keep, keep, keep)
+
+    with Session(engine) as db:
+        assert db.scalar(select(func.count()).select_from(Evidence)) == 1
 
 
 def test_a_night_opens_what_is_due_and_twice_is_once(engine):

@@ -19,10 +19,12 @@ from tracker.models import (
     EvidenceMove,
     EvidenceStep,
     Signature,
+    StaffMember,
     new_public_id,
 )
 from tracker.services import audit
 from tracker.services.evidence_files import FileFacts, FileStore, take_in
+from tracker.services.holding import hold
 from tracker.services.profiles import needs_of
 
 if TYPE_CHECKING:
@@ -106,6 +108,8 @@ def add_evidence(
     :raises InvalidInputError: for what cannot be kept as it is.
     """
     _check(draft, today)
+    # A form that is sent twice at the same moment: the second waits here, and finds the first.
+    hold(db, db.get_one(StaffMember, by.staff_id))
     before = db.scalar(
         select(Evidence).where(
             Evidence.staff_member_id == by.staff_id, Evidence.form_key == draft.form_key

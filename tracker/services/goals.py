@@ -5,7 +5,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from tracker.errors import InvalidInputError, NotFoundError, StaleTextError
 from tracker.models import (
@@ -71,6 +70,7 @@ def agree_goal(
 
     :raises InvalidInputError: for a date in the past, a goal that is there already, a fourth goal.
     """
+    hold(db, appraisal)  # the same form, sent twice at the same moment: the second finds the first
     twin = _from_the_same_form(db, appraisal, draft)
     if twin is not None:
         return twin
@@ -81,14 +81,8 @@ def agree_goal(
             "You have three new goals. That is plenty for six months: change or remove one of "
             "them to make room."
         )
-    try:
-        with db.begin_nested():  # all of it, or nothing
-            goal = _add(db, appraisal, draft, by=by, today=today)
-    except IntegrityError:  # the same form, sent twice at the same moment
-        twin = _from_the_same_form(db, appraisal, draft)
-        if twin is None:
-            raise
-        return twin
+    with db.begin_nested():  # all of it, or nothing
+        goal = _add(db, appraisal, draft, by=by, today=today)
     audit.record(
         db, AuditKind.GOAL_AGREED, goal, by=by, subject_id=goal.staff_member_id, reason="appraisal"
     )

@@ -14,6 +14,7 @@ from tracker.models import (
     SupportSession,
 )
 from tracker.services.champions import champion_of
+from tracker.services.holding import hold
 from tracker.services.preparations import add_to_notes
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def note_session(
         raise InvalidInputError("Choose a day of the last twelve months.", field="held_on")
     if not 0 < draft.minutes <= LONGEST:
         raise InvalidInputError("Write the minutes as a number from 1 to 600.", field="minutes")
+    hold(db, champion)  # a form sent twice at the same moment: the second finds the first
     known = db.scalar(
         select(SupportSession).where(
             SupportSession.champion_id == champion.id, SupportSession.form_key == draft.form_key
