@@ -7,6 +7,7 @@ from jinja2 import ChainableUndefined, UndefinedError
 from pyramid.csrf import get_csrf_token
 
 from tracker.content.help_texts import MANAGER_STARTERS, STARTERS
+from tracker.documents.words import without_stop
 from tracker.request import LONDON
 from tracker.security.permissions import Permission, permits
 from tracker.security.writers import device_key_for, stamp_for
@@ -40,11 +41,6 @@ def say_date(day: date | None) -> str:
 def say_day(text: str) -> str:
     """Say a date that a signed text holds as 2026-12-03."""
     return say_date(date.fromisoformat(text)) if text else ""
-
-
-def without_stop(text: str) -> str:
-    """Drop the full stop of a sentence that goes on in ours."""
-    return text.rstrip(" .")
 
 
 def say_time(moment: datetime) -> str:

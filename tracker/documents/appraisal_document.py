@@ -99,8 +99,9 @@ def _barrier(one: "BarrierText") -> BarrierNote:
 def _goal(one: "NewGoalText") -> NewGoal:
     return NewGoal(
         wording=one["wording"],
-        difference="",
         due_on=date.fromisoformat(one["due_on"]),
+        why=one["reason"],
         help_offered=tuple(one["help"]),
         in_the_way="; ".join(one["in_the_way"]),
+        safety_reason=one.get("mandatory", ""),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tracker.documents.structure import DocumentFacts
 from tracker.documents.tagged_pdf import TableLook, TaggedPDF
-from tracker.documents.words import date_and_time, long_date
+from tracker.documents.words import date_and_time, long_date, without_stop
 
 if TYPE_CHECKING:
     from tracker.documents.values import AppraisalDocument, NewGoal
@@ -93,15 +93,15 @@ def _goals(pdf: TaggedPDF, document: AppraisalDocument) -> None:
 
 
 def _goal(pdf: TaggedPDF, number: int, goal: NewGoal) -> None:
-    pdf.heading(3, f"{number}. {goal.wording} \u2013 by {long_date(goal.due_on)}")
-    if goal.difference:
-        pdf.paragraph(goal.difference, "line", label="What will be different:")
+    pdf.heading(3, f"{number}. {without_stop(goal.wording)} \u2013 by {long_date(goal.due_on)}")
+    if goal.why:
+        pdf.paragraph(goal.why, "line", label="Why:")
     if goal.help_offered:
         pdf.paragraph("; ".join(goal.help_offered), "line", label="Help offered:")
     if goal.in_the_way:
         pdf.paragraph(goal.in_the_way, "line", label="What stands in the way:")
     if goal.safety_reason:
-        pdf.paragraph(goal.safety_reason, "line", label="Why this one is needed for safety:")
+        pdf.paragraph(goal.safety_reason, "line", label="Mandatory, to keep people safe:")
 
 
 def _closing(pdf: TaggedPDF, document: AppraisalDocument) -> None:

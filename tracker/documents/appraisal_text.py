@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from tracker.documents.words import date_and_time, long_date
+from tracker.documents.words import date_and_time, long_date, without_stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,12 +68,14 @@ def _look_back(document: AppraisalDocument) -> Iterator[str]:
     if document.last_goals:
         yield _heading("Since last time")
         for last in document.last_goals:
-            yield _item(f"{last.wording}: {last.became}{'. ' + last.note if last.note else ''}")
+            note = f". {last.note}" if last.note else ""
+            yield _item(f"{without_stop(last.wording)}: {last.became}{note}")
     if document.barriers:
         yield _heading("What got in the way")
         for one in document.barriers:
             kind = f"{one.kind}: " if one.kind else ""
-            yield _item(f"{kind}{one.what}. What was done about it: {one.done or 'nothing yet'}")
+            done = one.done or "nothing yet"
+            yield _item(f"{kind}{without_stop(one.what)}. What was done about it: {done}")
     if document.confidence:
         yield _heading(f"How confident {document.person} feels")
         for change in document.confidence:
@@ -91,20 +93,22 @@ def _agreed(document: AppraisalDocument) -> Iterator[str]:
     if document.new_goals:
         yield _heading("What we agreed")
     for number, goal in enumerate(document.new_goals, start=1):
-        yield _wrapped(f"{number}. {goal.wording}, by {long_date(goal.due_on)}", "", "   ")
+        yield _wrapped(
+            f"{number}. {without_stop(goal.wording)}, by {long_date(goal.due_on)}", "", "   "
+        )
         for label, text in _about(goal):
             yield _wrapped(f"{label}: {text}", "   ", "   ")
 
 
 def _about(goal: NewGoal) -> Iterator[tuple[str, str]]:
-    if goal.difference:
-        yield "What will be different", goal.difference
+    if goal.why:
+        yield "Why", goal.why
     if goal.help_offered:
         yield "Help offered", "; ".join(goal.help_offered)
     if goal.in_the_way:
         yield "What stands in the way", goal.in_the_way
     if goal.safety_reason:
-        yield "Why this one is needed for safety", goal.safety_reason
+        yield "Mandatory, to keep people safe", goal.safety_reason
 
 
 def _closing(document: AppraisalDocument) -> Iterator[str]:

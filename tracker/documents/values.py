@@ -240,11 +240,11 @@ class NewGoal:
     """A goal agreed in this appraisal."""
 
     wording: str
-    difference: str  # what will be different
     due_on: date
+    why: str = ""  # the reason why it was suggested
     help_offered: tuple[str, ...] = ()
     in_the_way: str = ""
-    safety_reason: str = ""  # only where the goal is mandatory
+    safety_reason: str = ""  # only where the goal is mandatory; with who answers for it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -53,6 +53,8 @@ class NewGoalText(TypedDict):
     due_on: str
     help: list[str]
     in_the_way: list[str]
+    #: of a mandatory goal: the safety reason, who answers for it, when it is looked at again
+    mandatory: NotRequired[str]
 
 
 class ConfidenceText(TypedDict):
@@ -119,7 +121,7 @@ def content_of(db: "Session", appraisal: Appraisal, *, today: date) -> Appraisal
         "wellbeing": wellbeing or "",
         "evidence": [evidence.in_words(one) for one in evidence.brought_to(db, appraisal)],
         "brought": [{"title": one.title, "text": one.text} for one in brought_to(db, appraisal)],
-        "new_goals": [_new_goal(goal) for goal in goals if not goal.is_carried_over],
+        "new_goals": [goal_text(goal) for goal in goals if not goal.is_carried_over],
         "summary": appraisal.summary,
     }
     return cast("AppraisalContent", text)
@@ -198,11 +200,14 @@ def _barrier(barrier: BarrierStory) -> BarrierText:
     }
 
 
-def _new_goal(goal: GoalStory) -> NewGoalText:
-    return {
+def goal_text(goal: GoalStory) -> NewGoalText:
+    text: NewGoalText = {
         "wording": goal.wording,
         "reason": goal.reason,
         "due_on": str(goal.due_on),
         "help": list(goal.help_offered),
         "in_the_way": [f"{one.kind}: {one.description}" for one in goal.barriers],
     }
+    if goal.mandate and not goal.mandate.is_ended:
+        text["mandatory"] = goal.mandate.in_words
+    return text

@@ -24,6 +24,7 @@ from tracker.models import (
     StaffMember,
     SupportKind,
 )
+from tracker.services.period_words import day_words
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -91,6 +92,12 @@ class Mandate:
     owner: str
     review_on: date | None
     is_ended: bool
+
+    @property
+    def in_words(self) -> str:
+        """Say it in two sentences, for a record that stays."""
+        again = f" and looks at it again on {day_words(self.review_on)}" if self.review_on else ""
+        return f"{self.safety_reason.rstrip(' .')}. {self.owner} answers for it{again}."
 
 
 @dataclass(frozen=True, kw_only=True)

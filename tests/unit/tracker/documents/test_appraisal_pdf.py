@@ -5,6 +5,7 @@ import pytest
 
 from tests.support.pdfs import check_marks, poppler, reader, spoken, tree
 from tracker.documents.appraisal_pdf import appraisal_pdf
+from tracker.documents.appraisal_text import appraisal_text
 from tracker.documents.values import (
     AppraisalDocument,
     BarrierNote,
@@ -22,14 +23,14 @@ NASTY = "<script>alert(1)</script> & O\u2019Brien " + "x" * 200
 
 NEW_GOALS = (
     NewGoal(
-        wording="Use the handover screen each shift",
-        difference="The next shift finds every open alert.",
+        wording="Use the handover screen each shift.",
+        why="The ward has many alerts.",
         due_on=date(2027, 1, 31),
         help_offered=("A Digital Angel on the ward", "A buddy"),
         in_the_way="The screen is slow.",
         safety_reason="An alert was missed at handover.",
     ),
-    NewGoal(wording="Help a starter", difference="A calm start.", due_on=date(2027, 4, 1)),
+    NewGoal(wording="Help a starter", due_on=date(2027, 4, 1)),
 )
 
 
@@ -45,11 +46,13 @@ def record():
         period="April to September 2026",
         made_at=SIGNED,
         last_goals=(
-            LastGoal(wording="Act on every falls alert", became="Met", note="In most shifts."),
+            LastGoal(wording="Act on every falls alert.", became="Met", note="In most shifts."),
             LastGoal(wording="Use the handover screen", became="Getting there: carried on"),
         ),
         barriers=(
-            BarrierNote(kind="Hardware", what="Two tablets did not charge", done="Replaced in May"),
+            BarrierNote(
+                kind="Hardware", what="Two tablets did not charge.", done="Replaced in May"
+            ),
             BarrierNote(kind="Time", what="No quiet time to practise", done=""),
         ),
         confidence=(
@@ -112,13 +115,23 @@ def test_it_says_what_was_agreed(record):
     heard = spoken(appraisal_pdf(record))
 
     assert "1. Use the handover screen each shift \u2013 by 31 January 2027" in heard
-    assert "What will be different: The next shift finds every open alert." in heard
+    assert "Why: The ward has many alerts." in heard
     assert "Help offered: A Digital Angel on the ward; A buddy" in heard
     assert "What stands in the way: The screen is slow." in heard
-    assert "Why this one is needed for safety: An alert was missed at handover." in heard
+    assert "Mandatory, to keep people safe: An alert was missed at handover." in heard
     assert "12 April 2027" in heard
     assert heard.count("12 October 2026 at 14:20 BST") == 2
     assert "Fingerprint of what was signed: 9f86d081" in heard
+
+
+def test_the_plain_text_says_it_too_and_ends_no_sentence_twice(record):
+    said = " ".join(appraisal_text(record).split())
+
+    assert "1. Use the handover screen each shift, by 31 January 2027" in said
+    assert "Why: The ward has many alerts." in said
+    assert "Mandatory, to keep people safe: An alert was missed at handover." in said
+    assert ".." not in said
+    assert ".:" not in said
 
 
 def test_what_was_not_done_and_not_said_is_put_plainly(record):

@@ -11,6 +11,7 @@ from tests.support.queries import count_queries
 from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError
 from tracker.models import Goal, GoalOffer, GoalOfferAnswer
 from tracker.security.identity import Identity, Role
+from tracker.services.appraisal_content import goal_text
 from tracker.services.goal_offer_answers import decline, offers_for, take_up
 from tracker.services.goal_offers import (
     OfferDraft,
@@ -106,6 +107,9 @@ class TestMandatory:
             offer.owner.name,
             date(2027, 2, 1),
         )
+        said = f"Two patients were mixed up. {offer.owner.name} answers for it"
+        assert story.mandate.in_words == f"{said} and looks at it again on 1 February 2027."
+        assert goal_text(story)["mandatory"] == story.mandate.in_words
 
     def test_it_is_looked_at_again_and_ends(self, db, quinn, by, mandatory, today, now):
         offer = make_offer(db, mandatory, by=quinn, today=today)
@@ -119,7 +123,9 @@ class TestMandatory:
 
         end_offer(db, offer, "The new screen makes it plain", by=quinn, now=now)
 
-        assert goals_of(db, by.staff_id)[0].mandate.is_ended
+        (story,) = goals_of(db, by.staff_id)
+        assert story.mandate.is_ended
+        assert "mandatory" not in goal_text(story)
         assert goal.closed_at is None
 
 
