@@ -172,8 +172,7 @@ def measure(folder: Path, url: str, events: int) -> float:
     bare = bare_copy(url, path)
     with (
         timing(alert_store.AlertStore, "take", "into the table with its two indexes"),
-        timing(alert_counts, "_count_days", "count by day"),
-        timing(alert_counts, "_count_staff", "count staff by month"),
+        timing(alert_counts, "_count_days", "count alerts by day and staff by month"),
         timing(alert_counts, "_add_up", "add up months for units and measures"),
     ):
         took = load(engine, path)

@@ -3,25 +3,23 @@
 Only the columns that we need are ever looked at: what else a line says stays in the file.
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain, compress, islice
+from itertools import chain, compress
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from integrations.errors import FileRefusedError
 from integrations.outcomes import cells as read
 from integrations.outcomes.alert_dialects import NEUTRAL, NOT_SHOWN, YES, Dialect, recognise
+from integrations.outcomes.alert_lines import Cells, LineBlocks, Lines
 from integrations.outcomes.errors import BadValueError
-from integrations.tables.csv_file import LONGEST_CELL, CsvFile
+from integrations.tables.csv_file import CsvFile
 from integrations.tables.rows import RejectedRow
 
-BLOCK = 10_000
 LONGEST_KEY = 80
 FORMULA = frozenset("=+-@ \t")
 TRUE_WORDS = {"yes": True, "no": False, "": None, **dict.fromkeys(YES, True)}
@@ -29,10 +27,11 @@ LEFT_OUT = {NEUTRAL, NOT_SHOWN}
 SLASH_TIMES = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d-%b-%Y %H:%M:%S", "%d-%b-%y %H:%M")
 #: as a ward clock shows them, or nothing
 PLAIN_TIMES = re.compile(
-    r"(?:(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?\n)*", re.ASCII
+    r"(?:(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?\n)*+", re.ASCII
 )
 MINUTE = timedelta(minutes=1)
-Cells = list[str]
+#: shorter than from one change of the clocks to the next
+A_SEASON = timedelta(days=100)
 
 
 class AlertLine(NamedTuple):
@@ -112,60 +111,40 @@ class AlertLog:
 
     def blocks(self, *, after_line: int = 0) -> Iterator[Block]:
         """Yield block by block; `after_line` goes on where an earlier reading stopped."""
-        file = self._file
-        csv.field_size_limit(LONGEST_CELL)
-        with file.path.open(encoding=file.encoding, errors="replace", newline="") as text:
-            reader = csv.reader(text, delimiter=file.delimiter, strict=True)
-            try:
-                next(reader)
-                while True:
-                    before = reader.line_num
-                    rows = list(islice(reader, BLOCK))
-                    if not rows:
-                        return
-                    if reader.line_num > after_line:
-                        yield self._block(rows, before, reader.line_num)
-            except csv.Error as why:
-                raise FileRefusedError(
-                    f"The file cannot be read after line {reader.line_num}: a quote mark is left "
-                    "open or stands in the wrong place. Write the file again and try once more."
-                ) from why
+        for lines in LineBlocks(self._file).blocks(after_line=after_line):
+            yield self._block(lines)
 
-    def _block(self, rows: list[Cells], before: int, last_line: int) -> Block:
-        block = Block(read=len(rows), last_line=last_line)
-        if last_line - before == len(rows):
+    def _block(self, lines: Lines) -> Block:
+        block = Block(read=lines.size, last_line=lines.last)
+        if lines.last - lines.before == lines.size:
             try:
-                block.columns = self._all_at_once(rows, before, block)
+                block.columns = self._all_at_once(lines, block)
             except (ValueError, IndexError, TypeError):
                 block.left_out.clear()
             else:
                 return block
-        return self._one_by_one(rows, before, block)
+        return self._one_by_one(lines, block)
 
-    def _all_at_once(self, rows: list[Cells], before: int, block: Block) -> Sequence[Sequence[Any]]:
+    def _all_at_once(self, lines: Lines, block: Block) -> Sequence[Sequence[Any]]:
         """Read a block whose lines are all plain; any other raises, and is read line by line."""
-        columns = list(zip(*rows, strict=True))
-        if len(columns) != len(self._file.columns):
-            raise ValueError("not the width of the header")
-        dialect, places, size = self.dialect, self._places, len(rows)
-        if dialect.fired and "" in columns[places[dialect.fired]]:
+        dialect, size = self.dialect, lines.size
+        column = self._cut(lines)
+        if dialect.fired and "" in column(dialect.fired):
             raise ValueError("a time is missing")
 
         def looked_up(known: _Known, name: str) -> list[Any]:
-            return list(map(known.__getitem__, columns[places[name]])) if name else [None] * size
+            return list(map(known.__getitem__, column(name))) if name else [None] * size
 
-        keys = columns[places[dialect.key]]
+        keys = column(dialect.key)
         _check_keys(keys)
         answers: list[tuple[str, bool]] = [("ignored", False)] * size
         if dialect.answers:
-            said = zip(*(columns[places[name]] for name in dialect.answers), strict=True)
+            said = zip(*map(column, dialect.answers), strict=True)
             answers = list(map(self._answers.__getitem__, said))
-        fired = _Times(columns[places[dialect.fired]] if dialect.fired else (), self._today)
-        responded = _Times(
-            columns[places[dialect.responded]] if dialect.responded else (), self._today
-        )
+        fired = _Times(column(dialect.fired) if dialect.fired else (), self._today)
+        responded = _Times(column(dialect.responded) if dialect.responded else (), self._today)
         found: list[Sequence[Any]] = [
-            range(before + 1, before + 1 + size),
+            range(lines.before + 1, lines.before + 1 + size),
             keys,
             looked_up(self._units, dialect.unit),
             looked_up(self._staff, dialect.staff),
@@ -182,11 +161,21 @@ class AlertLog:
             block.worked_out = _days_and_minutes(fired, responded)
         return kept
 
-    def _one_by_one(self, rows: list[Cells], before: int, block: Block) -> Block:
+    def _cut(self, lines: Lines) -> Callable[[str], Sequence[str]]:
+        """Give the cells of a column by its name: only those that are asked for are cut out."""
+        width = len(self._file.columns)
+        flat = lines.flat
+        if flat is None:
+            if set(map(len, lines.rows or ())) != {width}:
+                raise ValueError("not the width of the header")
+            flat = list(chain.from_iterable(lines.rows or ()))
+        return lambda name: flat[self._places[name] :: width]
+
+    def _one_by_one(self, found: Lines, block: Block) -> Block:
         # Where a cell runs over several lines, the number is that of its block's first line on.
         width, lines = len(self._file.columns), []
-        number = before
-        for cells in rows:
+        number = found.before
+        for cells in found.each(width):
             number += 1
             first, number = number, number + sum(cell.count("\n") for cell in cells)
             if not any(cell.strip() for cell in cells):
@@ -248,7 +237,7 @@ def _without_neutral(columns: Sequence[Sequence[Any]], block: Block) -> Sequence
     return [list(compress(column, is_kept)) for column in columns]
 
 
-def _check_keys(keys: tuple[str, ...]) -> None:
+def _check_keys(keys: Sequence[str]) -> None:
     lengths = set(map(len, keys))
     if 0 in lengths or max(lengths) > LONGEST_KEY or not "".join(keys).isprintable():
         raise ValueError("a number that is not plain")
@@ -277,16 +266,20 @@ class _Times:
 def _days_and_minutes(
     fired: _Times, responded: _Times
 ) -> tuple[Sequence[str], Sequence[int | None]] | None:
-    """Work out what the database would, where every time is of one clock that was not changed."""
+    """Work out what the database would, where every time is of a ward clock."""
     if not fired.are_plain or not responded.are_plain or None in fired.read:
         return None
-    said = list(filter(None, chain(fired.read, responded.read)))
-    if read.WARD_CLOCK.utcoffset(min(said)) != read.WARD_CLOCK.utcoffset(max(said)):
-        return None
+    shown_at: Sequence[datetime | None] = fired.read
     answers: Sequence[datetime | None] = responded.read or [None] * len(fired.read)
+    said = list(filter(None, chain(shown_at, answers)))
+    first, last = min(said), max(said)
+    if last - first > A_SEASON or len(set(map(read.WARD_CLOCK.utcoffset, (first, last)))) > 1:
+        # the clock was changed in between: an hour was left out, or came twice
+        shown_at = [at and read.from_ward_clock(at) for at in shown_at]
+        answers = [at and read.from_ward_clock(at) for at in answers]
     minutes = [
         None if at is None or shown is None or at < shown else (at - shown) // MINUTE
-        for shown, at in zip(fired.read, answers, strict=True)
+        for shown, at in zip(shown_at, answers, strict=True)
     ]
     return [text[:10] for text in fired.texts if text], minutes
 

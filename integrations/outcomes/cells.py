@@ -68,9 +68,19 @@ def read_time(text: str, what: str, today: date) -> datetime:
             f"The {what} is not a date and time. Write it as 2026-09-30T14:05."
         ) from None
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=WARD_CLOCK)
+        _check_day(moment.date(), what, today)
+        return from_ward_clock(moment).replace(tzinfo=UTC)
     _check_day(moment.date(), what, today)
     return moment.astimezone(UTC)
+
+
+def from_ward_clock(moment: datetime) -> datetime:
+    """Give UTC, without saying so. In the hour that comes twice or never, winter time is meant.
+
+    That is how PostgreSQL reads such a time too.
+    """
+    offsets = [WARD_CLOCK.utcoffset(moment.replace(fold=fold)) for fold in (0, 1)]
+    return moment - min(offset or timedelta() for offset in offsets)
 
 
 def read_number(text: str, what: str) -> Decimal:

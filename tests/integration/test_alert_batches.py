@@ -49,7 +49,7 @@ def recognised(db):
 
 def test_an_import_that_stopped_goes_on_where_it_was(db, load, monkeypatch):
     text = HEADER + "".join(line(n, "2026-08-03") for n in range(6))
-    monkeypatch.setattr("integrations.outcomes.alert_log.BLOCK", 2)
+    monkeypatch.setattr("integrations.outcomes.alert_lines.BLOCK", 2)
     monkeypatch.setattr(alerts.batches, "__defaults__", (2,))
     kept = alert_files.take_batch
 

@@ -5,12 +5,23 @@ counted once a month. Only when units moved in the tree are all months added up 
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete, distinct, extract, func, or_, select, text
+from sqlalchemy import (
+    Date,
+    bindparam,
+    case,
+    delete,
+    distinct,
+    extract,
+    func,
+    or_,
+    select,
+    text,
+)
 
 from tracker.models import (
     AlertDay,
@@ -30,46 +41,57 @@ if TYPE_CHECKING:
     from tracker.services.observations import Origin
 
 STALE_DAYS = "SELECT day FROM alert_stale_day WHERE organisation_id = :organisation"
-ANSWERED = "response IN ('accepted', 'overridden')"
 OVERRIDE = "response = 'overridden' AND is_override_right IS NOT NULL"
-#: a person and day at a time first: that counts different people without sorting all events
+#: A person's day in a unit: one look at a month's events counts both alerts and different people.
+PERSON_DAYS = """
+CREATE TEMP TABLE IF NOT EXISTS alert_person_day (
+    day date, unit_id integer, person varchar(80), shown integer, accepted integer,
+    overridden integer, ignored integer, reasoned integer, audited_true integer,
+    true_accepted integer, override_audited integer, override_right integer
+)
+"""
+FILL = f"""
+INSERT INTO alert_person_day
+SELECT fired_on, organisation_unit_id, staff_pseudonym, count(*),
+    sum(CASE WHEN response = 'accepted' THEN 1 ELSE 0 END),
+    sum(CASE WHEN response = 'overridden' THEN 1 ELSE 0 END),
+    sum(CASE WHEN response = 'ignored' THEN 1 ELSE 0 END),
+    sum(CASE WHEN response = 'overridden' AND has_reason THEN 1 ELSE 0 END),
+    sum(CASE WHEN is_true_alert THEN 1 ELSE 0 END),
+    sum(CASE WHEN is_true_alert AND response = 'accepted' THEN 1 ELSE 0 END),
+    sum(CASE WHEN {OVERRIDE} THEN 1 ELSE 0 END),
+    sum(CASE WHEN {OVERRIDE} AND is_override_right THEN 1 ELSE 0 END)
+FROM alert_event
+WHERE organisation_id = :organisation AND fired_on BETWEEN :first AND :last {{and_stale}}
+GROUP BY fired_on, organisation_unit_id, staff_pseudonym
+"""  # noqa: S608 - our own names
+AND_STALE = f"AND fired_on IN ({STALE_DAYS} AND day BETWEEN :first AND :last)"
 BY_DAY = f"""
 INSERT INTO alert_day (organisation_id, day, organisation_unit_id, shown, accepted, overridden,
     ignored, reasoned, audited_true, true_accepted, override_audited, override_right, staff)
-SELECT :organisation, fired_on, organisation_unit_id, sum(shown), sum(accepted), sum(overridden),
-    sum(ignored), sum(reasoned), sum(audited_true), sum(true_accepted), sum(override_audited),
-    sum(override_right), count(staff_pseudonym)
-FROM (
-    SELECT fired_on, organisation_unit_id, staff_pseudonym, count(*) AS shown,
-        sum(CASE WHEN response = 'accepted' THEN 1 ELSE 0 END) AS accepted,
-        sum(CASE WHEN response = 'overridden' THEN 1 ELSE 0 END) AS overridden,
-        sum(CASE WHEN response = 'ignored' THEN 1 ELSE 0 END) AS ignored,
-        sum(CASE WHEN response = 'overridden' AND has_reason THEN 1 ELSE 0 END) AS reasoned,
-        sum(CASE WHEN is_true_alert THEN 1 ELSE 0 END) AS audited_true,
-        sum(CASE WHEN is_true_alert AND response = 'accepted' THEN 1 ELSE 0 END) AS true_accepted,
-        sum(CASE WHEN {OVERRIDE} THEN 1 ELSE 0 END) AS override_audited,
-        sum(CASE WHEN {OVERRIDE} AND is_override_right THEN 1 ELSE 0 END) AS override_right
-    FROM alert_event
-    WHERE organisation_id = :organisation AND fired_on IN ({STALE_DAYS})
-    GROUP BY fired_on, organisation_unit_id, staff_pseudonym
-) AS by_person
-GROUP BY fired_on, organisation_unit_id
+SELECT :organisation, day, unit_id, sum(shown), sum(accepted), sum(overridden), sum(ignored),
+    sum(reasoned), sum(audited_true), sum(true_accepted), sum(override_audited),
+    sum(override_right), count(person)
+FROM alert_person_day
+WHERE day IN ({STALE_DAYS})
+GROUP BY day, unit_id
 """  # noqa: S608 - our own names
-STAFF = f"""
+STAFF = """
 INSERT INTO alert_staff_month (organisation_id, month, organisation_unit_id, staff_pseudonym,
     has_answered, has_true, has_audited_override)
-SELECT :organisation, {{month}}, coalesce(organisation_unit_id, 0), staff_pseudonym,
-    max(CASE WHEN {ANSWERED} THEN 1 ELSE 0 END), max(CASE WHEN is_true_alert THEN 1 ELSE 0 END),
-    max(CASE WHEN {OVERRIDE} THEN 1 ELSE 0 END)
-FROM alert_event
-WHERE organisation_id = :organisation AND staff_pseudonym IS NOT NULL AND {{days}}
-GROUP BY {{month}}, coalesce(organisation_unit_id, 0), staff_pseudonym
+SELECT :organisation, :first, coalesce(unit_id, 0), person,
+    max(CASE WHEN accepted + overridden > 0 THEN 1 ELSE 0 END),
+    max(CASE WHEN audited_true > 0 THEN 1 ELSE 0 END),
+    max(CASE WHEN override_audited > 0 THEN 1 ELSE 0 END)
+FROM alert_person_day
+WHERE person IS NOT NULL
+GROUP BY coalesce(unit_id, 0), person
 ON CONFLICT (organisation_id, month, organisation_unit_id, staff_pseudonym) DO UPDATE SET
-    has_answered = {{larger}}(alert_staff_month.has_answered, excluded.has_answered),
-    has_true = {{larger}}(alert_staff_month.has_true, excluded.has_true),
+    has_answered = {larger}(alert_staff_month.has_answered, excluded.has_answered),
+    has_true = {larger}(alert_staff_month.has_true, excluded.has_true),
     has_audited_override =
-        {{larger}}(alert_staff_month.has_audited_override, excluded.has_audited_override)
-"""  # noqa: S608 - our own names
+        {larger}(alert_staff_month.has_audited_override, excluded.has_audited_override)
+"""
 PARTS = (
     "shown",
     "accepted",
@@ -119,11 +141,14 @@ def count_alerts(db: "Session", organisation: Organisation, origin: "Origin") ->
             AlertStaleDay.organisation_id == organisation.id
         )
     ).all()
-    touched = {row.day.replace(day=1) for row in stale}
+    restated: dict[date, bool] = {}
+    for day, is_restated in stale:
+        month = day.replace(day=1)
+        restated[month] = restated.get(month, False) or is_restated
+    touched = set(restated)
     months: set[date] | None = set(touched)
     if stale:
-        _count_days(db, organisation.id)
-        _count_staff(db, organisation.id, {r.day.replace(day=1) for r in stale if r.is_restated})
+        _count_days(db, organisation.id, restated)
         db.execute(delete(AlertStaleDay).where(AlertStaleDay.organisation_id == organisation.id))
     if _tree_changed(db, organisation.id) and _has_days(db, organisation.id):
         months = None
@@ -135,38 +160,36 @@ def count_alerts(db: "Session", organisation: Organisation, origin: "Origin") ->
     return touched
 
 
-def _count_days(db: "Session", organisation_id: int) -> None:
-    asked = {"organisation": organisation_id}
+def _count_days(db: "Session", organisation_id: int, months: Mapping[date, bool]) -> None:
+    """Count month by month, so that no more than a month's people are held at a time."""
+    asked: dict[str, Any] = {"organisation": organisation_id}
     db.execute(
         text(
             f"DELETE FROM alert_day WHERE organisation_id = :organisation AND day IN ({STALE_DAYS})"  # noqa: S608 - our own names
         ),
         asked,
     )
-    db.execute(text(BY_DAY), asked)
-
-
-def _count_staff(db: "Session", organisation_id: int, restated: set[date]) -> None:
-    """Note who was shown alerts. Only where something was taken back is a month counted anew."""
     is_postgresql = db.get_bind().dialect.name == "postgresql"
-    month = (
-        "CAST(date_trunc('month', fired_on) AS date)"
-        if is_postgresql
-        else "date(fired_on, 'start of month')"
+    staff = text(STAFF.format(larger="greatest" if is_postgresql else "max")).bindparams(
+        bindparam("first", type_=Date)
     )
-    ways = {"month": month, "larger": "greatest" if is_postgresql else "max"}
-    organisation = {"organisation": organisation_id}
-    db.execute(text(STAFF.format(days=f"fired_on IN ({STALE_DAYS})", **ways)), organisation)
-    for first in sorted(restated):
-        db.execute(
-            delete(AlertStaffMonth).where(
-                AlertStaffMonth.organisation_id == organisation_id, AlertStaffMonth.month == first
+    end = " ON COMMIT DROP" if is_postgresql else ""
+    empty = f"{'TRUNCATE' if is_postgresql else 'DELETE FROM'} alert_person_day"
+    db.execute(text(PERSON_DAYS + end))
+    for first, is_restated in sorted(months.items()):
+        asked |= {"first": first, "last": _last_day(first)}
+        db.execute(text(empty))
+        if is_restated:
+            # Somebody may not have been shown any after all: the month's people are counted anew.
+            db.execute(
+                delete(AlertStaffMonth).where(
+                    AlertStaffMonth.organisation_id == organisation_id,
+                    AlertStaffMonth.month == first,
+                )
             )
-        )
-        db.execute(
-            text(STAFF.format(days="fired_on BETWEEN :first AND :last", **ways)),
-            {**organisation, "first": first, "last": _last_day(first)},
-        )
+        db.execute(text(FILL.format(and_stale="" if is_restated else AND_STALE)), asked)
+        db.execute(text(BY_DAY), asked)
+        db.execute(staff, asked)
 
 
 def _has_days(db: "Session", organisation_id: int) -> bool:

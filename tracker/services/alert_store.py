@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
+from integrations.outcomes.cells import from_ward_clock
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -375,9 +377,8 @@ def _utc(moment: str | None) -> str | None:
     if moment is None:
         return None
     read = datetime.fromisoformat(moment)
-    if read.tzinfo is None:
-        read = read.replace(tzinfo=LONDON)
-    return read.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    utc = from_ward_clock(read) if read.tzinfo is None else read.astimezone(UTC)
+    return utc.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _london_day(moment: str) -> str:

@@ -153,3 +153,31 @@ def test_reading_goes_on_after_the_line_where_it_stopped(read):
 def test_a_file_with_other_columns_is_refused(read):
     with pytest.raises(FileRefusedError, match="must name these columns"):
         read("alert_id,unit\n")
+
+
+def test_an_answer_over_the_hour_that_comes_twice_takes_as_long_as_it_took(read):
+    lines = (("10-25T00:50", "10-25T02:10"), ("03-29T00:50", "03-29T02:10"))
+    (block,) = read(
+        HEADER
+        + "".join(
+            f"A{number},W12,2026-{shown},2,x,accepted,2026-{answered},,\n"
+            for number, (shown, answered) in enumerate(lines)
+        )
+    )
+
+    assert block.worked_out == (["2026-10-25", "2026-03-29"], [140, 20])
+
+
+def test_quoted_lines_amid_plain_ones_are_numbered_as_they_stand(read, monkeypatch):
+    monkeypatch.setattr("integrations.outcomes.alert_lines.BLOCK", 2)
+    good = "A{},W12,2026-07-03T09:00,2,x,accepted,,yes,{}\r\n"
+    blocks = read(
+        HEADER
+        + good.format(1, "")
+        + good.format(2, '"a, b\n\n"')
+        + good.format(3, "")
+        + "A4,W12,noon,2,x,accepted,,yes,"
+    )
+
+    assert [line.line for block in blocks for line in block.lines] == [2, 3, 6]
+    assert [row.line for block in blocks for row in block.rejected] == [7]
