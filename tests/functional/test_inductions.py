@@ -54,6 +54,27 @@ class TestTheStartersPage:
         assert "Still missing: a smartcard" in browser.get(address(induction))
 
 
+def test_the_buddy_is_a_colleague_of_the_unit_who_is_no_starter_and_not_the_manager(
+    browser, factories, induction, sign_in
+):
+    ward = factories.OrganisationUnit()
+    settled, starter = factories.StaffMember(), factories.Induction().staff_member
+    for person in (induction.staff_member, induction.manager, settled, starter):
+        factories.Assignment(staff_member=person, organisation_unit=ward)
+    sign_in(induction.manager)
+
+    form = next(
+        form
+        for form in browser.get(address(induction)).forms.values()
+        if form.action.endswith("/buddy")
+    )
+    assert [value for value, *_ in form["buddy"].options] == ["", settled.public_id]
+    assert "Choose a colleague from the list" in form.submit(status=303).follow()
+
+    form["buddy"] = settled.public_id
+    assert settled.name in form.submit(status=303).follow()
+
+
 class TestWhoSeesIt:
     def test_a_stranger_and_another_trust_find_nothing(
         self, browser, factories, induction, sign_in

@@ -13,6 +13,7 @@ from tracker.models import (
     Barrier,
     DigitalSystem,
     Induction,
+    InductionStage,
     InductionTask,
     LineKind,
     StaffMember,
@@ -233,7 +234,11 @@ def _open_barriers(db: "Session", induction: Induction) -> tuple[Barrier, ...]:
 
 
 def _colleagues(db: "Session", induction: Induction, *, today: date) -> tuple[StaffMember, ...]:
-    """Find who could be a buddy: those who work in the same unit today."""
+    """Find who could be a buddy: those who work in the same unit today and are no starters."""
+    starting = select(Induction.staff_member_id).where(
+        Induction.organisation_id == induction.organisation_id,
+        Induction.stage == InductionStage.UNDER_WAY,
+    )
     unit_ids = select(Assignment.organisation_unit_id).where(
         Assignment.organisation_id == induction.organisation_id,
         Assignment.staff_member_id == induction.staff_member_id,
@@ -244,7 +249,8 @@ def _colleagues(db: "Session", induction: Induction, *, today: date) -> tuple[St
             .join(Assignment, Assignment.staff_member_id == StaffMember.id)
             .where(
                 StaffMember.organisation_id == induction.organisation_id,
-                StaffMember.id != induction.staff_member_id,
+                StaffMember.id.not_in(starting),
+                StaffMember.id.not_in([induction.staff_member_id, induction.manager_id or 0]),
                 StaffMember.hired_on <= today,
                 or_(StaffMember.left_on.is_(None), StaffMember.left_on >= today),
                 Assignment.organisation_unit_id.in_(unit_ids),

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from tracker.errors import InvalidInputError
 from tracker.security import Permission
 from tracker.services import (
     induction_helpers,
@@ -92,7 +91,8 @@ def choose_buddy(context: "InductionInView", request: "TrackerRequest") -> Any: 
         request.db, context.induction, request.POST.get("buddy", ""), today=request.today
     )
     if buddy is None:
-        raise InvalidInputError("Choose a buddy from the list.")
+        request.session.flash("Choose a colleague from the list, then press Save the buddy.")
+        return _back(context, request)
     inductions.choose_buddy(request.db, context.induction, buddy, by=request.actor)
     request.session.flash(f"{buddy.name} is now the buddy.")
     return _back(context, request)

@@ -20,6 +20,7 @@ CHEAP = 0.3
 SEEDS = range(150)
 BANK = the_bank()
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+URGENT = re.compile(r"\b(urgent|warning|danger|critical|now|today|late|due|high)", re.IGNORECASE)
 NO = re.compile(r"\b(no|not|none)\b", re.IGNORECASE)
 WORD = re.compile(r"[a-z]{2,}|\d+(?:\.\d+)?")
 #: A word on fewer or more of the screens than this says too little to be a way of playing.
@@ -72,6 +73,10 @@ def red(screen):
     return bold(screen) + sum(len(p.red) for p in screen.parts if isinstance(p, Facts))
 
 
+def red_in_row(at):
+    return lambda screen: any(at % len(t.rows) in t.strong for t in tables(screen))
+
+
 def highest(screen):
     return max(numbers(text_of(screen)), default=0)
 
@@ -99,6 +104,10 @@ LOOKS = {
     "any number in bold": bold_numbers,
     "any red": red,
     "most red": red,
+    "any red in the first row": red_in_row(0),
+    "any red in the last row": red_in_row(-1),
+    "any urgent word": lambda screen: bool(URGENT.search(text_of(screen))),
+    "most urgent words": lambda screen: len(URGENT.findall(text_of(screen))),
     "most letters": lambda screen: len(text_of(screen)),
     "most words": lambda screen: len(text_of(screen).split()),
     "most numbers": lambda screen: len(numbers(text_of(screen))),
@@ -151,8 +160,9 @@ def test_no_cheap_look_tells_the_screens_of_the_whole_bank_apart(name):
     "name",
     [
         "always yes", "always no", "most rows", "longest list", "anything bold",
-        "any number in bold", "any red", "most words", "most numbers", "highest number",
-        "most letters", "long setting", "high number in column 4",
+        "any number in bold", "any red", "any red in the first row", "any red in the last row",
+        "any urgent word", "high numbers in the last row", "most words", "most numbers",
+        "highest number", "most letters", "long setting", "high number in column 4",
     ],
 )  # fmt: skip
 def test_no_cheap_look_works_on_one_template(name, key):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tracker.practice import make_screen, problems_of, the_bank
-from tracker.practice.news2 import URGENT
+from tracker.practice.news2 import URGENT, Observations, news2
 from tracker.practice.screens import Facts, Table
 
 SEEDS = range(100)
@@ -96,8 +96,31 @@ def test_what_a_trainer_is_told_about_their_own_template_is_told_of_none_of_ours
 def test_a_deteriorating_chart_ends_high_and_a_recovering_one_low():
     for screen in SCREENS["observations_trend"]:
         (chart,) = [part for part in screen.parts if part.key == "chart"]
-        last = int(chart.rows[-1][-1])
-        assert (last >= URGENT) is screen.has_signal
+        newest = max(chart.rows)  # the time of day comes first
+        assert (int(newest[-1]) >= URGENT) is screen.has_signal
+        assert newest is chart.rows[0 if "line is the first" in screen.setting else -1]
+
+
+@pytest.mark.parametrize("key", ["observations_trend", "observations_told"])
+def test_a_chart_shows_all_that_its_score_is_made_of(key):
+    """Read off the page alone and scored anew, each line comes to the score that it shows."""
+    on_oxygen = 0
+    for screen in SCREENS[key]:
+        (chart,) = [part for part in screen.parts if part.key == "chart"]
+        for _, breaths, level, gas, pressure, pulse, temperature, alert, score in chart.rows:
+            on_oxygen += gas == "Oxygen"
+            read = Observations(
+                respiration=int(breaths),
+                saturation=int(level),
+                systolic=int(pressure),
+                pulse=int(pulse),
+                temperature=float(temperature),
+                on_oxygen=gas == "Oxygen",
+                alert=alert == "Yes",
+            )
+            assert news2(read) == int(score)
+
+    assert on_oxygen
 
 
 def test_a_request_for_the_namesake_is_about_the_other_one():
