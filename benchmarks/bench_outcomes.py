@@ -124,7 +124,7 @@ def main() -> None:
             "tracker.secret": SECRET,
             "tracker.secure_cookies": "false",
         }
-        app = webtest.TestApp(make_app(None, **settings))
+        app = webtest.TestApp(make_app({}, **settings))
         engine = app.app.registry["db.engine"]
         fill(engine, write_trust(folder / "trust", seed=1, staff=STAFF, until=TODAY), folder)
         signed_in(app)

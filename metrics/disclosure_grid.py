@@ -78,9 +78,9 @@ def read_grid(observations: pd.DataFrame, quarters: pd.DataFrame | None, *, peop
     if missing:
         raise MeasureError(f"The observations have no column {', '.join(missing)}.")
     months = read_months(observations["month"])
-    keys = list(dict.fromkeys(str(key) for key in observations["series"]))
-    index = {key: row for row, key in enumerate(keys)}
-    row = np.array([index[str(key)] for key in observations["series"]], dtype=np.int64)
+    row, found = pd.factorize(np.asarray(observations["series"].astype(str), dtype=object))
+    keys = [str(key) for key in found]
+    index = {key: place for place, key in enumerate(keys)}
     if months.empty:
         raise MeasureError("There are no observations.")
     start = months.min().to_period("Q").start_time
@@ -88,9 +88,9 @@ def read_grid(observations: pd.DataFrame, quarters: pd.DataFrame | None, *, peop
     column = periods.get_indexer(months)
     shape = (len(keys), len(periods))
     present = np.zeros(shape, dtype=bool)
-    if len(set(zip(row.tolist(), column.tolist(), strict=True))) < len(row):
-        raise MeasureError("A series has two rows for the same month.")
     present[row, column] = True
+    if np.count_nonzero(present) < len(row):
+        raise MeasureError("A series has two rows for the same month.")
     numerator, denominator, contributors = (
         _lay(observations, name, row, column, shape)
         for name in ("numerator", "denominator", "contributors")

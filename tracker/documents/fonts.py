@@ -38,6 +38,8 @@ def printable(text: str) -> str:
     Line breaks stay. A sign that the face lacks, an emoji for one, is printed as its name in
     brackets, so that a signed record loses no meaning and can be read aloud.
     """
+    if text.isascii() and text.isprintable():
+        return text  # both faces have all of these
     has_glyph = register()
     parts: list[str] = []
     for character in unicodedata.normalize("NFC", text):

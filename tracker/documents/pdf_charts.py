@@ -6,9 +6,10 @@ face that is not embedded) and set every state anew for every shape.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import Color, HexColor
 
 from tracker.documents.fonts import BOLD, REGULAR, printable
 from tracker.documents.primitives import Band, Circle, Line, Mark, Polyline, Text, outline
@@ -36,9 +37,11 @@ def _paint(item: Primitive, canvas: Any, height: float) -> None:
     match item:
         case Line():
             _stroke(canvas, item.stroke, item.width)
-            canvas.setDash(list(item.dash))
+            if item.dash:
+                canvas.setDash(list(item.dash))
             canvas.line(item.x1, height - item.y1, item.x2, height - item.y2)
-            canvas.setDash([])
+            if item.dash:
+                canvas.setDash([])
         case Polyline():
             _stroke(canvas, item.stroke, item.width)
             path = _path(canvas, item.points, height)
@@ -46,7 +49,7 @@ def _paint(item: Primitive, canvas: Any, height: float) -> None:
         case Text():
             _write(item, canvas, height)
         case Band():
-            canvas.setFillColor(HexColor(item.fill))
+            canvas.setFillColor(_colour(item.fill))
             foot = height - item.y - item.height
             canvas.rect(item.x, foot, item.width, item.height, stroke=0, fill=1)
         case _:
@@ -55,7 +58,7 @@ def _paint(item: Primitive, canvas: Any, height: float) -> None:
 
 def _mark(item: Mark, canvas: Any, height: float) -> None:
     _stroke(canvas, item.stroke, _MARK_EDGE)
-    canvas.setFillColor(HexColor(item.fill))
+    canvas.setFillColor(_colour(item.fill))
     if isinstance(item, Circle):
         canvas.circle(item.x, height - item.y, item.radius, stroke=1, fill=1)
     else:
@@ -74,16 +77,22 @@ def _path(canvas: Any, points: tuple[tuple[float, float], ...], height: float) -
 
 
 def _stroke(canvas: Any, colour: str, width: float) -> None:
-    canvas.setStrokeColor(HexColor(colour))
+    canvas.setStrokeColor(_colour(colour))
     canvas.setLineWidth(width)
 
 
 def _write(item: Text, canvas: Any, height: float) -> None:
     canvas.setFont(BOLD if item.is_bold else REGULAR, item.size)
-    canvas.setFillColor(HexColor(item.fill))
+    canvas.setFillColor(_colour(item.fill))
     draw = {
         "start": canvas.drawString,
         "middle": canvas.drawCentredString,
         "end": canvas.drawRightString,
     }[item.anchor]
     draw(item.x, height - item.y, printable(item.text))
+
+
+@cache
+def _colour(written: str) -> Color:
+    """Read a colour once: the charts use a dozen."""
+    return HexColor(written)

@@ -45,24 +45,23 @@ def axis(chart: ChartData, *, most: int = _MANY_TICKS) -> list[float]:
     low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
     if chart.is_never_negative and (low < 0 or low < _FROM_NOUGHT * high or low == high):
         low = 0.0
-    if _stops_at_100(chart, values):
+    if _stops_at_100(chart):
         high = min(high, _WHOLE_PERCENT)
     if low == high:
         low, high = (low - 1, high + 1) if low else (0.0, 1.0)
     return ticks(low, high, most=most, whole=chart.number_format is NumberFormat.COUNT)
 
 
-def _stops_at_100(chart: ChartData, values: list[float]) -> bool:
+def _stops_at_100(chart: ChartData) -> bool:
     is_percent = chart.number_format is NumberFormat.PERCENT
-    return is_percent and max(values, default=0.0) <= _WHOLE_PERCENT
+    return is_percent and (chart.largest or 0.0) <= _WHOLE_PERCENT
 
 
 def is_drawn(chart: ChartData, limit: float | None) -> bool:
     """Say whether a limit can happen: none is drawn below nought or above 100%."""
     if limit is None or (chart.is_never_negative and limit < 0):
         return False
-    values = [p.value for p in chart.points if p.value is not None]
-    return not (_stops_at_100(chart, values) and limit > _WHOLE_PERCENT)
+    return not (_stops_at_100(chart) and limit > _WHOLE_PERCENT)
 
 
 def decimals(chart: ChartData) -> int:
@@ -73,8 +72,7 @@ def decimals(chart: ChartData) -> int:
         return 0
     if chart.number_format is NumberFormat.PERCENT:
         return 1
-    largest = max((abs(p.value) for p in chart.points if p.value is not None), default=1.0)
-    return 2 if largest < 1 else 1
+    return 2 if chart.largest is not None and chart.largest < 1 else 1
 
 
 def written(chart: ChartData, value: float | None) -> str:

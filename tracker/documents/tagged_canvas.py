@@ -12,6 +12,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from reportlab import rl_config
 from reportlab.pdfbase.pdfdoc import (
     PDFArray,
     PDFDictionary,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TOTAL = "tracker-pages"  # the form that says how many pages there are
+# Pages as bytes, not as letters: quicker to write, and a fifth smaller.
+rl_config.useA85 = 0
 _PRINTED = 4  # annotation flag: shown on paper too
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>

@@ -29,6 +29,13 @@ class TaggedParagraph(Paragraph):
     text_typed = ""
     goes_on = False  # on another page
     outline_level: int | None = None
+    _broken: tuple[float, tuple[float, float]] | None = None
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: N803
+        """Break the lines once for each width: a table asks for every cell's height three times."""
+        if self._broken is None or self._broken[0] != aW:
+            self._broken = (aW, super().wrap(aW, aH))
+        return self._broken[1]
 
     def drawOn(self, canvas: Any, x: float, y: float, _sW: float = 0) -> None:  # noqa: N802, N803
         if not isinstance(canvas, TaggedCanvas) or self.element is None or canvas.is_marking:
@@ -50,6 +57,7 @@ class TaggedParagraph(Paragraph):
         """
         if self.style.alignment == TA_LEFT:
             self._space_line_ends(self.blPara.lines)
+            self._broken = None  # a heading row is drawn once more on the next page
         super().draw()
 
     def _space_line_ends(self, lines: list[Any]) -> None:
@@ -71,6 +79,7 @@ class TaggedParagraph(Paragraph):
 
     def split(self, aW: float, aH: float) -> list[Any]:  # noqa: N803 - ReportLab's names
         parts: list[Any] = super().split(aW, aH)
+        self._broken = None  # ReportLab may forget its lines here
         for part in parts:
             part.element, part.is_repeated = self.element, self.is_repeated
             part.goes_on = self.goes_on or part is not parts[-1]

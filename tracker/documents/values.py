@@ -7,7 +7,7 @@ Every text is plain text (never markup): it is printed as it was typed.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
@@ -106,8 +106,12 @@ class ChartData:
     denominator_words: str = "Denominator"
     is_joined: bool = True  # whether a line joins neighbours
     rules: str = ""  # by which rules it is drawn, in words; stands with the chart
+    #: the size of the largest value, worked out once: it says how every number is written
+    largest: float | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        sizes = (abs(p.value) for p in self.points if p.value is not None)
+        object.__setattr__(self, "largest", max(sizes, default=None))
         if not self.key or not all(c.isascii() and (c.isalnum() or c == "-") for c in self.key):
             raise ValueError("A chart's key is made of letters, digits and hyphens.")
         numbers = [p.value for p in self.points] + [self.target]

@@ -4,6 +4,7 @@ The rules of disclosure look at the whole tree and the whole history, so that tw
 set against each other; working that out once for each import keeps a page fast.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -339,24 +340,32 @@ def _above(tree: UnitTree, unit_id: int | None) -> str:
 
 
 def _frame(group: Iterable[Series]) -> "pd.DataFrame":
+    """Lay the series out column by column: a trust has tens of thousands of months."""
+    import numpy as np
     import pandas as pd
 
-    rows = [
-        (
-            series.key,
-            month,
-            cell.numerator,
-            cell.denominator,
+    cells = [(one, month, cell) for one in group for month, cell in one.cells.items()]
+    return pd.DataFrame(
+        {
+            "series": np.array([one.key for one, _, _ in cells], dtype=object),
+            "month": np.array([month for _, month, _ in cells], dtype="datetime64[ns]"),
+            "numerator": [cell.numerator for _, _, cell in cells],
+            "denominator": [_number(cell.denominator) for _, _, cell in cells],
             # One who is counted among people took part; who acted on alerts must be known.
-            cell.denominator
-            if cell.contributors is None and _counted(series.measure) == "people"
-            else cell.contributors,
-        )
-        for series in group
-        for month, cell in series.cells.items()
-    ]
-    columns = ["series", "month", "numerator", "denominator", "contributors"]
-    return pd.DataFrame(rows, columns=pd.Index(columns))
+            "contributors": [
+                _number(
+                    cell.denominator
+                    if cell.contributors is None and _counted(one.measure) == "people"
+                    else cell.contributors
+                )
+                for one, _, cell in cells
+            ],
+        }
+    )
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
 
 
 def _staff_of_quarters(group: Iterable[Series]) -> "pd.DataFrame | None":
@@ -378,7 +387,7 @@ def _staff_of_quarters(group: Iterable[Series]) -> "pd.DataFrame | None":
 def _cells_by_series(points: "pd.DataFrame", plain_counts: set[str]) -> dict[str, list[ShownCell]]:
     found: dict[str, list[ShownCell]] = {}
     columns = (points[name].tolist() for name in ("series", "months", "numerator", "denominator"))
-    periods = [moment.date() for moment in points["period"]]
+    periods = points["period"].to_numpy().astype("datetime64[D]").tolist()
     for key, months, numerator, denominator, period in zip(*columns, periods, strict=True):
         cell = ShownCell(
             period=period,
