@@ -1,5 +1,6 @@
 """The web application: see docs/ARCHITECTURE.md for the map."""
 
+import gc
 import warnings
 from importlib import import_module
 from typing import Any
@@ -44,4 +45,7 @@ def main(global_config: dict[str, str] | None, **settings: str) -> Any:  # noqa:
             import_module(name)
         for name in SLOW_TO_COMPILE:
             config.get_jinja2_environment().get_template(name)
+        # All of this stays: the collector of unused memory need not go through it again.
+        gc.collect()
+        gc.freeze()
     return app
