@@ -4,6 +4,8 @@ Every message is a sentence for the person who has to put it right: what is wron
 do. None quotes what was in a record, because that may be about somebody.
 """
 
+import enum
+
 
 class IntegrationError(Exception):
     """Base of every failure to hear from another system."""
@@ -11,6 +13,15 @@ class IntegrationError(Exception):
 
 class SystemUnavailableError(IntegrationError):
     """The other system did not answer, or not in time."""
+
+
+class Outage(enum.StrEnum):
+    """Why another system gave no answer."""
+
+    DOWN = "down"
+    SLOW = "slow"
+    CERTIFICATE = "certificate"
+    SETUP = "setup"
 
 
 class FileRefusedError(IntegrationError):

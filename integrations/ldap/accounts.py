@@ -15,10 +15,11 @@ from uuid import UUID
 
 from ldap3.protocol.microsoft import show_deleted_control
 
+from integrations.errors import Outage
 from integrations.ldap.client import at_first_good, in_our_words, service_connection, within
 from integrations.ldap.connections import Conversation, Entry, LDAPConnection, entry_of
 from integrations.ldap.entries import joins_of, key_of
-from integrations.ldap.errors import DirectoryUnavailableError, Outage
+from integrations.ldap.errors import DirectoryUnavailableError
 from integrations.ldap.settings import Directory
 
 READ_PAGE = 500

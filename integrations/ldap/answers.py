@@ -8,12 +8,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from integrations.errors import Outage
 from integrations.ldap.errors import (
     AccountDisabledError,
     AccountExpiredError,
     AccountLockedError,
     DirectoryUnavailableError,
-    Outage,
     PasswordExpiredError,
     PasswordMustChangeError,
     SignInNotAllowedError,

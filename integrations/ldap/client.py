@@ -11,6 +11,7 @@ from ldap3.core.exceptions import LDAPSASLPrepError
 from ldap3.utils.conv import escape_filter_chars
 from ldap3.utils.dn import escape_rdn
 
+from integrations.errors import Outage
 from integrations.ldap.answers import require_yes
 from integrations.ldap.connections import (
     BROKEN_OFF,
@@ -24,7 +25,6 @@ from integrations.ldap.errors import (
     AmbiguousNameError,
     DirectoryUnavailableError,
     NothingToCheckError,
-    Outage,
     SignInRefusedError,
     WrongCredentialsError,
 )

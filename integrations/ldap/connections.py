@@ -19,9 +19,10 @@ from urllib.parse import urlsplit
 import ldap3
 from ldap3.core.exceptions import LDAPException
 
+from integrations.errors import Outage
 from integrations.ldap import demo
 from integrations.ldap.answers import PASSWORD_POLICY, SUCCESS
-from integrations.ldap.errors import DirectoryUnavailableError, Outage
+from integrations.ldap.errors import DirectoryUnavailableError
 from integrations.ldap.settings import DEMO, Directory
 
 #: ldap3 ships no types.

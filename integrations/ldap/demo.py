@@ -14,7 +14,8 @@ from typing import Any
 import ldap3
 from ldap3.strategy.mockBase import MockBaseStrategy
 
-from integrations.ldap.errors import DirectoryUnavailableError, Outage
+from integrations.errors import Outage
+from integrations.ldap.errors import DirectoryUnavailableError
 
 _reading = threading.Lock()
 

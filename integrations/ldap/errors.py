@@ -1,8 +1,6 @@
 """Why the directory did not let somebody in. No message holds a name or a password."""
 
-import enum
-
-from integrations.errors import IntegrationError, SystemUnavailableError
+from integrations.errors import IntegrationError, Outage, SystemUnavailableError
 
 
 class SignInRefusedError(IntegrationError):
@@ -46,15 +44,6 @@ class PasswordMustChangeError(SignInRefusedError):
 
 class SignInNotAllowedError(SignInRefusedError):
     """The account may not sign in here, or not at this hour."""
-
-
-class Outage(enum.StrEnum):
-    """Why no answer could be had."""
-
-    DOWN = "down"
-    SLOW = "slow"
-    CERTIFICATE = "certificate"
-    SETUP = "setup"
 
 
 class DirectoryUnavailableError(SystemUnavailableError):

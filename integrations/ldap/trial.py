@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from integrations.errors import Outage
 from integrations.ldap.accounts import PEOPLE
 from integrations.ldap.client import in_our_words, service_connection, within
 from integrations.ldap.connections import (
@@ -14,7 +15,7 @@ from integrations.ldap.connections import (
     LDAPConnection,
     peer_certificate,
 )
-from integrations.ldap.errors import DirectoryUnavailableError, Outage
+from integrations.ldap.errors import DirectoryUnavailableError
 from integrations.ldap.settings import DEMO, Directory
 from integrations.steps import Step
 

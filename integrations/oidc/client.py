@@ -12,7 +12,8 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 
-from integrations.oidc.errors import NotSureError, Outage, ProviderRefusedError
+from integrations.errors import Outage
+from integrations.oidc.errors import NotSureError, ProviderRefusedError
 from integrations.oidc.errors import ProviderUnavailableError as Unavailable
 from integrations.oidc.http import get_json, mount, outage
 from integrations.oidc.keys import Known, known

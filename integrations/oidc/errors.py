@@ -1,17 +1,6 @@
 """Why a provider of sign-in did not let somebody in. No message holds a name or a token."""
 
-import enum
-
-from integrations.errors import IntegrationError, SystemUnavailableError
-
-
-class Outage(enum.StrEnum):
-    """Why no answer could be had."""
-
-    DOWN = "down"
-    SLOW = "slow"
-    CERTIFICATE = "certificate"
-    SETUP = "setup"
+from integrations.errors import IntegrationError, Outage, SystemUnavailableError
 
 
 class ProviderUnavailableError(SystemUnavailableError):

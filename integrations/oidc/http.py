@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import requests
 from requests.adapters import HTTPAdapter
 
-from integrations.oidc.errors import Outage, ProviderUnavailableError
+from integrations.errors import Outage
+from integrations.oidc.errors import ProviderUnavailableError
 
 if TYPE_CHECKING:
     from integrations.oidc.settings import Provider

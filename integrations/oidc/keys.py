@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from integrations.oidc.errors import Outage, ProviderUnavailableError
+from integrations.errors import Outage
+from integrations.oidc.errors import ProviderUnavailableError
 from integrations.oidc.http import get_json
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import uuid
 import ldap3
 import pytest
 
+from integrations.errors import Outage
 from integrations.ldap.accounts import AccountState, read_accounts
 from integrations.ldap.client import authenticate, forget_failures
 from integrations.ldap.errors import (
     AccountDisabledError,
     AccountExpiredError,
     AccountLockedError,
-    Outage,
     PasswordMustChangeError,
     WrongCredentialsError,
 )

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.ldap.errors import DirectoryUnavailableError, Outage
+from integrations.errors import Outage
+from integrations.ldap.errors import DirectoryUnavailableError
 from tests.conftest import NOW
 from tests.support.signing import BASE
 from tracker.models import (

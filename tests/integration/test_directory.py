@@ -2,12 +2,12 @@
 
 import pytest
 
+from integrations.errors import Outage
 from integrations.ldap.client import authenticate
 from integrations.ldap.errors import (
     AccountLockedError,
     DirectorySetupError,
     NothingToCheckError,
-    Outage,
     PasswordExpiredError,
     PasswordMustChangeError,
     SignInRefusedError,

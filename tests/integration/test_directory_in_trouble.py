@@ -2,8 +2,9 @@
 
 import pytest
 
+from integrations.errors import Outage
 from integrations.ldap.client import authenticate
-from integrations.ldap.errors import Outage, WrongCredentialsError
+from integrations.ldap.errors import WrongCredentialsError
 from tests.support.directory import asking, good_directory, outage, timed
 from tests.support.slapd import black_hole_port, dripping_port, free_port, mute_port
 

@@ -4,7 +4,7 @@ import enum
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Numeric, UniqueConstraint, and_, or_
+from sqlalchemy import ColumnElement, ForeignKey, Index, Numeric, UniqueConstraint, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import (
@@ -51,6 +51,8 @@ class StaffMember(Base):
         UniqueConstraint("organisation_id", "employee_number"),
         Index(None, "email"),
         Index(None, "employee_number"),
+        # mail is compared without regard to case, at sign-in and for each account that comes
+        Index("ix_staff_member_mail", "organisation_id", text("lower(email)")),
     )
 
     id: Mapped[IntPk]

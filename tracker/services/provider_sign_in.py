@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from integrations.errors import Outage
 from integrations.ldap.records import DirectoryPerson
 from integrations.oidc import client
 from integrations.oidc.errors import (
     NotSureError,
-    Outage,
     ProviderRefusedError,
     ProviderUnavailableError,
 )

@@ -70,18 +70,18 @@ def forget_account(db: "Session", user: ScimUser, *, now: "datetime", today: dat
 
 def _find(db: "Session", user: ScimUser, account: "Account") -> StaffMember | AccountState | None:
     """Find a person by employee number, else by mail."""
-    ours = StaffMember.organisation_id == user.organisation_id
-    if account.employee_number:
-        numbered = db.scalar(
-            select(StaffMember).where(ours, StaffMember.employee_number == account.employee_number)
-        )
-        if numbered is not None:
-            return numbered
-    if not account.email:
+    number, mail = account.employee_number, (account.email or "").lower()
+    facts = [StaffMember.employee_number == number] if number else []
+    facts += [func.lower(StaffMember.email) == mail] if mail else []
+    if not facts:
         return None
-    mailed: Sequence[StaffMember] = db.scalars(
-        select(StaffMember).where(ours, func.lower(StaffMember.email) == account.email.lower())
+    found: Sequence[StaffMember] = db.scalars(
+        select(StaffMember).where(StaffMember.organisation_id == user.organisation_id, or_(*facts))
     ).all()
+    numbered = [person for person in found if number and person.employee_number == number]
+    if numbered:
+        return numbered[0]
+    mailed = found
     current = [person for person in mailed if person.left_on is None] or mailed
     if len(current) > 1:
         return AccountState.UNCLEAR

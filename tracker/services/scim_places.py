@@ -18,11 +18,10 @@ STATUS = "Active Assignment"
 
 def give_place(db: "Session", person: "StaffMember", account: "Account", *, today: date) -> None:
     """Bring a person's one assignment to what the account says; a change begins a new row."""
-    unit = _unit_of(db, person.organisation_id, account)
+    unit_id = _unit_of(db, person.organisation_id, account)
     job_role = account.job_title or ""
     is_new = not person.id
     now_held = None if is_new else _newest(db, person)
-    unit_id = unit.id if unit else None
     is_over = now_held is not None and now_held.effective_to is not None
     if now_held is not None and not is_over:
         if (now_held.organisation_unit_id, now_held.job_role) == (unit_id, job_role):
@@ -78,21 +77,21 @@ def _add(
     )
 
 
-def _unit_of(db: "Session", organisation_id: int, account: "Account") -> OrganisationUnit | None:
+def _unit_of(db: "Session", organisation_id: int, account: "Account") -> int | None:
     """Find a unit by cost centre, else by its name; one that nobody knows is added."""
     ours = OrganisationUnit.organisation_id == organisation_id
     if account.cost_centre:
         coded = db.scalars(
-            select(OrganisationUnit).where(ours, OrganisationUnit.code == account.cost_centre)
+            select(OrganisationUnit.id).where(ours, OrganisationUnit.code == account.cost_centre)
         ).all()
         if len(coded) == 1:
             return coded[0]
     if not account.unit_name:
         return None
     named = db.scalars(
-        select(OrganisationUnit)
-        .where(ours, func.lower(OrganisationUnit.name) == account.unit_name.lower())
-        .order_by(OrganisationUnit.id)
+        select(OrganisationUnit.id).where(
+            ours, func.lower(OrganisationUnit.name) == account.unit_name.lower()
+        )
     ).all()
     if named:
         # HR's own, where HR has exactly one of that name
@@ -106,4 +105,4 @@ def _unit_of(db: "Session", organisation_id: int, account: "Account") -> Organis
     )
     db.add(unit)
     db.flush()
-    return unit
+    return unit.id

@@ -4,7 +4,7 @@ So SCIM, which has no files, shows among the imports and the connections as ever
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import structlog
 from sqlalchemy import func, select
@@ -12,21 +12,37 @@ from sqlalchemy import func, select
 from tracker.models import AccessToken, ImportRun, RejectedRecord, RunState
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Table
     from sqlalchemy.orm import Session
 
 KIND = "scim"
 #: refusals that are listed for one source and day
 MOST_LISTED = 500
+#: counted by a plain statement: it comes with every request
+_RUN = cast("Table", ImportRun.__table__)
 
 log = structlog.get_logger()
 
 
 def count_change(db: "Session", source: AccessToken, what: str, *, now: datetime) -> None:
     """Count one thing that was brought: `people_added`, `groups_changed` and so on."""
-    run = _run_of(db, source, now=now)
-    run.counts = {**run.counts, what: run.counts.get(what, 0) + 1}
-    run.ended_at = now
-    db.flush()
+    held = db.execute(
+        select(_RUN.c.id, _RUN.c.counts)
+        .where(*_todays(source, now))
+        .order_by(_RUN.c.id)
+        .limit(1)
+        .with_for_update()
+    ).first()
+    if held is None:
+        run = _run_of(db, source, now=now)
+        held_id, counts = run.id, run.counts
+    else:
+        held_id, counts = held
+    db.execute(
+        _RUN.update()
+        .where(_RUN.c.id == held_id)
+        .values(counts={**counts, what: counts.get(what, 0) + 1}, ended_at=now)
+    )
 
 
 def note_refusal(
@@ -71,17 +87,9 @@ def note_refusal(
 
 def _run_of(db: "Session", source: AccessToken, *, now: datetime) -> ImportRun:
     """Give today's run, locked, so that two requests count both."""
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    file_name = source.name
     run = db.scalar(
         select(ImportRun)
-        .where(
-            ImportRun.organisation_id == source.organisation_id,
-            ImportRun.kind == KIND,
-            ImportRun.content_hash == source.public_id,
-            ImportRun.started_at >= day,
-            ImportRun.started_at < day + timedelta(days=1),
-        )
+        .where(*_todays(source, now))
         .order_by(ImportRun.id)
         .limit(1)
         .with_for_update()
@@ -91,7 +99,7 @@ def _run_of(db: "Session", source: AccessToken, *, now: datetime) -> ImportRun:
         run = ImportRun(
             organisation_id=source.organisation_id,
             kind=KIND,
-            file_name=file_name,
+            file_name=source.name,
             #: whose run it is: the name may change, and two sources may have one name
             content_hash=source.public_id,
             state=RunState.APPLIED,
@@ -101,3 +109,15 @@ def _run_of(db: "Session", source: AccessToken, *, now: datetime) -> ImportRun:
         db.add(run)
         db.flush()
     return run
+
+
+def _todays(source: AccessToken, now: datetime) -> "tuple[ColumnElement[bool], ...]":
+    """Find a source's run of today."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return (
+        ImportRun.organisation_id == source.organisation_id,
+        ImportRun.kind == KIND,
+        ImportRun.content_hash == source.public_id,
+        ImportRun.started_at >= day,
+        ImportRun.started_at < day + timedelta(days=1),
+    )

@@ -2,11 +2,11 @@ import json
 
 import pytest
 
+from integrations.errors import Outage
 from integrations.ldap.client import authenticate, forget_failures
 from integrations.ldap.errors import (
     DirectoryUnavailableError,
     NothingToCheckError,
-    Outage,
     WrongCredentialsError,
 )
 from integrations.ldap.settings import Directory
