@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tracker.models import PracticeAnswer, PracticeForm
-from tracker.practice import Facts, Lines, make_screen, the_bank
+from tracker.practice import SLIPS, Facts, Lines, make_screen, the_bank
 from tracker.services.practice import SCREENS
 
 
@@ -26,9 +26,9 @@ def the_question(page):
     return next(form for form in page.forms.values() if "says" in form.fields)
 
 
-def answer(page, says="action", sure="3", part=""):
+def answer(page, says="action", sure="3", part="", slip=""):
     form = the_question(page)
-    form["says"], form["how_sure"], form["part"] = says, sure, part
+    form["says"], form["how_sure"], form["part"], form["slip"] = says, sure, part, slip
     return form.submit(status=303).follow()
 
 
@@ -89,6 +89,28 @@ class TestARound:
         for words in (screen.feedback.what, screen.feedback.why, screen.feedback.next_time):
             assert words in text
 
+    @pytest.mark.parametrize("is_right", [True, False])
+    def test_where_and_what_are_said_and_answered(self, browser, db, is_right):
+        page = start(browser)
+        screens = [
+            make_screen(the_bank()[k], seed, with_signal=w) for k, seed, w in drawn(db).items
+        ]
+        at = next(n for n, one in enumerate(screens) if one.has_signal and len(one.parts) > 1)
+        for _ in range(at):
+            page = answer(page, says="nothing").click("Next screen")
+        screen = screens[at]
+        others = [part.key for part in screen.parts if part.key != screen.where]
+
+        part = screen.where if is_right else others[0]
+        slip = screen.slip if is_right else "other"
+        text = answer(page, part=part, slip=slip).html.select_one("#feedback").get_text()
+
+        assert ("right place" in text) is is_right
+        assert ("You saw what it is." in text) is is_right
+        assert (f"We call it: {SLIPS[screen.slip]}." in text) is not is_right
+        kept = db.scalars(select(PracticeAnswer).order_by(PracticeAnswer.position.desc())).first()
+        assert (kept.part, kept.slip) == (part, slip)
+
     def test_stopping_and_going_on_later(self, browser):
         answer(start(browser))
 
@@ -108,8 +130,11 @@ class TestBadInput:
 
     @pytest.mark.parametrize(
         ("name", "value"),
-        [("says", "perhaps"), ("how_sure", "9"), ("how_sure", "x"), ("part", "elsewhere")],
-    )
+        [
+            ("says", "perhaps"), ("how_sure", "9"), ("how_sure", "x"), ("part", "elsewhere"),
+            ("slip", "a slip of the tongue"),
+        ],
+    )  # fmt: skip
     def test_what_the_page_does_not_offer_is_not_kept(self, browser, db, name, value):
         form = the_question(start(browser))
         form["says"], form["how_sure"] = "action", "3"

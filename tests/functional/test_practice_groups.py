@@ -12,6 +12,8 @@ from tracker.models import PracticeForm
 def practised(db, factories):
     """So many people of a unit each answered one round; each round is the four counts."""
 
+    profile = factories.RoleProfile(name="Ward nurses")
+
     def practised(unit, people, counts, *, staff_group="Nursing", attempt=1, started="2026-03-02"):
         for _ in range(people):
             person = factories.StaffMember()
@@ -26,6 +28,7 @@ def practised(db, factories):
                     begun_on=date(2026, 6, 3),
                     started_on=date.fromisoformat(started),
                     staff_group=staff_group,
+                    role_profile_id=profile.id,
                     hits=hits,
                     misses=misses,
                     false_alarms=false_alarms,
@@ -110,7 +113,7 @@ class TestGroups:
         ("by", "name"),
         [
             ("work", "Nursing"), ("cohort", "Started in 2026"), ("months", "Months 3 and 4"),
-            ("round", "First rounds"),
+            ("round", "First rounds"), ("profile", "Ward nurses"),
         ],
     )  # fmt: skip
     def test_groups_of_other_kinds(self, browser, wards, practised, by, name):

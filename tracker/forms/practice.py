@@ -4,8 +4,8 @@ from typing import Any
 
 from wtforms.validators import InputRequired
 
-from tracker.forms.fields import Radios, TrackerForm
-from tracker.practice import Screen
+from tracker.forms.fields import Choice, Radios, TrackerForm
+from tracker.practice import SLIPS, Screen
 from tracker.services.practice import AnswerDraft
 
 ACTION = "action"
@@ -30,6 +30,13 @@ class PracticeAnswerForm(TrackerForm):
         default="",
     )
 
+    slip = Choice(
+        "What is it?",
+        description="You can leave this.",
+        choices=[("", "I cannot say, or nothing"), *SLIPS.items()],
+        default="",
+    )
+
     def __init__(self, formdata: Any, screen: Screen) -> None:  # noqa: ANN401 - WTForms' own
         super().__init__(formdata)
         self.part.choices = [CANNOT_SAY, *((part.key, part.name) for part in screen.parts)]
@@ -40,4 +47,5 @@ class PracticeAnswerForm(TrackerForm):
             says_action=self.says.data == ACTION,
             how_sure=int(self.how_sure.data or 0),
             part=self.part.data or "",
+            slip=self.slip.data or "",
         )

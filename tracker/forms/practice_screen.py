@@ -6,6 +6,7 @@ from typing import Any
 from wtforms.validators import InputRequired, Length
 
 from tracker.forms.fields import (
+    Choice,
     FileBox,
     Hidden,
     LongTextBox,
@@ -15,7 +16,7 @@ from tracker.forms.fields import (
     TrackerForm,
     read_number,
 )
-from tracker.practice import plain
+from tracker.practice import SLIPS, plain
 from tracker.practice.rules import COMPARISONS
 
 PROFESSIONS = [
@@ -109,6 +110,12 @@ class PracticeScreenForm(TrackerForm):
         description="What somebody missed, such as: the address in a letter",
         validators=_needed("Say what to look at again"),
     )
+    slip = Choice(
+        "What is wrong, where something is",
+        description="Everybody who practises chooses from this list.",
+        choices=list(SLIPS.items()),
+        default="other",
+    )
     with_what = LongTextBox("What was there", validators=_needed("Say what was there"))
     with_why = LongTextBox("Why it matters", validators=_needed("Say why it matters"))
     with_next_time = LongTextBox(
@@ -143,6 +150,7 @@ class PracticeScreenForm(TrackerForm):
                 **{name: content[name] for name in ("system", "family", "setting", "passed_by")},
                 **said,
                 "professions": content.get("for", []),
+                "slip": content.get("slip", "other"),
                 "difficulty": str(content.get("difficulty", 2)),
                 "people": plain.write_people(values.get("people", [])),
                 "words": plain.write_words(values),
@@ -179,6 +187,7 @@ class PracticeScreenForm(TrackerForm):
             "system": self._line("system"),
             "setting": self._line("setting"),
             "passed_by": self._line("passed_by"),
+            "slip": self.slip.data or "other",
             "values": {
                 **{name: some for name, some in drawn.items() if some},
                 "swap": [self._line("swap_one"), self._line("swap_two")],

@@ -22,6 +22,7 @@ from tracker.practice import the_bank
 from tracker.services.practice import QUITE_SURE
 from tracker.services.practice_counts import count_difficulty, count_practice
 from tracker.services.practice_forms import SEEDS
+from tracker.services.profiles import profile_book, work_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -73,6 +74,7 @@ def _rounds(
         for seat in range(unit.staff)
     }
     people = _people(db, organisation, today=today)
+    profiles = _profiles(db, organisation, today=today)
     seen: set[int] = set()
     for staff_id, number, hired_on, unit_id, staff_group in people:
         if number not in places or staff_id in seen:
@@ -89,12 +91,21 @@ def _rounds(
             "staff_member_id": staff_id,
             "organisation_unit_id": unit_id,
             "staff_group": staff_group,
+            "role_profile_id": profiles.get(staff_id),
             "started_on": hired_on,
             "attempt": 1,
             "begun_on": day,
             "begun_at": datetime.combine(day, NOON),
         }
         yield _answered(form, plan, unit, person, month)
+
+
+def _profiles(db: "Session", organisation: Organisation, *, today: date) -> dict[int, int]:
+    """Give everybody's most exact role profile."""
+    book = profile_book(db, organisation.id, today=today)
+    works = work_of(db, organisation.id, None, today=today)
+    fitting = {staff_id: book.needs_of(work).profile_ids for staff_id, work in works.items()}
+    return {staff_id: ids[-1] for staff_id, ids in fitting.items() if ids}
 
 
 def _people(db: "Session", organisation: Organisation, *, today: date) -> Sequence[Any]:

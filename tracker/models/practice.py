@@ -46,6 +46,8 @@ class PracticeForm(Base):
     #: the kind of work that the person did when it was drawn, and since when they are here
     staff_group: Mapped[ShortText | None]
     started_on: Mapped[date | None]
+    #: the most exact role profile of that work, when it was drawn
+    role_profile_id: Mapped[int | None] = mapped_column(ForeignKey("role_profile.id"), index=True)
     #: What was said so far, counted as each answer is kept: groups are added up from these.
     hits: Mapped[int] = mapped_column(default=0, server_default="0")
     misses: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -78,6 +80,8 @@ class PracticeAnswer(Base):
     says_action: Mapped[bool]
     #: the part of the screen that they named, if any
     part: Mapped[str | None] = mapped_column(String(80))
+    #: what they said it is, if anything: see practice.slips
+    slip: Mapped[str | None] = mapped_column(String(20))
     #: from 1, a guess, to 4, quite sure
     how_sure: Mapped[int]
     #: whether there was something to spot

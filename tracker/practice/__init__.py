@@ -7,8 +7,10 @@ from tracker.practice.bank import Template, TemplateError, as_template, read_tem
 from tracker.practice.check import problems_of
 from tracker.practice.generator import ImpossiblePatientError, make_screen
 from tracker.practice.screens import Facts, Feedback, Lines, Part, Screen, Table
+from tracker.practice.slips import SLIPS
 
 __all__ = [
+    "SLIPS",
     "Facts",
     "Feedback",
     "ImpossiblePatientError",

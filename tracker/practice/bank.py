@@ -35,6 +35,8 @@ class Template:
     feedback: dict[str, dict[str, str]]
     #: the professions that meet such a screen; none: everybody does
     professions: tuple[str, ...] = ()
+    #: what is wrong where something is: see slips
+    slip: str = "other"
     #: 1 easy, 2, 3 hard: what the author expects, until answers are known. Never shown
     difficulty: int = 2
     #: who wrote it, in words of the file

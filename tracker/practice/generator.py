@@ -36,6 +36,7 @@ def make_screen(template: "Template", seed: int, *, with_signal: bool) -> Screen
         has_signal=with_signal,
         where=drawn.where,
         feedback=Feedback(**{name: fill(text, drawn.words) for name, text in words.items()}),
+        slip=template.slip,
         rule=drawn.rule,
         people=drawn.people,
     )

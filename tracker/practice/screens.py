@@ -66,6 +66,8 @@ class Screen:
     #: the key of the part to look at
     where: str
     feedback: Feedback
+    #: what is wrong where something is: see slips
+    slip: str = "other"
     #: what decides, for screens that are written as data
     rule: "Rule | None" = None
     people: "tuple[Person, ...]" = ()

@@ -8,10 +8,11 @@ from typing import Any
 
 from tracker.practice.drawn import Kind
 from tracker.practice.schema import Schema, printable
+from tracker.practice.slips import SLIPS
 
 WRITTEN = "written"
 _TEXTS = ("key", "kind", "family", "system", "setting", "passed_by")
-_MAY = {"for", "difficulty", "notes"}
+_MAY = {"for", "difficulty", "notes", "slip"}
 _FEEDBACK = {"what", "why", "next_time"}
 _SIDES = ("with", "without")
 
@@ -39,6 +40,8 @@ def _texts(given: Mapping[str, Any], kinds: Iterable[str]) -> str | None:
     for name in _TEXTS:
         if not isinstance(given[name], str) or not given[name].strip():
             return f"Write some text for {name}."
+    if given.get("slip", "other") not in tuple(SLIPS):
+        return f"The slip is one of: {', '.join(SLIPS)}."
     if given["kind"] not in kinds:
         return f"There is no such kind. The kinds are: {', '.join(sorted(kinds))}."
     for side in _SIDES:

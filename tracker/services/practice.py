@@ -13,9 +13,10 @@ from sqlalchemy.orm import selectinload
 
 from tracker.errors import InvalidInputError, NotFoundError
 from tracker.models import Assignment, PracticeAnswer, PracticeForm, StaffMember
-from tracker.practice import Screen, make_screen
+from tracker.practice import SLIPS, Screen, make_screen
 from tracker.services.practice_bank import bank_of, hardness_of, is_known, template_of
 from tracker.services.practice_forms import SCREENS, draw_items
+from tracker.services.profiles import Work, profile_book, work_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -39,6 +40,8 @@ class AnswerDraft:
     how_sure: int
     #: the key of the part that they named; empty when they named none
     part: str
+    #: what they said it is; empty when they did not say
+    slip: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +78,25 @@ class ScreenPage:
         names = {part.key: part.name for part in self.screen.parts}
         return names.get(self.answer.part)
 
+    @property
+    def closer(self) -> tuple[str, ...]:
+        """What else to say to somebody who saw that something needs action: where, and what."""
+        if self.answer is None or not (self.answer.has_signal and self.answer.says_action):
+            return ()
+        said = []
+        if self.named_part and self.answer.part == self.screen.where:
+            said.append("You pointed at the right place.")
+        elif self.named_part:
+            said.append(
+                f"You pointed at: {self.named_part}. It shows in: {self.screen.where_name}."
+            )
+        if self.answer.slip == self.screen.slip:
+            said.append("You saw what it is.")
+        elif self.answer.slip in SLIPS:
+            called, is_called = SLIPS[self.answer.slip], SLIPS[self.screen.slip]
+            said.append(f"You called it: {called}. We call it: {is_called}.")
+        return tuple(said)
+
 
 def practice_start(db: "Session", *, by: "Identity") -> PracticeStart:
     forms = _forms_of(db, by)
@@ -107,6 +129,7 @@ def start_or_resume(
         organisation_unit_id=work.unit_id,
         staff_group=work.staff_group,
         started_on=work.started_on,
+        role_profile_id=work.role_profile_id,
         attempt=newest.attempt + 1 if newest else 1,
         items=draw_items(
             newest.items if newest else [],
@@ -168,6 +191,8 @@ def keep_answer(
     screen = make_screen(template, seed, with_signal=has_signal)
     if draft.part and draft.part not in {part.key for part in screen.parts}:
         raise InvalidInputError("Choose a part of this screen.", field="part")
+    if draft.slip and draft.slip not in SLIPS:
+        raise InvalidInputError("Choose what it is from the list.", field="slip")
     if draft.how_sure not in HOW_SURE:
         raise InvalidInputError("Choose how sure you are.", field="how_sure")
     _count(form, draft, has_signal=has_signal)
@@ -177,6 +202,7 @@ def keep_answer(
             position=draft.position,
             says_action=draft.says_action,
             part=draft.part or None,
+            slip=draft.slip or None,
             how_sure=draft.how_sure,
             has_signal=has_signal,
             is_correct=draft.says_action == has_signal,
@@ -233,6 +259,7 @@ class _Work:
     unit_id: int | None
     staff_group: str | None
     started_on: date | None
+    role_profile_id: int | None
 
 
 def _work_of(db: "Session", who: "Identity", *, today: date) -> _Work:
@@ -257,4 +284,17 @@ def _work_of(db: "Session", who: "Identity", *, today: date) -> _Work:
         .order_by(Assignment.is_primary.desc(), Assignment.id)
         .limit(1)
     ).one()
-    return _Work(unit_id=found[0], staff_group=found[1] or None, started_on=found[2])
+    return _Work(
+        unit_id=found[0],
+        staff_group=found[1] or None,
+        started_on=found[2],
+        role_profile_id=_profile_of(db, who, today=today),
+    )
+
+
+def _profile_of(db: "Session", who: "Identity", *, today: date) -> int | None:
+    """Find the most exact role profile of somebody's main work."""
+    works = work_of(db, who.organisation_id, [who.staff_id], today=today)
+    work = works.get(who.staff_id, Work())
+    fitting = profile_book(db, who.organisation_id, today=today, work=work).fitting(work)
+    return fitting[-1].id if fitting else None

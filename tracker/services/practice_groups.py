@@ -19,11 +19,12 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    outerjoin,
     select,
     union_all,
 )
 
-from tracker.models import AuditKind, Organisation, OrganisationUnit, PracticeForm
+from tracker.models import AuditKind, Organisation, OrganisationUnit, PracticeForm, RoleProfile
 from tracker.services import audit
 from tracker.services.unit_tree import units_and_those_above
 
@@ -50,6 +51,7 @@ class GroupBy(enum.StrEnum):
 
     UNIT = "unit"
     WORK = "work"
+    PROFILE = "profile"
     COHORT = "cohort"
     MONTHS = "months"
     ROUND = "round"
@@ -159,6 +161,7 @@ def _count(db: "Session", organisation_id: int, by: GroupBy) -> dict[Place, Sums
 def _rounds(organisation_id: int, by: GroupBy) -> "CTE":
     """Add rounds up by unit and group, before the tree of units multiplies them."""
     form, value = PracticeForm, _value(by)
+    with_profiles = outerjoin(form, RoleProfile, RoleProfile.id == form.role_profile_id)
     return (
         select(
             form.organisation_unit_id.label("unit_id"),
@@ -169,6 +172,7 @@ def _rounds(organisation_id: int, by: GroupBy) -> "CTE":
                 func.count(distinct(form.staff_member_id)) if by is GroupBy.ROUND else func.count()
             ).label("people"),
         )
+        .select_from(with_profiles if by is GroupBy.PROFILE else form)
         .where(
             form.organisation_id == organisation_id,
             form.hits + form.misses + form.false_alarms + form.correct_rejections > 0,
@@ -189,6 +193,8 @@ def _value(by: GroupBy) -> "ColumnElement[Any]":
     form = PracticeForm
     if by is GroupBy.WORK:
         return func.coalesce(form.staff_group, UNKNOWN)
+    if by is GroupBy.PROFILE:
+        return func.coalesce(RoleProfile.name, UNKNOWN)
     if by is GroupBy.COHORT:
         return extract("year", form.started_on)
     if by is GroupBy.ROUND:

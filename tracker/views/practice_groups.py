@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WORDS = {
     GroupBy.UNIT: "By unit",
     GroupBy.WORK: "By kind of work",
+    GroupBy.PROFILE: "By role profile",
     GroupBy.COHORT: "By year of start",
     GroupBy.MONTHS: "By months since the start",
     GroupBy.ROUND: "First and later rounds",

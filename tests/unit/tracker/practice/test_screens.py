@@ -2,10 +2,11 @@
 
 import dataclasses
 import re
+from collections import Counter
 
 import pytest
 
-from tracker.practice import make_screen, problems_of, the_bank
+from tracker.practice import SLIPS, make_screen, problems_of, the_bank
 from tracker.practice.news2 import URGENT, Observations, news2
 from tracker.practice.screens import Facts, Table
 
@@ -86,6 +87,14 @@ def test_everybody_has_more_screens_than_a_round_takes(profession):
 
     assert len(fitting) > 8
     assert len({template.family for template in fitting}) >= 4
+
+
+def test_what_it_is_says_little_by_itself():
+    """Each word of the list is used, and none by so many that saying it always would do."""
+    used = Counter(template.slip for template in BANK.values())
+
+    assert used.keys() == SLIPS.keys() - {"other"}
+    assert max(used.values()) < len(BANK) / 2
 
 
 @by_template

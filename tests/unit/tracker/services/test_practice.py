@@ -74,10 +74,14 @@ class TestStarting:
         assignment = factories.Assignment()
         person = assignment.staff_member
         who = Identity(staff_id=person.id, organisation_id=person.organisation_id)
+        factories.RoleProfile(staff_group=assignment.staff_group)
+        exact = factories.RoleProfile(job_role=assignment.job_role)
+        factories.RoleProfile(job_role="Porter")
 
         form = start_or_resume(db, by=who, today=today, now=now)
 
         assert form.organisation_unit_id == assignment.organisation_unit.id
+        assert form.role_profile_id == exact.id
 
     def test_a_form_of_a_template_that_is_gone_is_left_and_a_new_one_drawn(self, db, who, begin):
         old = begin()
