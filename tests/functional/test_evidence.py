@@ -102,6 +102,7 @@ class TestKeeping:
         page = browser.post("/evidence/add", b"x" * 26_000_001, status=413)
 
         assert "The biggest that can be taken in is 25 MB" in page
+        assert "Sign out" not in page  # drawn outside any transaction, so nobody is looked up
 
     def test_the_database_lets_nobody_change_it(self, browser, db, appraisal, sign_in):
         sign_in(appraisal.appraisee)

@@ -50,13 +50,15 @@ class EvidenceForm(TrackerForm):
     )
     form_key = Hidden()
 
-    def offer(self, competences: "Iterable[Competence]", *, takes_files: bool) -> None:
+    def offer(self, competences: "Iterable[Competence]", *, largest_file: int | None) -> None:
         """Show what this person's work needs, and the file box only where files are kept."""
         self.competences.choices = [(str(one.id), one.name) for one in competences]
         if not self.competences.choices:
             del self.competences
-        if not takes_files:
+        if largest_file is None:
             del self.file
+        else:
+            self.file.description += f", of {largest_file // 1_000_000} MB at most"
 
     def to_draft(self) -> EvidenceDraft:
         chosen: Any = self.competences.data if "competences" in self else ()

@@ -22,7 +22,8 @@ class TrackerSecurityPolicy:
 
     def _find_identity(self, request: "TrackerRequest") -> "Identity | None":
         token = request.session.get(TOKEN_KEY)
-        if not token:
+        # What was too big is answered before any transaction begins: nobody is looked up for it.
+        if not token or request.is_too_big:
             return None
         return find_identity(request.db, token, settings=request.tracker_settings, now=request.now)
 

@@ -103,7 +103,11 @@ def ideas_for(  # noqa: PLR0913 - each is one plain thing that the page knows al
         *(one for one in around if not one.is_mandatory),
     ]
     taken = {_bare(goal.wording) for goal in goals if goal.is_open}
-    return [one for one in ideas if _bare(one.wording) not in taken][:MOST_IDEAS]
+    # An idea that was taken in other words is known by its reason.
+    answered = {goal.reason for goal in goals if goal.is_open and goal.reason}
+    return [one for one in ideas if _bare(one.wording) not in taken and one.reason not in answered][
+        :MOST_IDEAS
+    ]
 
 
 def _bare(wording: str) -> str:

@@ -64,7 +64,40 @@ WORDS = {
     AuditKind.TASK_REOPENED: "Opened a task again",
     AuditKind.READINESS_SIGNED: "Signed your readiness talk",
     AuditKind.READINESS_SEALED: "Signed last, so the readiness talk was closed",
+    AuditKind.APPOINTMENT_SET: "Set a time to meet, or another time",
+    AuditKind.APPOINTMENT_CANCELLED: "Called off a time to meet",
+    AuditKind.VERIFICATION_READ: "Read what you asked them about",
+    AuditKind.VERIFICATION_ANSWERED: "Said what they have seen you do",
+    AuditKind.CHAMPION_ASKED: "Asked a champion to help you",
+    AuditKind.CHAMPION_ANSWERED: "Answered when a champion was asked to help you",
+    AuditKind.CHAMPION_THANKED: "Thanked the champion who helped you",
+    AuditKind.LINE_READ: "Looked at who manages you",
+    AuditKind.LINE_DISPUTED: "Said that HR has the wrong manager for you",
+    AuditKind.LINE_SETTLED: "Answered what was said about your manager",
+    AuditKind.LINE_SET: "Set who manages you",
+    AuditKind.LINE_GIVEN_BACK: "Let HR's records say again who manages you",
+    AuditKind.STAFF_LINKED: "Put your old and your new staff number together",
+    AuditKind.KEY_ISSUED: "Made a key to numbers, in your name",
+    AuditKind.KEY_ROTATED: "Changed a key to numbers that is in your name",
+    AuditKind.KEY_REVOKED: "Ended a key to numbers that was in your name",
 }
+#: What people do only with their own record: it is not a look by somebody else.
+ONLY_ONES_OWN = frozenset(
+    {
+        AuditKind.SIGNED_IN,
+        AuditKind.SIGNED_OUT,
+        AuditKind.OUTCOME_BROUGHT,
+        AuditKind.OUTCOME_TAKEN_BACK,
+        AuditKind.GOAL_OFFER_ANSWERED,
+        AuditKind.VERIFICATION_ASKED,
+        AuditKind.EVIDENCE_ADDED,
+        AuditKind.EVIDENCE_BROUGHT,
+        AuditKind.EVIDENCE_TAKEN_BACK,
+        AuditKind.EVIDENCE_PUT_AWAY,
+        AuditKind.CHAMPION_OFFERED,
+        AuditKind.CHAMPION_CHANGED,
+    }
+)
 #: Why somebody was allowed, in plain words.
 REASONS = {
     "appraiser": "They do your appraisal",
@@ -83,6 +116,22 @@ REASONS = {
     "asked for": "Somebody asked for it",
     "due": "It was due",
     "hr": "HR's records say so",
+    "verifier": "You asked them what they have seen",
+}
+#: The same by what was done, for events that name no reason of their own.
+REASONS_BY_SUBJECT = {
+    "appointment": "Part of your appraisal, or of your first months",
+    "verification": "You asked them what they have seen",
+    "champion": "Part of the help that was asked for",
+    "reporting_line": "It is part of their work, as your manager or in HR",
+    "staff": "It is part of their work in HR or for this service",
+    "access_token": "It is part of their work in HR or for this service",
+    "induction": "Part of your first months",
+    "invitation": "Part of your first months",
+    "barrier": "Part of your first months",
+    "buddy": "Part of your first months",
+    "task": "Part of your first months",
+    "readiness": "Part of your first months",
 }
 THE_SERVICE = "This service"
 
@@ -125,8 +174,13 @@ def who_looked(db: "Session", *, by: "Identity") -> list[Look]:
             at=event.at,
             who=actor.name if actor else THE_SERVICE,
             what=WORDS.get(event.kind, "Used your record"),
-            why=REASONS.get(event.reason, event.reason),
+            why=_why(event),
         )
         same = (event.at.date(), event.actor_id, look.what, look.why)
         told[same] = replace(told[same], times=told[same].times + 1) if same in told else look
     return list(told.values())
+
+
+def _why(event: AuditEvent) -> str:
+    about = event.kind.value.partition(".")[0]
+    return REASONS.get(event.reason) or REASONS_BY_SUBJECT.get(about, "")

@@ -43,8 +43,13 @@ def file_store(request: "TrackerRequest") -> FileStore | None:
 def _form(request: "TrackerRequest", data: Any = None) -> EvidenceForm:  # noqa: ANN401
     form = EvidenceForm(data)
     shown = evidence.competences_to_show(request.db, by=request.actor, today=request.today)
-    form.offer(shown, takes_files=file_store(request) is not None)
+    store = file_store(request)
+    form.offer(shown, largest_file=store.largest if store else None)
     return form
+
+
+def _adding(request: "TrackerRequest", form: EvidenceForm) -> dict[str, object]:
+    return {"form": form, "largest_file": request.tracker_settings.largest_evidence}
 
 
 @view_config(
@@ -63,7 +68,7 @@ def list_evidence(request: "TrackerRequest") -> dict[str, object]:
 def show_adding(request: "TrackerRequest") -> dict[str, object]:
     form = _form(request)
     form.form_key.data = secrets.token_hex(8)
-    return {"form": form}
+    return _adding(request, form)
 
 
 @view_config(
@@ -75,7 +80,7 @@ def show_adding(request: "TrackerRequest") -> dict[str, object]:
 def add_evidence(request: "TrackerRequest") -> Any:  # noqa: ANN401
     form = _form(request, request.POST)
     if not form.validate():
-        return {"form": form}
+        return _adding(request, form)
     try:
         evidence.add_evidence(
             request.db,
@@ -86,7 +91,7 @@ def add_evidence(request: "TrackerRequest") -> Any:  # noqa: ANN401
         )
     except InvalidInputError as refusal:
         form.refuse(refusal, otherwise="title")
-        return {"form": form}
+        return _adding(request, form)
     request.session.flash("It is kept. Only you can see it until you bring it to an appraisal.")
     return HTTPSeeOther(request.route_path("evidence.list"))
 
