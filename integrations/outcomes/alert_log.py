@@ -32,6 +32,7 @@ PLAIN_TIMES = re.compile(
 MINUTE = timedelta(minutes=1)
 #: shorter than from one change of the clocks to the next
 A_SEASON = timedelta(days=100)
+AFTER_THE_CHANGE = 3
 
 
 class AlertLine(NamedTuple):
@@ -269,19 +270,27 @@ def _days_and_minutes(
     """Work out what the database would, where every time is of a ward clock."""
     if not fired.are_plain or not responded.are_plain or None in fired.read:
         return None
-    shown_at: Sequence[datetime | None] = fired.read
     answers: Sequence[datetime | None] = responded.read or [None] * len(fired.read)
-    said = list(filter(None, chain(shown_at, answers)))
+    said = list(filter(None, chain(fired.read, answers)))
     first, last = min(said), max(said)
-    if last - first > A_SEASON or len(set(map(read.WARD_CLOCK.utcoffset, (first, last)))) > 1:
-        # the clock was changed in between: an hour was left out, or came twice
-        shown_at = [at and read.from_ward_clock(at) for at in shown_at]
-        answers = [at and read.from_ward_clock(at) for at in answers]
-    minutes = [
-        None if at is None or shown is None or at < shown else (at - shown) // MINUTE
-        for shown, at in zip(shown_at, answers, strict=True)
-    ]
-    return [text[:10] for text in fired.texts if text], minutes
+    is_one_clock = last - first < A_SEASON and (
+        read.WARD_CLOCK.utcoffset(first) == read.WARD_CLOCK.utcoffset(last)
+    )
+    between = _minutes if is_one_clock else _minutes_of_two_clocks
+    return [text[:10] for text in fired.texts if text], list(map(between, fired.read, answers))
+
+
+def _minutes(shown: datetime | None, at: datetime | None) -> int | None:
+    return None if at is None or shown is None or at < shown else (at - shown) // MINUTE
+
+
+def _minutes_of_two_clocks(shown: datetime | None, at: datetime | None) -> int | None:
+    """Count minutes where the clocks may have been changed in between, which is done at night."""
+    if shown is None or at is None:
+        return None
+    if shown.hour < AFTER_THE_CHANGE or shown.date() != at.date():
+        return _minutes(read.from_ward_clock(shown), read.from_ward_clock(at))
+    return _minutes(shown, at)
 
 
 def _time(text: str, what: str, today: date) -> str:

@@ -89,23 +89,14 @@ class AlertStaffMonth(Base):
     """That somebody was shown alerts in a unit in a month: only to count different people."""
 
     __tablename__ = "alert_staff_month"
-    __table_args__ = (
-        UniqueConstraint(
-            "organisation_id",
-            "month",
-            "organisation_unit_id",
-            "staff_pseudonym",
-            name="uq_alert_staff_month_person",
-        ),
-        Index(None, "organisation_id", "staff_pseudonym"),
-    )
+    #: hundreds of thousands of rows: one index that also finds a person's, and a small one
+    __table_args__ = (Index(None, "month", postgresql_using="brin"),)
 
-    id: Mapped[IntPk]
-    organisation_id: Mapped[OrganisationId]
-    month: Mapped[date]
+    organisation_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    staff_pseudonym: Mapped[str] = mapped_column(BY_BYTES, primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
     #: 0: not known
-    organisation_unit_id: Mapped[int]
-    staff_pseudonym: Mapped[Key]
+    organisation_unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     has_answered: Mapped[int]
     has_true: Mapped[int]
     has_audited_override: Mapped[int]

@@ -5,6 +5,7 @@ counted once a month. Only when units moved in the tree are all months added up 
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
     from tracker.services.observations import Origin
 
-STALE_DAYS = "SELECT day FROM alert_stale_day WHERE organisation_id = :organisation"
 OVERRIDE = "response = 'overridden' AND is_override_right IS NOT NULL"
 #: A person's day in a unit: one look at a month's events counts both alerts and different people.
 PERSON_DAYS = """
@@ -62,20 +62,19 @@ SELECT fired_on, organisation_unit_id, staff_pseudonym, count(*),
     sum(CASE WHEN {OVERRIDE} THEN 1 ELSE 0 END),
     sum(CASE WHEN {OVERRIDE} AND is_override_right THEN 1 ELSE 0 END)
 FROM alert_event
-WHERE organisation_id = :organisation AND fired_on BETWEEN :first AND :last {{and_stale}}
+WHERE organisation_id = :organisation AND fired_on IN :days
 GROUP BY fired_on, organisation_unit_id, staff_pseudonym
 """  # noqa: S608 - our own names
-AND_STALE = f"AND fired_on IN ({STALE_DAYS} AND day BETWEEN :first AND :last)"
-BY_DAY = f"""
+BY_DAY = """
 INSERT INTO alert_day (organisation_id, day, organisation_unit_id, shown, accepted, overridden,
     ignored, reasoned, audited_true, true_accepted, override_audited, override_right, staff)
 SELECT :organisation, day, unit_id, sum(shown), sum(accepted), sum(overridden), sum(ignored),
     sum(reasoned), sum(audited_true), sum(true_accepted), sum(override_audited),
     sum(override_right), count(person)
 FROM alert_person_day
-WHERE day IN ({STALE_DAYS})
+WHERE day IN :stale
 GROUP BY day, unit_id
-"""  # noqa: S608 - our own names
+"""
 STAFF = """
 INSERT INTO alert_staff_month (organisation_id, month, organisation_unit_id, staff_pseudonym,
     has_answered, has_true, has_audited_override)
@@ -86,12 +85,17 @@ SELECT :organisation, :first, coalesce(unit_id, 0), person,
 FROM alert_person_day
 WHERE person IS NOT NULL
 GROUP BY coalesce(unit_id, 0), person
-ON CONFLICT (organisation_id, month, organisation_unit_id, staff_pseudonym) DO UPDATE SET
+"""
+MERGED = """
+ON CONFLICT (organisation_id, staff_pseudonym, month, organisation_unit_id) DO UPDATE SET
     has_answered = {larger}(alert_staff_month.has_answered, excluded.has_answered),
     has_true = {larger}(alert_staff_month.has_true, excluded.has_true),
     has_audited_override =
         {larger}(alert_staff_month.has_audited_override, excluded.has_audited_override)
 """
+#: days are named one by one: joined to a table that was filled just now, they are sought badly
+FILLED = text(FILL).bindparams(bindparam("days", type_=Date, expanding=True))
+COUNTED_BY_DAY = text(BY_DAY).bindparams(bindparam("stale", type_=Date, expanding=True))
 PARTS = (
     "shown",
     "accepted",
@@ -141,14 +145,13 @@ def count_alerts(db: "Session", organisation: Organisation, origin: "Origin") ->
             AlertStaleDay.organisation_id == organisation.id
         )
     ).all()
-    restated: dict[date, bool] = {}
+    changed: dict[date, dict[date, bool]] = defaultdict(dict)
     for day, is_restated in stale:
-        month = day.replace(day=1)
-        restated[month] = restated.get(month, False) or is_restated
-    touched = set(restated)
+        changed[day.replace(day=1)][day] = is_restated
+    touched = set(changed)
     months: set[date] | None = set(touched)
     if stale:
-        _count_days(db, organisation.id, restated)
+        _count_days(db, organisation.id, changed)
         db.execute(delete(AlertStaleDay).where(AlertStaleDay.organisation_id == organisation.id))
     if _tree_changed(db, organisation.id) and _has_days(db, organisation.id):
         months = None
@@ -160,40 +163,48 @@ def count_alerts(db: "Session", organisation: Organisation, origin: "Origin") ->
     return touched
 
 
-def _count_days(db: "Session", organisation_id: int, months: Mapping[date, bool]) -> None:
+def _count_days(
+    db: "Session", organisation_id: int, changed: Mapping[date, Mapping[date, bool]]
+) -> None:
     """Count month by month, so that no more than a month's people are held at a time."""
-    asked: dict[str, Any] = {"organisation": organisation_id}
-    db.execute(
-        text(
-            f"DELETE FROM alert_day WHERE organisation_id = :organisation AND day IN ({STALE_DAYS})"  # noqa: S608 - our own names
-        ),
-        asked,
-    )
     is_postgresql = db.get_bind().dialect.name == "postgresql"
-    staff = text(STAFF.format(larger="greatest" if is_postgresql else "max")).bindparams(
-        bindparam("first", type_=Date)
-    )
-    end = " ON COMMIT DROP" if is_postgresql else ""
-    empty = f"{'TRUNCATE' if is_postgresql else 'DELETE FROM'} alert_person_day"
-    db.execute(text(PERSON_DAYS + end))
-    for first, is_restated in sorted(months.items()):
-        asked |= {"first": first, "last": _last_day(first)}
-        db.execute(text(empty))
+    merged = MERGED.format(larger="greatest" if is_postgresql else "max")
+    db.execute(text(PERSON_DAYS + (" ON COMMIT DROP" if is_postgresql else "")))
+    for first, days in sorted(changed.items()):
+        stale = sorted(days)
+        asked = {"organisation": organisation_id, "first": first, "stale": stale}
+        # Somebody may not have been shown any after all: then the month's people are counted anew.
+        is_restated = any(days.values())
+        gone: Any = db.execute(
+            delete(AlertDay).where(
+                AlertDay.organisation_id == organisation_id, AlertDay.day.in_(stale)
+            )
+        )
+        is_new = not gone.rowcount and not _has_days(db, organisation_id, first)
         if is_restated:
-            # Somebody may not have been shown any after all: the month's people are counted anew.
             db.execute(
                 delete(AlertStaffMonth).where(
                     AlertStaffMonth.organisation_id == organisation_id,
                     AlertStaffMonth.month == first,
                 )
             )
-        db.execute(text(FILL.format(and_stale="" if is_restated else AND_STALE)), asked)
-        db.execute(text(BY_DAY), asked)
-        db.execute(staff, asked)
+        db.execute(text(f"{'TRUNCATE' if is_postgresql else 'DELETE FROM'} alert_person_day"))
+        db.execute(FILLED, {**asked, "days": _days_of(first) if is_restated else stale})
+        db.execute(COUNTED_BY_DAY, asked)
+        db.execute(
+            text(STAFF if is_new else STAFF + merged).bindparams(bindparam("first", type_=Date)),
+            asked,
+        )
 
 
-def _has_days(db: "Session", organisation_id: int) -> bool:
+def _days_of(first: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range(_last_day(first).day)]
+
+
+def _has_days(db: "Session", organisation_id: int, month: date | None = None) -> bool:
     found = select(AlertDay.id).where(AlertDay.organisation_id == organisation_id).limit(1)
+    if month is not None:
+        found = found.where(AlertDay.day.between(month, _last_day(month)))
     return db.scalar(found) is not None
 
 

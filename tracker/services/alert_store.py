@@ -95,10 +95,6 @@ ON CONFLICT (organisation_id, day) DO UPDATE SET is_restated = {merged}
 LONDON_TIME = "SET LOCAL TIME ZONE 'Europe/London'"
 #: where an alert's answer stands among the columns of a block
 ANSWERED_AT = 7
-FROM_NOWHERE = {
-    "of": "(SELECT 1) AS nowhere",
-    "merged": "alert_stale_day.is_restated OR excluded.is_restated",
-}
 COPIED = (
     "organisation_id, source_key, organisation_unit_id, staff_pseudonym, alert_type, fired_on, "
     "fired_at, response, minutes_to_respond, has_reason, is_true_alert, is_override_right, "
@@ -197,11 +193,13 @@ class AlertStore:
                     late is None and at is not None
                     for late, at in zip(minutes, answered, strict=True)
                 )
-        for day in sorted(days):
-            self._db.execute(
-                text(STALE.format(day="CAST(:day AS date)", restated="false", **FROM_NOWHERE)),
-                {**self._facts, "day": day},
-            )
+        stale = STALE.format(
+            day="day",
+            restated="false",
+            of="unnest(CAST(:days AS date[])) AS day",
+            merged="alert_stale_day.is_restated OR excluded.is_restated",
+        )
+        self._db.execute(text(stale), {**self._facts, "days": sorted(days)})
         return merged
 
     def take_audit(self, batch: Batch) -> Merged:
