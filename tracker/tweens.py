@@ -107,14 +107,14 @@ def bounded(handler: Handler, _registry: object) -> Handler:
         if request.is_scim:
             return _scim_too_big(megabytes)
         body = render("errors/too_big.jinja2", {"megabytes": megabytes}, request)
-        return Response(body, status=413, headers={"Connection": "close"})
+        return Response(body, status=413)
 
     return tween
 
 
 def _scim_too_big(megabytes: int) -> Response:
     """Say in SCIM that a body was not read: its sender is a program."""
-    response = Response(
+    return Response(
         json_body={
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
             "status": "413",
@@ -123,8 +123,6 @@ def _scim_too_big(megabytes: int) -> Response:
         status=413,
         content_type="application/scim+json",
     )
-    response.headers["Connection"] = "close"
-    return response
 
 
 def readable(handler: Handler, _registry: object) -> Handler:

@@ -10,7 +10,10 @@ for (const form of document.querySelectorAll('form[data-largest-file]')) {
   box.addEventListener('change', () => {
     const file = box.files[0]
     const isTooBig = Boolean(file) && file.size > Number(form.dataset.largestFile)
-    if (isTooBig) box.value = ''
+    if (isTooBig) {
+      box.value = ''
+      box.dispatchEvent(new Event('change')) // so that the box shows no file
+    }
     said.textContent = isTooBig ? form.dataset.tooBig : ''
   })
 }
