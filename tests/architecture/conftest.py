@@ -10,11 +10,17 @@ from pyramid_jinja2 import IJinja2Environment
 from structlog.testing import capture_logs
 
 from tests.conftest import NOW
+from tests.support.databases import PAGE_KINDS
 from tests.support.walk import Walk
 from tracker import main
 from tracker.templating import NoSuchName
 
 ENVIRONMENT = ".jinja2"
+
+
+@pytest.fixture(scope="session", params=PAGE_KINDS)
+def installation(request, installations):
+    return installations(request.param)
 
 
 class MisspeltName(NoSuchName):

@@ -1,6 +1,7 @@
 """The report finds what is planted in the demo trust, and does not find what is not there.
 
-One trust of 2,000 staff goes through the importers; how often this comes out for other trusts is
+One trust of 2,000 staff goes through the importers, on the database that trusts use (the demo
+command's own tests load both kinds); how often this comes out for other trusts is
 what `python -m benchmarks.simulate_demo` measures.
 """
 
@@ -58,7 +59,7 @@ EVERYTHING = (
 )
 
 
-@pytest.fixture(scope="module", params=databases.KINDS)
+@pytest.fixture(scope="module", params=databases.KINDS[-1:])
 def trust(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     facts = write_trust(folder, seed=SEED, staff=2_000, until=TODAY)

@@ -21,6 +21,9 @@ from tracker.db import open_engine
 #: An empty PostgreSQL server for the tests; `make test` starts one and sets this.
 POSTGRESQL = os.environ.get("TRACKER_TEST_POSTGRESQL")
 KINDS = ["sqlite", *(["postgresql"] if POSTGRESQL else [])]
+#: What differs between the two lies in the services, whose tests take both. Tests of single pages
+#: take the stricter one; the walk over every page and the journeys take SQLite.
+PAGE_KINDS = KINDS if os.environ.get("TRACKER_TEST_PAGES") == "both" else KINDS[-1:]
 
 
 def alembic_config():
