@@ -38,10 +38,13 @@ def test_the_scim_tester_finds_nothing_wrong(tmp_path, now):
 
 def test_what_is_too_big_is_answered_in_words_by_a_real_server(tmp_path, now):
     """A page for a person, SCIM for a program; never a bare error."""
-    with databases.fresh_database("sqlite", tmp_path) as url, serve(lines(url), now=now) as site:
-        with httpx2.Client(base_url=site.address, timeout=30) as http:
-            file = http.post("/evidence/add", content=b"x" * 25_000_001)
-            group = http.post("/scim/v2/Groups", content=b"x" * 2_000_001)
+    with (
+        databases.fresh_database("sqlite", tmp_path) as url,
+        serve(lines(url), now=now) as site,
+        httpx2.Client(base_url=site.address, timeout=30) as http,
+    ):
+        file = http.post("/evidence/add", content=b"x" * 25_000_001)
+        group = http.post("/scim/v2/Groups", content=b"x" * 2_000_001)
 
     assert file.status_code == group.status_code == 413
     assert "The biggest that can be taken in is 25 MB" in file.text
