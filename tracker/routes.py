@@ -66,6 +66,7 @@ def _version(folder: Path) -> str:
 def _sign_in(config: "Configurator") -> None:
     config.add_route("sign_in", "/sign-in")
     config.add_route("provider.go", "/sign-in/provider")
+    config.add_route("provider.prove", "/sign-in/provider/prove")
     config.add_route("provider.back", "/sign-in/provider/back")
     config.add_route("sign_in.organisation", "/sign-in/organisation")
     config.add_route("sign_out", "/sign-out")

@@ -76,6 +76,7 @@ class FakeProvider:
             said = jwt.decode(form["client_assertion"], self.client_key, algorithms=["RS256"])
             assert said.claims["aud"] == f"{self.address}/token"
             assert said.claims["sub"] == CLIENT
+        fresh = {"auth_time": int(self.now)} if asked.get("max_age") == "0" else {}
         claims = {
             "iss": self.address,
             "sub": "person-1",
@@ -83,6 +84,7 @@ class FakeProvider:
             "iat": int(self.now),
             "exp": int(self.now) + 300,
             "nonce": asked["nonce"],
+            **fresh,
             **self.claims,
         }
         header = {"alg": "RS256", "kid": self.key.kid}

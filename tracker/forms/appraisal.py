@@ -14,6 +14,7 @@ from tracker.forms.fields import (
     TrackerForm,
     read_number,
 )
+from tracker.forms.proving import ProvingForm
 from tracker.services.meetings import MeetingDraft
 from tracker.services.preparations import Notes, PreparationDraft
 
@@ -120,7 +121,7 @@ class MeetingForm(TrackerForm):
         )
 
 
-class SignForm(TrackerForm):
+class SignForm(ProvingForm):
     """Who signs shows from the password: either of the two, on either's screen."""
 
     username = TextBox(
@@ -145,7 +146,7 @@ class SignForm(TrackerForm):
     seen_hash = Hidden()
 
 
-class AddendumForm(TrackerForm):
+class AddendumForm(ProvingForm):
     """Who adds shows from the password: either of the two, on either's screen."""
 
     text = LongTextBox(

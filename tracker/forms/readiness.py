@@ -13,6 +13,7 @@ from tracker.forms.fields import (
     TrackerForm,
     read_number,
 )
+from tracker.forms.proving import ProvingForm
 from tracker.models import Readiness
 from tracker.services.readiness_talks import ReadinessDraft
 
@@ -75,7 +76,7 @@ def readiness_form(page: "ReadinessPage") -> ReadinessForm:
     return ReadinessForm(obj=page.talk)
 
 
-class SignForm(TrackerForm):
+class SignForm(ProvingForm):
     """Who signs shows from the password: either of the two, on either's screen."""
 
     username = TextBox(

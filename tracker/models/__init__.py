@@ -82,6 +82,7 @@ from tracker.models.goal_offer import (
     OfferAnswer,
     UnitSignal,
 )
+from tracker.models.held_proof import HeldProof
 from tracker.models.hr_export import HRExport, HRExportKind, HRExportLine, ReturnState
 from tracker.models.induction import (
     EndedWhy,
@@ -274,6 +275,7 @@ __all__ = [
     "HRExportKind",
     "HRExportLine",
     "Harm",
+    "HeldProof",
     "ImpactModel",
     "ImportRun",
     "Incident",

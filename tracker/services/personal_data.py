@@ -126,6 +126,11 @@ PARTS = (
     ),
     _own("directory_account", "Your accounts in the trust's directory"),
     _own("report_reader", "Reports that you are mailed about"),
+    _own(
+        "held_proof",
+        "Where you have just shown who you are, to sign",
+        left_out=frozenset({"session_id", "about"}),
+    ),
     _own("sign_in_session", "When you signed in", left_out=frozenset({"token_hash"})),
 )
 

@@ -4,7 +4,7 @@ The provider may take seconds to answer, so nothing here holds a database.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,11 +17,16 @@ from integrations.oidc.errors import (
     ProviderRefusedError,
     ProviderUnavailableError,
 )
-from tracker.services.sign_in import Refusal, SignInRefusedError
+from tracker.services import held_proofs
+from tracker.services.sign_in import Refusal, SignInRefusedError, find_places
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from integrations.oidc.client import Journey
     from integrations.oidc.settings import Provider
+    from tracker.security.identity import Identity
+    from tracker.settings import Settings
 
 log = structlog.get_logger()
 
@@ -69,6 +74,28 @@ def come_back(  # noqa: PLR0913 - each is one plain fact
         display_name=None,
         groups=proven.groups,
     )
+
+
+def keep_proof(  # noqa: PLR0913 - each is one plain fact
+    db: "Session",
+    settings: "Settings",
+    person: DirectoryPerson,
+    *,
+    path: str,
+    about: str,
+    by: "Identity",
+    now: datetime,
+    today: date,
+) -> None:
+    """Keep that somebody proved who they are, for one signature in this browser.
+
+    :raises SignInRefusedError: for somebody who does not work in this organisation.
+    """
+    for place in find_places(db, settings, person, today=today):
+        if place.staff_member.organisation_id == by.organisation_id:
+            held_proofs.hold(db, place.staff_member, path=path, about=about, by=by, now=now)
+            return
+    raise SignInRefusedError(Refusal.NOT_HERE)
 
 
 def _unavailable(problem: ProviderUnavailableError) -> SignInRefusedError:

@@ -64,6 +64,7 @@ class Refusal(enum.StrEnum):
     PROVIDER_NO = "provider_no"
     PROVIDER_UNSURE = "provider_unsure"
     PROVIDER_LATE = "provider_late"
+    PROOF_OVER = "proof_over"
 
 
 #: The service cannot sign anybody in: not the person's doing.
@@ -148,11 +149,14 @@ WORDS: dict[Refusal, str] = {
         "and password here."
     ),
     Refusal.PROVIDER_UNSURE: (
-        "We could not be sure that the answer was from single sign-on, so we did not sign you "
-        "in. Try again. If it happens again, tell your IT service desk."
+        "We could not be sure that the answer was from single sign-on, so we did not use "
+        "it. Try again. If it happens again, tell your IT service desk."
     ),
     Refusal.PROVIDER_LATE: (
         "This sign-in took too long, or you began it in another window. Please start again."
+    ),
+    Refusal.PROOF_OVER: (
+        "That took a while, or the text has changed since. Please show once more who you are."
     ),
     Refusal.NOT_HERE: (
         "Your password is right, but you are not on the list of staff of this organisation."

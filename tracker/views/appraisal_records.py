@@ -13,9 +13,10 @@ from tracker.security.contexts import appraisal_from_url
 from tracker.services import addenda, appraisal_signing
 from tracker.services.sign_in import SignInRefusedError
 from tracker.views.appraisals import to_appraisal
-from tracker.views.proof import confirm_identity
+from tracker.views.proof import confirm_identity, put_back, ways_to_prove
 
 if TYPE_CHECKING:
+    from tracker.models import Appraisal
     from tracker.request import TrackerRequest
     from tracker.security.contexts import AppraisalInView
     from tracker.services.appraisal_signing import SignedRecord
@@ -76,7 +77,7 @@ def _file(request: "TrackerRequest", record: "SignedRecord", kind: str, content:
 )
 def show_addition(context: "AppraisalInView", request: "TrackerRequest") -> dict[str, object]:
     _record(context, request)  # refused before there is a record, and a look all the same
-    return {"appraisal": context.appraisal, "form": AddendumForm()}
+    return _addition(request, context.appraisal, AddendumForm())
 
 
 @view_config(
@@ -87,14 +88,13 @@ def show_addition(context: "AppraisalInView", request: "TrackerRequest") -> dict
 )
 def add_to_record(context: "AppraisalInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
     form = AddendumForm(request.POST)
-    drawn = {"appraisal": context.appraisal, "form": form}
     if not form.validate():
-        return drawn
+        return _addition(request, context.appraisal, form)
     try:
         proof = confirm_identity(request, form.username.data or "", form.password.data or "")
     except SignInRefusedError as refusal:
-        form.username.errors = [refusal.message]
-        return {**drawn, "appraisal": appraisal_from_url(request).appraisal}
+        form.say(refusal)
+        return _addition(request, appraisal_from_url(request).appraisal, form)
     context = appraisal_from_url(request)  # afresh: the database was let go meanwhile
     appraisal = context.appraisal
     try:
@@ -112,7 +112,15 @@ def add_to_record(context: "AppraisalInView", request: "TrackerRequest") -> Any:
             now=request.now,
         )
     except (InvalidInputError, NotAllowedNowError) as refusal:
-        form.username.errors = [refusal.message]
-        return {**drawn, "appraisal": appraisal}
+        put_back(request, proof)
+        form.say(refusal)
+        return _addition(request, appraisal, form)
     request.session.flash("It is added. What you both signed stays as it was.")
     return to_appraisal(request, appraisal.public_id, "appraisal.record")
+
+
+def _addition(
+    request: "TrackerRequest", appraisal: "Appraisal", form: AddendumForm
+) -> dict[str, object]:
+    proving = ways_to_prove(request, form, path=request.path)
+    return {"appraisal": appraisal, "form": form, "proving": proving}

@@ -15,6 +15,7 @@ from tracker.services.sign_in import OUTAGES, Refusal, SignInRefusedError
 from tracker.views.sign_in import let_in, local_path, sign_in_page, status_of
 
 if TYPE_CHECKING:
+    from integrations.ldap.records import DirectoryPerson
     from integrations.oidc.settings import Provider
     from tracker.request import TrackerRequest
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 WAY_KEY = "on_the_way"
 MOST = 3
 LONGEST_SECONDS = 900
+#: what a page says of itself when it sends somebody off to prove who they are
+LONGEST = 300
 PAGE = "sign_in/show.jinja2"
 
 
@@ -39,9 +42,28 @@ def go_to_provider(request: "TrackerRequest") -> Any:  # noqa: ANN401 - a page o
         there = provider_sign_in.way_there(provider, journey, back_to=back_to(request))
     except SignInRefusedError as refused:
         return _refused(request, refused, way_on)
-    others = request.session.get(WAY_KEY, [])[-(MOST - 1) :]
-    at = int(request.now.timestamp())
-    request.session[WAY_KEY] = [*others, {**asdict(journey), "at": at, "next": way_on}]
+    _keep_way(request, journey, way_on)
+    return HTTPSeeOther(there)
+
+
+@view_config(route_name="provider.prove", request_method="POST", permission=Permission.OWN_PAGES)
+def go_to_prove(request: "TrackerRequest") -> Any:  # noqa: ANN401 - a redirect
+    """Send whoever signs to the provider, to sign in there anew; nobody's session here ends."""
+    provider, posted = _provider(request), request.POST
+    way_on = local_path(posted.get("page"))
+    purpose = {
+        "path": local_path(posted.get("path"))[:LONGEST],
+        "about": posted.get("about", "")[:LONGEST],
+    }
+    session_id = request.actor.session_id
+    journey = new_journey(is_fresh=True)
+    try:
+        with request.brief_db():  # the provider may take seconds: hold no database meanwhile
+            there = provider_sign_in.way_there(provider, journey, back_to=back_to(request))
+    except SignInRefusedError as refused:
+        request.session.flash(refused.message, "important")
+        return HTTPSeeOther(way_on)
+    _keep_way(request, journey, way_on, prove={**purpose, "session": session_id})
     return HTTPSeeOther(there)
 
 
@@ -57,6 +79,7 @@ def come_back(request: "TrackerRequest") -> Any:  # noqa: ANN401 - a page or a r
     if kept is None:
         return _refused(request, SignInRefusedError(Refusal.PROVIDER_LATE), "/")
     since, way_on = datetime.fromtimestamp(kept.pop("at"), UTC), kept.pop("next")
+    purpose = kept.pop("prove", None)
     try:
         person = provider_sign_in.come_back(
             provider,
@@ -66,15 +89,47 @@ def come_back(request: "TrackerRequest") -> Any:  # noqa: ANN401 - a page or a r
             now=request.now,
             since=since,
         )
-        return let_in(request, person, way_on)
+        if purpose is None:
+            return let_in(request, person, way_on)
+        _keep_proof(request, person, purpose)
     except SignInRefusedError as refused:
-        return _refused(request, refused, way_on)
+        if purpose is None:
+            return _refused(request, refused, way_on)
+        request.session.flash(refused.message, "important")
+    return HTTPSeeOther(way_on)
+
+
+def _keep_proof(
+    request: "TrackerRequest", person: "DirectoryPerson", purpose: dict[str, Any]
+) -> None:
+    """Keep the proof for the page it was for; the one whose browser it is stays signed in."""
+    by = request.identity
+    if by is None or by.session_id != purpose["session"]:
+        raise SignInRefusedError(Refusal.PROVIDER_LATE)
+    provider_sign_in.keep_proof(
+        request.db,
+        request.tracker_settings,
+        person,
+        path=purpose["path"],
+        about=purpose["about"],
+        by=by,
+        now=request.now,
+        today=request.today,
+    )
 
 
 def back_to(request: "TrackerRequest") -> str:
     """Give the address that is written down at the provider: ours, whatever the request says."""
     base = request.tracker_settings.base_url or request.application_url
     return base + str(request.route_path("provider.back"))
+
+
+def _keep_way(
+    request: "TrackerRequest", journey: Journey, way_on: str, **more: dict[str, Any]
+) -> None:
+    others = request.session.get(WAY_KEY, [])[-(MOST - 1) :]
+    at = int(request.now.timestamp())
+    request.session[WAY_KEY] = [*others, {**asdict(journey), "at": at, "next": way_on, **more}]
 
 
 def _take_way(request: "TrackerRequest") -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from tracker.security.contexts import induction_from_url
 from tracker.services import organisations, readiness, readiness_talks
 from tracker.services.sign_in import SignInRefusedError
 from tracker.services.signatures import SignatureDraft
-from tracker.views.proof import confirm_identity
+from tracker.views.proof import confirm_identity, ways_to_prove
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -40,11 +40,21 @@ def _page(
         request.db, context.induction, organisation, by=request.actor, today=request.today
     )
     said = said_of_systems(request.POST) if form is not None else {}
+    sign_form = sign_form or SignForm()
+    public_id = context.induction.public_id
+    proving = ways_to_prove(
+        request,
+        sign_form,
+        path=request.route_path("readiness.sign", induction_id=public_id),
+        about=page.content_hash,
+        page=request.route_path("readiness", induction_id=public_id),
+    )
     return {
         "page": page,
         "form": form or readiness_form(page),
         "said": {line.public_id: said.get(line.public_id, line.readiness) for line in page.lines},
-        "sign_form": sign_form or SignForm(),
+        "sign_form": sign_form,
+        "proving": proving,
         "conflict": conflict,
         "words": readiness_talks.READINESS_WORDS,
     }
@@ -124,13 +134,15 @@ def autosave_readiness(context: "InductionInView", request: "TrackerRequest") ->
     renderer=PAGE,
 )
 def sign_readiness(context: "InductionInView", request: "TrackerRequest") -> Any:  # noqa: ANN401
-    form = SignForm(request.POST)
+    form, seen_hash = SignForm(request.POST), request.POST.get("seen_hash", "")
     if not form.validate():
         return _page(context, request, sign_form=form)
     try:
-        proof = confirm_identity(request, form.username.data or "", form.password.data or "")
+        proof = confirm_identity(
+            request, form.username.data or "", form.password.data or "", about=seen_hash
+        )
     except SignInRefusedError as refusal:
-        form.username.errors = [refusal.message]
+        form.say(refusal)
         return _page(induction_from_url(request), request, sign_form=form)
     context = induction_from_url(request)
     try:
@@ -141,7 +153,7 @@ def sign_readiness(context: "InductionInView", request: "TrackerRequest") -> Any
             SignatureDraft(
                 side=readiness.side_of_signer(context.induction, proof, context.manager_ids),
                 signer_id=proof.staff_id,
-                seen_hash=request.POST.get("seen_hash", ""),
+                seen_hash=seen_hash,
             ),
             proof=proof,
             by=request.actor,
@@ -149,7 +161,7 @@ def sign_readiness(context: "InductionInView", request: "TrackerRequest") -> Any
             today=request.today,
         )
     except (InvalidInputError, NotAllowedNowError, StaleError) as refusal:
-        form.username.errors = [refusal.message]
+        form.say(refusal)
         return _page(context, request, sign_form=form)
     request.session.flash(
         "Both of you have signed. Well done." if signing.is_complete else "Signed. Thank you."

@@ -12,11 +12,13 @@ from tracker.services import appraisal_signing
 from tracker.services.sign_in import SignInRefusedError
 from tracker.services.signatures import SignatureDraft
 from tracker.views.appraisals import to_appraisal
-from tracker.views.proof import confirm_identity
+from tracker.views.proof import confirm_identity, put_back, ways_to_prove
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
     from tracker.security.contexts import AppraisalInView
+    from tracker.security.proof import Proof
+    from tracker.services.signatures import Signing
 
 PAGE = "appraisals/sign.jinja2"
 
@@ -34,7 +36,9 @@ def _drawn(
         return to_appraisal(request, context.appraisal.public_id, "appraisal.meet")
     form = form or SignForm()
     form.seen_hash.data = page.content_hash
-    return {"appraisal": context.appraisal, "page": page, "form": form}
+    path = request.route_path("appraisal.sign", appraisal_id=context.appraisal.public_id)
+    proving = ways_to_prove(request, form, path=path, about=page.content_hash)
+    return {"appraisal": context.appraisal, "page": page, "form": form, "proving": proving}
 
 
 @view_config(
@@ -59,39 +63,48 @@ def sign_appraisal(context: "AppraisalInView", request: "TrackerRequest") -> Any
         return _drawn(context, request, form)
     seen_hash = str(form.seen_hash.data or "")
     try:
-        proof = confirm_identity(request, form.username.data or "", form.password.data or "")
+        proof = confirm_identity(
+            request, form.username.data or "", form.password.data or "", about=seen_hash
+        )
     except SignInRefusedError as refusal:
-        form.username.errors = [refusal.message]
+        form.say(refusal)
         return _drawn(appraisal_from_url(request), request, form)
     context = appraisal_from_url(request)  # afresh: the database was let go while we waited
     try:
-        signing = appraisal_signing.sign_appraisal(
-            request.db,
-            context.appraisal,
-            SignatureDraft(
-                side=appraisal_signing.side_of_signer(
-                    context.appraisal, proof, for_appraiser=context.appraiser_side
-                ),
-                signer_id=proof.staff_id,
-                seen_hash=seen_hash,
-                statement=form.statement.data or "",
-                agrees=not form.disagrees.data,
-            ),
-            proof=proof,
-            now=request.now,
-            today=request.today,
-        )
+        signing = _sign(context, request, form, proof)
     except InvalidInputError as refusal:
-        form.refuse(refusal, otherwise="username")
+        put_back(request, proof, about=seen_hash)
+        form.refuse(refusal, otherwise="proof" if form.is_proved else "username")
         return _drawn(context, request, form)
     except (NotAllowedNowError, StaleError) as refusal:
-        form.username.errors = [refusal.message]
+        form.say(refusal)
         return _drawn(context, request, form)
     if signing.is_complete:
         request.session.flash("Both of you have signed. Well done.")
         return to_appraisal(request, context.appraisal.public_id)
     request.session.flash("Signed. Thank you. The other one of you can sign here too, or later.")
     return to_appraisal(request, context.appraisal.public_id, "appraisal.sign")
+
+
+def _sign(
+    context: "AppraisalInView", request: "TrackerRequest", form: SignForm, proof: "Proof"
+) -> "Signing":
+    return appraisal_signing.sign_appraisal(
+        request.db,
+        context.appraisal,
+        SignatureDraft(
+            side=appraisal_signing.side_of_signer(
+                context.appraisal, proof, for_appraiser=context.appraiser_side
+            ),
+            signer_id=proof.staff_id,
+            seen_hash=str(form.seen_hash.data or ""),
+            statement=form.statement.data or "",
+            agrees=not form.disagrees.data,
+        ),
+        proof=proof,
+        now=request.now,
+        today=request.today,
+    )
 
 
 @view_config(

@@ -3,75 +3,14 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import webtest
 from joserfc.jwk import RSAKey
 from pyramid.response import Response
 
 from integrations.oidc import keys
 from integrations.oidc.check import check_steps
-from tests.conftest import NOW
-from tests.support.oidc import CLIENT, SECRET, dripping, running
-from tracker import main
+from tests.support.oidc import CLIENT, dripping
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.usefixtures("nurse")]
-
-
-@pytest.fixture(scope="module")
-def running_provider():
-    with running(NOW) as provider:
-        yield provider
-
-
-@pytest.fixture
-def provider(running_provider):
-    """The one provider, as good as new."""
-    keys.forget()
-    provider = running_provider
-    provider.claims, provider.userinfo, provider.spoil, provider.asked = {}, {}, {}, []
-    provider.client_key = None
-    yield provider
-    keys.forget()
-
-
-@pytest.fixture(scope="module")
-def apps(settings, running_provider):
-    """Apps with this provider, each built once."""
-    built = {}
-
-    def app_with(more):
-        lines = {
-            "oidc.issuer": running_provider.address,
-            "oidc.client_id": CLIENT,
-            "oidc.client_secret": SECRET,
-            "oidc.label": "NHS CIS2",
-            "oidc.claim.employee_number": "employee",
-            "oidc.answer_limit": "0.5",
-            "directory.roles": "Leads = quality_lead",
-        } | more
-        name = str(more)
-        built[name] = built.get(name) or main(None, **settings, **lines)
-        return built[name]
-
-    yield app_with
-    for app in built.values():
-        app.registry["db.engine"].dispose()
-
-
-@pytest.fixture
-def start(apps, db, tm, now):
-    """Give somebody's browser, at the app with these settings."""
-
-    def start(**more):
-        environ = {
-            "tm.active": True,
-            "tm.manager": tm,
-            "tracker.db": db,
-            "tracker.now": now,
-            "REMOTE_ADDR": "127.0.0.1",
-        }
-        return webtest.TestApp(apps(more), extra_environ=environ)
-
-    return start
 
 
 @pytest.fixture
