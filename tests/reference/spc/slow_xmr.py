@@ -20,6 +20,9 @@ class Options:
     fix_after_n_points: int | None = None
     rebase: object = None
     target: object = None
+    shift_length: int = 7
+    trend_length: int = 7
+    two_in_three: str = "near_limits"
 
 
 def slow_xmr(rows, options):
@@ -84,12 +87,13 @@ def group_points(facet, number, group, options):
     values = [value for _, value in group]
     centre, lpl, upl, near_lpl, near_upl = lines(values, options)
     outside, close, side = places(values, (centre, lpl, upl, near_lpl, near_upl))
-    trend = trend_rule(values)
-    two_in_three = two_in_three_rule(close, side)
-    shift = shift_rule(side)
+    trend = trend_rule(values, options.trend_length)
+    counts = near_rule(values, (near_lpl, near_upl), close, options)
+    two_in_three = two_in_three_rule(counts, side)
+    shift = shift_rule(side, options.shift_length)
     rows = []
     for i, (day, value) in enumerate(group):
-        label = one_label(i, values, side, (outside, trend, two_in_three, shift))
+        label = one_label(i, values, side, (outside, trend, two_in_three, shift), options)
         rows.append(
             {
                 "facet": facet,
@@ -153,10 +157,17 @@ def equal(a, b):
     return None if a is None or b is None else a == b
 
 
-def trend_rule(values):
+def near_rule(values, near, close, options):
+    """Which points count for two in three: not those outside the limits, unless that is asked."""
+    if options.two_in_three == "near_limits" or near[0] is None:
+        return close
+    return [None if y is None else y < near[0] or y > near[1] for y in values]
+
+
+def trend_rule(values, length):
     ends = [0] * len(values)
-    for i in range(6, len(values)):
-        window = values[i - 6 : i + 1]
+    for i in range(length - 1, len(values)):
+        window = values[i - length + 1 : i + 1]
         steps = [None if a is None or b is None else (b > a) - (b < a) for a, b in pairwise(window)]
         for direction in (1, -1):
             answer = all_of([equal(step, direction) for step in steps])
@@ -165,17 +176,17 @@ def trend_rule(values):
             if answer:
                 ends[i] = direction
                 break
-    return [any(ends[i : i + 7]) for i in range(len(values))]
+    return [any(ends[i : i + length]) for i in range(len(values))]
 
 
-def shift_rule(side):
-    padded = [0] * 6 + side
+def shift_rule(side, length):
+    padded = [0] * (length - 1) + side
     ends = []
-    for i in range(6, len(padded)):
-        same = all_of([equal(padded[i], padded[j]) for j in range(i - 6, i)])
+    for i in range(length - 1, len(padded)):
+        same = all_of([equal(padded[i], padded[j]) for j in range(i - length + 1, i)])
         off = None if padded[i] is None else padded[i] != 0
         ends.append(all_of([same, off]))
-    return [any_of(ends[i : i + 7]) for i in range(len(side))]
+    return [any_of(ends[i : i + length]) for i in range(len(side))]
 
 
 def two_in_three_rule(close, side):
@@ -192,7 +203,7 @@ def two_in_three_rule(close, side):
     return answers
 
 
-def one_label(i, values, side, rules):
+def one_label(i, values, side, rules, options):
     outside, trend, two_in_three, shift = rules
     above = side[i] is not None and side[i] > 0
     if outside[i]:
@@ -202,11 +213,11 @@ def one_label(i, values, side, rules):
             rising = values[i + 1] > values[i]
         else:
             rising = values[i] > values[i - 1]
-        return f"7 Point Trend ({'In' if rising else 'De'}creasing)"
+        return f"{options.trend_length} Point Trend ({'In' if rising else 'De'}creasing)"
     if two_in_three[i]:
         return f"2 in 3 {'Above' if above else 'Below'} CL"
     if shift[i]:
-        return f"7 Points {'Above' if above else 'Below'} CL"
+        return f"{options.shift_length} Points {'Above' if above else 'Below'} CL"
     return "Common Cause"
 
 

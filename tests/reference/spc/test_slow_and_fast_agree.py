@@ -52,6 +52,9 @@ def inputs(draw):
         fix_after_n_points=draw(st.sampled_from([None, None, 12, 15, 20])),
         rebase=draw(st.one_of(st.none(), days, st.dictionaries(st.sampled_from(facets), days))),
         target=draw(st.one_of(st.none(), target, st.dictionaries(st.sampled_from(facets), target))),
+        shift_length=draw(st.sampled_from([7, 7, 6, 8, 9])),
+        trend_length=draw(st.sampled_from([7, 7, 5, 6, 8])),
+        two_in_three=draw(st.sampled_from(["near_limits", "beyond_two_sigma"])),
     )
     return draw(st.permutations(rows)), options
 
@@ -64,7 +67,7 @@ def fast(rows, options):
     return xmr(frame, **vars(options))
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=180, deadline=None, derandomize=True)
 @given(inputs())
 @example(([("Ward A", MONTHS[i], v) for i, v in enumerate([None] * 7)], Options()))
 @example(([("Ward A", MONTHS[i], 0.1 * (i % 3 + 1)) for i in range(21)], Options()))

@@ -1,0 +1,73 @@
+"""Every kind of control chart agrees with a slow one on input that nobody picked by hand."""
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from metrics.control_charts import control_chart
+from tests.reference.spc.slow_charts import WEIGHED, Asked, slow_chart
+
+KINDS = ("run", "i", "p", "pp", "u", "up", "c", "g", "t", "ip")
+
+
+@st.composite
+def charts(draw):
+    kind = draw(st.sampled_from(KINDS))
+    size = draw(st.integers(1, 30))
+    n = None
+    if kind in WEIGHED:
+        n = draw(st.lists(st.sampled_from([5, 8, 20, 20, 400]), min_size=size, max_size=size))
+        y = [draw(st.integers(0, m if draw(st.booleans()) else min(m, 3))) for m in n]
+    else:
+        least = 1 if kind == "t" else 0
+        one = draw(st.sampled_from([st.integers(least, 4), st.integers(least, 60), st.just(3)]))
+        y = draw(st.lists(one, min_size=size, max_size=size))
+    holes = draw(st.sets(st.integers(0, size - 1), max_size=3))
+    y = [None if place in holes else value for place, value in enumerate(y)]
+    freeze = draw(st.sampled_from([None, None, 1, 12]))
+    return kind, y, n, freeze, draw(st.booleans()), draw(st.sampled_from([1, 1000]))
+
+
+def same(mine, theirs):
+    if theirs is None or math.isnan(mine):
+        return theirs is None and math.isnan(mine)
+    return math.isclose(mine, theirs, rel_tol=1e-9, abs_tol=1e-12)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(charts())
+@example(("up", [None, None], [20, 20], None, True, 1))
+@example(("p", [5], [5], None, False, 1))
+@example(("t", [3, 3, 3, 3], None, None, True, 1))
+@example(("pp", [0, 0, 0, 0], [20, 20, 20, 20], None, True, 1))
+def test_any_input_gives_the_same_chart(drawn):
+    kind, y, n, freeze, screen, multiply = drawn
+    columns = {"x": range(len(y)), "y": y} | ({} if n is None else {"n": n})
+    frame = control_chart(
+        pd.DataFrame(columns).astype({"y": float}),
+        kind,
+        freeze=freeze,
+        screened=screen,
+        multiply=multiply,
+    ).points
+    lines, runs = slow_chart(Asked(kind, y, n, freeze, screen, multiply))
+    for name, theirs in zip(("cl", "lcl", "ucl"), zip(*lines, strict=True), strict=True):
+        wrong = [
+            (place, mine, one)
+            for place, (mine, one) in enumerate(zip(frame[name], theirs, strict=True))
+            if not same(mine, one)
+        ]
+        assert not wrong, (name, wrong)
+    assert frame["runs_signal"].eq(runs).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_point_has_a_middle_and_no_signal(kind):
+    columns = {"x": [1], "y": [3.0]} | ({"n": [20.0]} if kind in WEIGHED else {})
+    row = control_chart(pd.DataFrame(columns), kind).points.iloc[0]
+    assert row["cl"] == pytest.approx(row["y"])
+    assert not row["runs_signal"]
+    assert not row["sigma_signal"]
