@@ -148,7 +148,7 @@ def _sections(report: OutcomeReport) -> Iterator[ReportSection]:
         yield _section(report, section)
     if report.unit_changes:
         yield _units(report)
-    if report.barriers:
+    if report.has_data:
         yield _barriers(report)
     if report.rule:
         yield ReportSection(
@@ -349,6 +349,7 @@ def _barriers(report: OutcomeReport) -> ReportSection:
                 "This is what people raised in their talks in the last twelve whole months. It is "
                 "for the trust to mend. Kinds that fewer than eight people raised are not shown."
             ),
+            *(() if rows else ("No kind was raised by eight people or more.",)),
         ),
         tables=(
             TableData(
@@ -357,7 +358,9 @@ def _barriers(report: OutcomeReport) -> ReportSection:
                 rows=rows,
                 number_columns=frozenset({1}),
             ),
-        ),
+        )
+        if rows
+        else (),
     )
 
 

@@ -13,6 +13,8 @@ from tracker.services.period_words import listed
 
 #: More names than this hide what matters; the list of verdicts has them all.
 FEW = 2
+#: So many units are named with what changed there; a reader has a minute.
+MOST_UNITS = 4
 #: A sentence begins with a word, not a figure.
 IN_WORDS = dict(
     enumerate(("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"), start=1)
@@ -133,25 +135,35 @@ def sum_up(material: Material) -> tuple[str, ...]:
 
 
 def _elsewhere(material: Material) -> list[str]:
-    """Point to the units where something got better or worse, and to the questions."""
-    moved = [
-        next(iter(unit.values())).unit_name
-        for unit in material.below
-        if any(
-            change.verdict in (Verdict.BETTER, Verdict.WORSE)
-            and material.family(change.measure_key) == MeasureFamily.OUTCOME
-            for change in unit.values()
+    """Say what got better or worse in which unit, and where to ask about a target."""
+    moved = [said for unit in material.below if (said := _moved(material, unit))]
+    said = moved[:MOST_UNITS]
+    if rest := len(moved) - len(said):
+        said.append(f"Something got better or worse in {rest} more. See “Where it changed”.")
+    places = [name for name, _, _ in _places(material, Verdict.NO_CHANGE, Verdict.WORSE)]
+    if places:
+        named = listed(dict.fromkeys(places))
+        said.append(
+            f"Target met, point missed? In {named}, people completed their training, and what it "
+            "was for did not get better."
+        )
+    return said
+
+
+def _moved(material: Material, unit: Mapping[str, Change]) -> str:
+    """Say in a sentence what got better or worse in a unit; nothing where nothing did."""
+    words = [
+        f"{listed(one.measure_name for one in changes)} got {way}"
+        for verdict, way in ((Verdict.BETTER, "better"), (Verdict.WORSE, "worse"))
+        if (
+            changes := [
+                one
+                for one in with_verdict(unit.values(), verdict)
+                if material.family(one.measure_key) == MeasureFamily.OUTCOME
+            ]
         )
     ]
-    said = []
-    if moved:
-        verb = "this unit" if len(moved) == 1 else "these units"
-        said.append(f"Something got better or worse in {verb}: {listed(moved)}.")
-    asked = len(_places(material, Verdict.NO_CHANGE, Verdict.WORSE))
-    if asked:
-        number = "one place" if asked == 1 else f"{asked} places"
-        said.append(f"In {number} a training target may be met and the point missed. See below.")
-    return said
+    return f"{next(iter(unit.values())).unit_name}: {'; '.join(words)}." if words else ""
 
 
 def make_sections(material: Material) -> tuple[Section, ...]:
