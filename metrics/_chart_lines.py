@@ -147,11 +147,12 @@ def _laney(part: Part, centre: float, sigma: Floats) -> Floats:
     """Sigma widened by the spread between points (Laney 2002)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (part.y - centre) / sigma
-    if part.categorical:
-        known = z[part.base & np.isfinite(z)]
-        between = float(np.std(known, ddof=1)) if len(known) > 1 else np.nan
-        return sigma * between
-    return sigma * _range_sigma(part, z)
+        if not part.categorical:
+            # A point without n has no sigma: endless times nought is no number, and is not drawn.
+            return sigma * _range_sigma(part, z)
+    known = z[part.base & np.isfinite(z)]
+    between = float(np.std(known, ddof=1)) if len(known) > 1 else np.nan
+    return sigma * between
 
 
 def pp(part: Part) -> Lines:

@@ -205,6 +205,22 @@ class TestWhatIsPlanted:
         assert len(asked) == 1
         assert not any("Specialist Medicine" in question for question in reports[""].questions)
 
+    def test_the_registered_comparison_finds_what_the_goals_did(self, reports):
+        (figure,) = [
+            figure
+            for section in reports[""].sections
+            if section.key == "comparisons"
+            for figure in section.figures
+        ]
+        said = " ".join([figure.sentence, figure.withheld, *figure.remarks])
+
+        assert "Alerts recognised went up by" in said
+        assert "beyond what the other units did" in said
+        assert "60 people with such a goal" in said
+        assert "did not clearly move" in said, "the negative control stays still"
+        assert "It is not proof." in said
+        assert "already" not in said, "it was written down before any month of after was in"
+
 
 class TestWhatIsNot:
     def test_is_not_found_in_any_report(self, trust, reports):

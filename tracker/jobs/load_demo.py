@@ -11,6 +11,7 @@ from integrations.systems.csv_file import read_register
 from tracker.db import session_for
 from tracker.demo.catalogue import ORGANISATION_CODE, ORGANISATION_NAME, VPD
 from tracker.jobs import import_hr
+from tracker.jobs.demo_comparison import register_first_comparison
 from tracker.jobs.demo_goals import offer_goals
 from tracker.jobs.demo_helpers import settle_champions
 from tracker.jobs.demo_practice import tell_practice
@@ -92,10 +93,8 @@ def run(
         found = find_signals(db, organisation, today=today)
         keep_signals(db, organisation, found, today=today)
     yield Loaded(what="appraisals that were held", new=told)
-    with session_for(engine) as db:
-        organisation = find_organisation(db, ORGANISATION_CODE)
-        practised = tell_practice(db, organisation, facts.plan, today=today, now=now)
-    yield Loaded(what="rounds of practice", new=practised)
+    yield _practise(engine, facts, now, today)
+    yield _register(engine, facts, today)
     yield _publish(engine, now, today)
 
 
@@ -116,6 +115,20 @@ def _publish(engine: "Engine", now: datetime, today: date) -> Loaded:
         organisation = find_organisation(db, ORGANISATION_CODE)
         new = publish_first_report(db, organisation, now=now, today=today)
     return Loaded(what="published reports", new=new)
+
+
+def _practise(engine: "Engine", facts: "TrustFacts", now: datetime, today: date) -> Loaded:
+    with session_for(engine) as db:
+        organisation = find_organisation(db, ORGANISATION_CODE)
+        new = tell_practice(db, organisation, facts.plan, today=today, now=now)
+    return Loaded(what="rounds of practice", new=new)
+
+
+def _register(engine: "Engine", facts: "TrustFacts", today: date) -> Loaded:
+    with session_for(engine) as db:
+        organisation = find_organisation(db, ORGANISATION_CODE)
+        new = register_first_comparison(db, organisation, facts.plan, today=today)
+    return Loaded(what="registered comparisons", new=new)
 
 
 def _load_systems(engine: "Engine", facts: "TrustFacts", today: date) -> Iterator[Loaded]:

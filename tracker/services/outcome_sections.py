@@ -136,18 +136,18 @@ def sum_up(material: Material) -> tuple[str, ...]:
 
 def _elsewhere(material: Material) -> list[str]:
     """Say what got better or worse in which unit, and where to ask about a target."""
-    moved = [said for unit in material.below if (said := _moved(material, unit))]
-    said = moved[:MOST_UNITS]
-    if rest := len(moved) - len(said):
-        said.append(f"Something got better or worse in {rest} more. See “Where it changed”.")
+    moved = [words for unit in material.below if (words := _moved(material, unit))]
+    told = moved[:MOST_UNITS]
+    if rest := len(moved) - len(told):
+        told.append(f"Something got better or worse in {rest} more. See “Where it changed”.")
     places = [name for name, _, _ in _places(material, Verdict.NO_CHANGE, Verdict.WORSE)]
     if places:
         named = listed(dict.fromkeys(places))
-        said.append(
+        told.append(
             f"Target met, point missed? In {named}, people completed their training, and what it "
             "was for did not get better."
         )
-    return said
+    return told
 
 
 def _moved(material: Material, unit: Mapping[str, Change]) -> str:

@@ -40,6 +40,7 @@ def same(mine, theirs):
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(charts())
 @example(("up", [None, None], [20, 20], None, True, 1))
+@example(("pp", [None, 0, None, 1, 1], [5, 5, 5, 5, 5], None, False, 1))
 @example(("p", [5], [5], None, False, 1))
 @example(("t", [3, 3, 3, 3], None, None, True, 1))
 @example(("pp", [0, 0, 0, 0], [20, 20, 20, 20], None, True, 1))
