@@ -106,6 +106,7 @@ def _appraisals(config: "Configurator") -> None:
     config.add_route("goal.drop", "/appraisals/{appraisal_id}/goals/{goal_id}/drop", **one)
     config.add_route("goal.list", "/people/{staff_id}/goals", **person)
     _goals(config)
+    config.add_route("barrier.list", "/barriers")
     config.add_route("barrier", "/barriers/{barrier_id}", factory=CONTEXTS + "barrier_from_url")
     config.add_route("look.list", "/who-looked")
 

@@ -1,9 +1,12 @@
 """A starter's first months, through the pages."""
 
 import pytest
+from sqlalchemy import select
 
+from tests.conftest import NOW
 from tests.support.signing import sign_with
-from tracker.models import SealedReadiness, TaskOwner
+from tracker.models import Barrier, OutboxMessage, SealedReadiness, TaskOwner
+from tracker.services.mail_kinds import KINDS
 
 
 @pytest.fixture
@@ -52,6 +55,33 @@ class TestTheStartersPage:
         assert "Still missing: a smartcard" in page
         sign_in(induction.manager)
         assert "Still missing: a smartcard" in browser.get(address(induction))
+
+
+def test_what_is_missing_reaches_whoever_can_mend_it(browser, db, factories, induction, sign_in):
+    """On their page, and in one mail that does not say what; told twice, it is told once."""
+    helper = factories.InductionHelper().staff_member
+    for _ in range(2):
+        sign_in(induction.staff_member)
+        page = browser.get(address(induction))
+        form = next(form for form in page.forms.values() if "missing" in form.action)
+        form.submit("item", value="smartcard", status=303)
+    message = db.scalars(select(OutboxMessage)).one()
+    assert (message.kind, message.recipient_id) == ("barrier.raised", helper.id)
+    assert "smartcard" not in str(message.payload)
+    facts = KINDS[message.kind](db, message, NOW.date())
+    assert facts.words == {"person": "Nia"}
+
+    sign_in(helper)
+    page = browser.get("/").click("For you to sort out").click("Still missing: a smartcard")
+    assert page.request.path == facts.path
+    form = page.forms[1]
+    form["outcome"], form["is_sorted"] = "The card desk prints it on Friday.", "no"
+    assert "Thank you" in form.submit(status=303).follow()
+    sign_in(induction.staff_member)
+    assert "The card desk prints it on Friday." in browser.get(address(induction))
+
+    db.scalars(select(Barrier)).one().owner_id = induction.manager_id
+    assert KINDS[message.kind](db, message, NOW.date()) is None
 
 
 def test_the_buddy_is_a_colleague_of_the_unit_who_is_no_starter_and_not_the_manager(

@@ -144,6 +144,18 @@ MAIL: dict[str, MailContent] = {
         link_text="Choose a buddy",
         words={"person": "Nia"},
     ),
+    "barrier.raised": MailContent(
+        name="Something is missing",
+        when="when somebody says that something is missing or in their way, to who can mend it",
+        subject="Something stands in the way of {person}",
+        body=(
+            "Hello {first_name},\n\n"
+            "{person} told us that something is missing, or stands in the way at work. You are "
+            "the one who can mend it. Please have a look, and say what you do and by when."
+        ),
+        link_text="See what it is",
+        words={"person": "Nia"},
+    ),
     "framework.to_read": MailContent(
         name="A framework to read",
         when="when a framework is sent to its readers, to each of them",

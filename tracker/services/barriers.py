@@ -18,10 +18,10 @@ from tracker.models import (
     StaffMember,
     SystemState,
 )
-from tracker.services import audit
+from tracker.services import audit, outbox
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Identity
@@ -187,15 +187,34 @@ def barriers_to_sort_out(db: "Session", *, by: "Identity") -> list[Barrier]:
     return list(
         db.scalars(
             select(Barrier)
-            .where(
-                Barrier.organisation_id == by.organisation_id,
-                Barrier.owner_id == by.staff_id,
-                Barrier.fixed_on.is_(None),
-                or_(Barrier.goal_id.is_(None), Barrier.goal_id.in_(_live_goal_ids(by))),
-            )
+            .where(*is_to_sort_out(by))
             .options(joinedload(Barrier.staff_member, innerjoin=True))
             .order_by(Barrier.fix_by_on.is_(None), Barrier.fix_by_on, Barrier.id)
         )
+    )
+
+
+def is_to_sort_out(by: "Identity") -> "tuple[ColumnElement[bool], ...]":
+    """Give the test for what waits for this person."""
+    return (
+        Barrier.organisation_id == by.organisation_id,
+        Barrier.owner_id == by.staff_id,
+        Barrier.fixed_on.is_(None),
+        or_(Barrier.goal_id.is_(None), Barrier.goal_id.in_(_live_goal_ids(by))),
+    )
+
+
+def tell_owner(db: "Session", barrier: Barrier, *, by: "Identity") -> None:
+    """Write to who can mend it, once; not to somebody about what they said themselves."""
+    if barrier.owner_id is None or barrier.owner_id == by.staff_id:
+        return
+    outbox.enqueue(
+        db,
+        "barrier.raised",
+        organisation_id=barrier.organisation_id,
+        recipient_id=barrier.owner_id,
+        dedupe_key=f"barrier.raised:{barrier.public_id}",
+        payload={"barrier": barrier.public_id},
     )
 
 

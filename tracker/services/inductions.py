@@ -19,6 +19,7 @@ from tracker.models import (
     TaskOwner,
 )
 from tracker.services import audit
+from tracker.services.barriers import tell_owner
 from tracker.services.induction_helpers import helper_of
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def say_missing(  # noqa: PLR0913 - a use case, its record and its clock
     audit.record(db, AuditKind.BARRIER_RAISED, barrier, by=by, subject_id=induction.staff_member_id)
     db.flush()
     db.refresh(barrier, ["owner"])
+    tell_owner(db, barrier, by=by)
     return barrier
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from tracker.models import (
     Appraisal,
     AppraisalStage,
+    Barrier,
     Framework,
     FrameworkReview,
     FrameworkState,
@@ -173,6 +174,25 @@ def _buddy_left(db: "Session", message: OutboxMessage, _today: date) -> Facts | 
     )
 
 
+def _barrier_raised(db: "Session", message: OutboxMessage, _today: date) -> Facts | None:
+    """Look whether it is still in the way, and still theirs to mend."""
+    barrier = db.scalar(
+        select(Barrier)
+        .where(
+            Barrier.organisation_id == message.organisation_id,
+            Barrier.public_id == str(message.payload.get("barrier", "")),
+            Barrier.owner_id == message.recipient_id,
+            Barrier.fixed_on.is_(None),
+        )
+        .options(joinedload(Barrier.staff_member, innerjoin=True))
+    )
+    if barrier is None:
+        return None
+    return Facts(
+        words={"person": barrier.staff_member.first_name}, path=f"/barriers/{barrier.public_id}"
+    )
+
+
 def _survey(db: "Session", message: OutboxMessage, today: date) -> Facts | None:
     found = db.execute(
         select(SurveyRound, SurveyInvitation.has_begun)
@@ -219,6 +239,7 @@ KINDS: dict[str, Look] = {
     "champion.lost": from_payload,
     "induction.welcome": _welcome,
     "induction.buddy_left": _buddy_left,
+    "barrier.raised": _barrier_raised,
     "appraisal.opened": _to_prepare,
     "appraisal.to_hold": _to_prepare,
     "appraisal.to_sign": _to_sign,

@@ -19,7 +19,7 @@ from tracker.models import (
     new_public_id,
 )
 from tracker.services import audit
-from tracker.services.barriers import KIND_WORDS
+from tracker.services.barriers import KIND_WORDS, tell_owner
 from tracker.services.reporting import who_manages
 
 if TYPE_CHECKING:
@@ -270,4 +270,6 @@ def say_what_is_in_the_way(  # noqa: PLR0913 - each is one plain fact of the bar
     audit.record(
         db, AuditKind.BARRIER_RAISED, barrier, by=by, subject_id=by.staff_id, reason="system"
     )
+    db.flush()
+    tell_owner(db, barrier, by=by)
     return barrier

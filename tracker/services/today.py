@@ -11,11 +11,13 @@ from tracker.models import (
     Appraisal,
     AppraisalStage,
     Assignment,
+    Barrier,
     Induction,
     InductionHelper,
     InductionStage,
     ReportingLine,
 )
+from tracker.services.barriers import is_to_sort_out
 from tracker.services.goal_news import GoalNews, goal_news
 from tracker.services.round_page import helps_with
 
@@ -47,6 +49,8 @@ class TodayPage:
     has_unit: bool
     #: open appraisals that this person helps with: stands in for, or was agreed to
     helped: int
+    #: what stands in somebody's way and is theirs to mend
+    to_sort_out: int
     news: GoalNews
 
 
@@ -72,7 +76,7 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
         .options(joinedload(Appraisal.appraiser))
     )
     looks_after = or_(Induction.staff_member_id.in_(team), Induction.buddy_id == by.staff_id)
-    team_size, still_open, late, inductions, units, helps, helped = db.execute(
+    team_size, still_open, late, inductions, units, helps, helped, to_sort_out = db.execute(
         _numbers(team, team_open, (*under_way, looks_after), by=by, today=today)
     ).one()
     return TodayPage(
@@ -85,6 +89,7 @@ def today_page(db: "Session", *, by: "Identity", today: date) -> TodayPage:
         helps_starters=helps > 0,
         has_unit=units > 0,
         helped=helped,
+        to_sort_out=to_sort_out,
         news=goal_news(db, by=by, today=today),
     )
 
@@ -109,7 +114,7 @@ def _numbers(
     *,
     by: "Identity",
     today: date,
-) -> "Select[int, int, int, int, int, int, int]":
+) -> "Select[int, int, int, int, int, int, int, int]":
     """Count it all in one statement."""
     return select(
         select(func.count(func.distinct(team.subquery().c.staff_member_id))).scalar_subquery(),
@@ -132,4 +137,5 @@ def _numbers(
         )
         .scalar_subquery(),
         select(func.count(Appraisal.id)).where(helps_with(by, today)).scalar_subquery(),
+        select(func.count(Barrier.id)).where(*is_to_sort_out(by)).scalar_subquery(),
     )

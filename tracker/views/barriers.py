@@ -21,8 +21,17 @@ PAGE = "barriers/answer.jinja2"
 def _drawn(
     context: "BarrierInView", request: "TrackerRequest", form: BarrierAnswerForm
 ) -> dict[str, object]:
-    back = way_back(request, request.route_path("team"))
+    back = way_back(request, request.route_path("barrier.list"))
     return {"barrier": context.barrier, "form": form, "back": back}
+
+
+@view_config(
+    route_name="barrier.list",
+    permission=Permission.OWN_PAGES,
+    renderer="barriers/list.jinja2",
+)
+def show_list(request: "TrackerRequest") -> dict[str, object]:
+    return {"found": barriers.barriers_to_sort_out(request.db, by=request.actor)}
 
 
 @view_config(
@@ -61,4 +70,4 @@ def answer_barrier(context: "BarrierInView", request: "TrackerRequest") -> Any: 
         form.refuse(refusal, otherwise="outcome")
         return _drawn(context, request, form)
     request.session.flash("Thank you. They can see your answer.")
-    return HTTPSeeOther(way_back(request, request.route_path("team")))
+    return HTTPSeeOther(way_back(request, request.route_path("barrier.list")))
