@@ -16,6 +16,7 @@ from integrations.errors import (
     WrongLayoutError,
     WrongOrganisationError,
 )
+from integrations.hr.esr_plain import read_plain
 from integrations.hr.esr_rows import DELETIONS, LAYOUTS, fit
 from integrations.hr.fields import FieldError, read_key
 from integrations.hr.records import (
@@ -238,6 +239,12 @@ class _RowReader:
     def read(self, line: str, number: int) -> HRRecord | None:
         # ESR quotes nothing, and a bare " may occur: so no csv reader, which would join lines.
         row = line.split("~")
+        plain = read_plain(line, row, number)
+        if plain is not None:
+            if isinstance(plain, PersonRecord):
+                self._person_key = plain.source_key
+                self._employee_number = plain.employee_number
+            return plain
         layout = LAYOUTS.get(row[0])
         try:
             if layout is None:

@@ -30,6 +30,7 @@ from tracker.services import (
     roster,
     waiting_files,
 )
+from tracker.services.appraisal_round import Opened
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.organisations import find_organisation
 from tracker.services.roster_staging import GuardRailError
@@ -46,6 +47,10 @@ log = structlog.get_logger()
 MOST_BROKEN = 0.05
 FEW_BROKEN = 20
 KEPT_LINES = 10_000
+#: More staff than the largest trust has: of so many, the night's work opens the appraisals.
+MOST_AT_ONCE = 50_000
+#: Of more people than this, all are asked for at once.
+MOST_TOLD_OF = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +60,8 @@ class HRImport:
     run_id: int
     state: RunState
     counts: dict[str, int]
+    #: whom a file of changes is about; none: all
+    told_of: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,7 +315,9 @@ def _apply(engine: "Engine", begun: _Begun, feed: "HRFeed") -> HRImport:
             leavers=len(change.leavers),
             rejected=change.counts["rejected"],
         )
-        return HRImport(run_id=run.id, state=run.state, counts=change.counts)
+        return HRImport(
+            run_id=run.id, state=run.state, counts=change.counts, told_of=change.told_of
+        )
 
 
 def _follow_up(engine: "Engine", begun: _Begun, done: HRImport) -> HRImport:
@@ -316,7 +325,11 @@ def _follow_up(engine: "Engine", begun: _Begun, done: HRImport) -> HRImport:
     with session_for(engine) as db:
         organisation = db.get_one(Organisation, begun.organisation_id)
         inductions = begin_inductions(db, organisation, today=begun.today)
-    due = open_round.run(engine, begun.organisation_id, today=begun.today)
+    due = Opened()
+    if _people_of(done) <= MOST_AT_ONCE:
+        few = done.told_of is not None and len(done.told_of) <= MOST_TOLD_OF
+        only = done.told_of if few else None
+        due = open_round.run(engine, begun.organisation_id, today=begun.today, only=only)
     followed = {
         "inductions_begun": inductions,
         "appraisals_opened": due.opened,
@@ -328,6 +341,12 @@ def _follow_up(engine: "Engine", begun: _Begun, done: HRImport) -> HRImport:
         if any(followed.values()):
             run.state = RunState.APPLIED
         return HRImport(run_id=run.id, state=run.state, counts=run.counts)
+
+
+def _people_of(done: HRImport) -> int:
+    if done.told_of is not None:
+        return len(done.told_of)
+    return sum(done.counts[f"staff_{what}"] for what in ("added", "changed", "unchanged"))
 
 
 def _hash(path: Path) -> str:

@@ -3,7 +3,7 @@
 A job that was cut off is simply run again: it finds what is left. Two at once do no harm.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -26,10 +26,11 @@ def run(
     today: date,
     step_size: int = STEP,
     after_step: Callable[[Opened], None] | None = None,
+    only: Collection[int] | None = None,
 ) -> Opened:
-    """Open what is due; a step that met another writer is tried once more."""
+    """Open what is due, of all or only of these; a step that met another writer is tried again."""
     with session_for(engine) as db:
-        planned = plan_round(db, organisation_id, today=today)
+        planned = plan_round(db, organisation_id, today=today, only=only)
     done = Opened()
     for step in planned.steps(step_size):
         try:

@@ -140,10 +140,11 @@ def _rolling(
         return due if due is not None and due >= today else soonest
     if hired_on is None:
         return soonest
-    rounds = 1
-    while add_months(hired_on, rounds * cycle.months) < today:
+    gone = (today.year - hired_on.year) * 12 + today.month - hired_on.month
+    rounds = max(1, gone // cycle.months)
+    while (due := add_months(hired_on, rounds * cycle.months)) < today:
         rounds += 1
-    return max(add_months(hired_on, rounds * cycle.months), soonest)
+    return max(due, soonest)
 
 
 def _fixed(

@@ -5,7 +5,7 @@ Each step can be a transaction of its own, so that nobody who signs has to wait,
 cut off goes on where it stopped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -105,12 +105,17 @@ def when_due(one: Managed, last: LastAppraisal | None, rules: Rules, *, today: d
     return due_on(cycle, last=last, hired_on=one.hired_on, today=today)
 
 
-def plan_round(db: "Session", organisation_id: int, *, today: date) -> Round:
-    """Find what is due today, in a few questions however many the people. Changes nothing."""
+def plan_round(
+    db: "Session", organisation_id: int, *, today: date, only: Collection[int] | None = None
+) -> Round:
+    """Find what is due today, in a few questions however many the people. Changes nothing.
+
+    `only`: for these people alone, as after a file of changes.
+    """
     by = System(organisation_id=organisation_id)
-    managed = who_manages(db, organisation_id, today=today)
+    managed = who_manages(db, organisation_id, today=today, only=only)
     rules = rules_of(db, organisation_id, today=today)
-    last = last_appraisals(db, organisation_id)
+    last = last_appraisals(db, organisation_id, only=only)
     busy = set(
         db.scalars(
             select(Appraisal.appraisee_id).where(

@@ -91,13 +91,17 @@ def _rows_of(db: "Session", organisation_id: int, *, today: date) -> dict[int, l
     """Give the rows of those hired in the window, and of those whose work may have changed."""
     later, earlier = aliased(Assignment), aliased(Assignment)
     window = (today - STARTER_FOR, today + BEGINS_BEFORE)
-    changed = exists().where(
-        later.staff_member_id == StaffMember.id,
-        later.is_primary,
-        later.effective_from.between(*window),
-        earlier.staff_member_id == StaffMember.id,
-        earlier.is_primary,
-        earlier.effective_from < later.effective_from,
+    changed = StaffMember.id.in_(  # of the few rows that begin in the window, not for each person
+        select(later.staff_member_id).where(
+            later.organisation_id == organisation_id,
+            later.is_primary,
+            later.effective_from.between(*window),
+            exists().where(
+                earlier.staff_member_id == later.staff_member_id,
+                earlier.is_primary,
+                earlier.effective_from < later.effective_from,
+            ),
+        )
     )
     grouped: dict[int, list[Any]] = {}
     for row in db.execute(

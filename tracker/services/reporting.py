@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.errors import InvalidInputError
 from tracker.models import Assignment, LineSource, ReportingLine, StaffMember
+from tracker.services.bulk import among
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -82,7 +83,7 @@ def who_manages(
     """Give each managed person with one manager: the line we trust most, then the newest."""
     query = _managed(organisation_id, today)
     if only is not None:
-        query = query.where(StaffMember.id.in_(list(only)))
+        query = query.where(among(db, StaffMember.id, only))
     lines: dict[int, list[Any]] = {}
     for row in db.execute(query):
         lines.setdefault(row.id, []).append(row)

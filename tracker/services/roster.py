@@ -14,7 +14,8 @@ from sqlalchemy import exists, select, update
 from integrations.hr.records import HRRecord
 from tracker.models import Assignment, OrganisationUnit, Post, StaffMember
 from tracker.services.roster_assignments import Moves, apply_assignments, find_moves, note_places
-from tracker.services.roster_lines import apply_lines
+from tracker.services.roster_fill import filled_at_once
+from tracker.services.roster_lines import affected_staff, apply_lines
 from tracker.services.roster_people import PeopleChange, apply_people
 from tracker.services.roster_planned import bring_due, forget_planned, keep_planned
 from tracker.services.roster_preview import Preview, preview
@@ -61,6 +62,8 @@ class RosterChange:
     leavers: tuple[int, ...]
     #: have another unit or post than before the file
     movers: tuple[int, ...]
+    #: whom a file of changes says something of, themselves or of their manager; none: of all
+    told_of: tuple[int, ...] | None
     counts: dict[str, int]
     #: whom it concerns, by employee number and unit: the first of each kind
     preview: Preview
@@ -107,13 +110,15 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         keep_planned(db, ours, today=today, is_full=is_full)
         note_places(db, ours, today, is_full=is_full)
         how: dict[str, Any] = {"today": today, "is_full": is_full}
-        units = apply_units(db, ours, rejected=rejected, **how)
-        posts = apply_posts(db, ours, **how)
-        people = apply_people(db, ours, rejected=rejected, most_leavers=most_leavers, **how)
-        assignments = apply_assignments(db, ours, rejected=rejected, is_full=is_full)
-        lines = apply_lines(db, ours, rejected=rejected, **how)
+        with filled_at_once(db):
+            units = apply_units(db, ours, rejected=rejected, **how)
+            posts = apply_posts(db, ours, **how)
+            people = apply_people(db, ours, rejected=rejected, most_leavers=most_leavers, **how)
+            assignments = apply_assignments(db, ours, rejected=rejected, is_full=is_full)
+            lines = apply_lines(db, ours, rejected=rejected, **how)
         moves = find_moves(db, ours, today, leavers=people.leavers)
         _check_places(moves, most_leavers)
+        told_of = None if is_full else affected_staff(db)
         shown = preview(db, ours, people=people, moved=moves.movers, today=today)
     db.expire_all()  # what the session remembers may have changed beneath it
     counts = {
@@ -130,6 +135,7 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         returners=people.returners,
         leavers=people.leavers,
         movers=moves.movers,
+        told_of=told_of,
         counts=counts,
         preview=shown,
     )
