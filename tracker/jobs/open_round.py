@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-def run(
+def run(  # noqa: PLR0913 - each is one plain fact of the round
     engine: "Engine",
     organisation_id: int,
     *,

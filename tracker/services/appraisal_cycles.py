@@ -142,9 +142,9 @@ def _rolling(
         return soonest
     gone = (today.year - hired_on.year) * 12 + today.month - hired_on.month
     rounds = max(1, gone // cycle.months)
-    while (due := add_months(hired_on, rounds * cycle.months)) < today:
+    while add_months(hired_on, rounds * cycle.months) < today:
         rounds += 1
-    return max(due, soonest)
+    return max(add_months(hired_on, rounds * cycle.months), soonest)
 
 
 def _fixed(

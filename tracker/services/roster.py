@@ -101,12 +101,7 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
     rejected = Rejections(db, organisation_id=ours, import_run_id=run.id)
     with staged(db):
         stage(db, records, rejected=rejected, on_progress=on_progress)
-        for table in (UNITS, POSTS, PEOPLE, ASSIGNMENTS):
-            drop_repeated(db, table, rejected, is_full=is_full)
-        if not is_full:
-            _delete(db, ours, rejected, today)
-            bring_due(db, ours, today=today)
-        index_and_count(db)
+        _sift(db, ours, rejected, today, is_full=is_full)
         keep_planned(db, ours, today=today, is_full=is_full)
         note_places(db, ours, today, is_full=is_full)
         how: dict[str, Any] = {"today": today, "is_full": is_full}
@@ -139,6 +134,16 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         counts=counts,
         preview=shown,
     )
+
+
+def _sift(db: "Session", ours: int, rejected: Rejections, today: date, *, is_full: bool) -> None:
+    """Leave out what the file says twice; of changes, also list what it deletes."""
+    index_and_count(db)
+    for table in (UNITS, POSTS, PEOPLE, ASSIGNMENTS):
+        drop_repeated(db, table, rejected, is_full=is_full)
+    if not is_full:
+        _delete(db, ours, rejected, today)
+        bring_due(db, ours, today=today)
 
 
 def _people_counts(people: PeopleChange, moves: Moves) -> dict[str, int]:

@@ -26,6 +26,7 @@ from tracker.services.roster_staging import (
     PEOPLE,
     Rejections,
     analyze,
+    analyze_grown,
     found,
     temporary_table,
 )
@@ -67,9 +68,9 @@ _RESOLVED = temporary_table(
     found("known_id"),
 )
 #: where people were before the file
-PLACES = temporary_table(
-    "place_before", found("staff_id"), found("unit_id"), found("post_id"), found("after_id")
-)
+PLACES = temporary_table("place_before", found("staff_id"), found("unit_id"), found("post_id"))
+#: and after it
+AFTER = temporary_table("place_after", found("staff_id"), found("unit_id"), found("post_id"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,8 +108,7 @@ def apply_assignments(
     columns = (*_GIVEN, *_FOUND)
     changed = change_known(db, Assignment, _RESOLVED, columns)
     added = add_new(db, organisation_id, Assignment, _RESOLVED, columns)
-    if added > count(db, _assignment) // 5:
-        analyze(db, _assignment)
+    analyze_grown(db, _assignment, added)
     tally = Tally(added=added, changed=changed, unchanged=staged - added - changed)
     return AssignmentChange(tally=tally, removed=removed)
 
@@ -238,12 +238,17 @@ def find_moves(
     db: "Session", organisation_id: int, today: "date", *, leavers: Iterable[int]
 ) -> Moves:
     """Say who has another unit or post than before the file, and who has none any more."""
-    after = (
-        _current_places(organisation_id, today)
-        .where(_assignment.c.staff_member_id.in_(select(PLACES.c.staff_id)))
-        .subquery()
+    after = AFTER
+    now_in = _current_places(organisation_id, today)
+    main = now_in.where(_assignment.c.staff_member_id.in_(select(PLACES.c.staff_id))).subquery()
+    db.execute(
+        insert(after).from_select(
+            ["staff_id", "unit_id", "post_id"],
+            select(main.c.staff_id, main.c.unit_id, main.c.post_id).where(main.c.place == 1),
+        )
     )
-    joined = PLACES.outerjoin(after, (after.c.staff_id == PLACES.c.staff_id) & (after.c.place == 1))
+    analyze(db, after)
+    joined = PLACES.outerjoin(after, after.c.staff_id == PLACES.c.staff_id)
     is_elsewhere = PLACES.c.unit_id.is_distinct_from(
         after.c.unit_id
     ) | PLACES.c.post_id.is_distinct_from(after.c.post_id)

@@ -75,7 +75,7 @@ def _take_off(db: "Session", tables: "list[Table]") -> list[str]:
     put_back: list[str] = []
     try:
         with db.begin_nested():
-            db.execute(text("SET LOCAL lock_timeout = '2s'"))
+            db.execute(text("SET LOCAL lock_timeout = '1s'"))
             for table in tables:
                 if not db.scalar(_MAY, {"name": table.name}):
                     return []

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    Integer,
     String,
     case,
     delete,
@@ -25,6 +24,7 @@ from sqlalchemy import (
     select,
     text,
     union,
+    union_all,
     update,
 )
 
@@ -47,6 +47,7 @@ from tracker.services.roster_staging import (
     PEOPLE,
     Rejections,
     analyze,
+    analyze_grown,
     by_effect,
     found,
     temporary_table,
@@ -61,7 +62,7 @@ _assignment = table_of(Assignment)
 _trouble = table_of(LineTrouble)
 
 #: whose lines may have to be drawn anew
-_AFFECTED = temporary_table("affected_staff", Column("staff_id", Integer, primary_key=True))
+_AFFECTED = temporary_table("affected_staff", found("staff_id"))
 #: whom HR names as somebody's supervisor; no manager where HR names nobody we know
 _WISHES = temporary_table(
     "wished_line",
@@ -132,16 +133,10 @@ def apply_lines(
 def _find_affected(db: "Session", organisation_id: int, today: date, *, is_full: bool) -> None:
     ours = _assignment.c.organisation_id == organisation_id
     if is_full:
-        staff = select(_assignment.c.staff_member_id).where(
-            ours,
-            _assignment.c.staff_member_id.in_(
-                select(_staff.c.id).where(
-                    _staff.c.organisation_id == organisation_id,
-                    _staff.c.source_key.in_(select(ASSIGNMENTS.c.person_key)),
-                )
-            ),
+        who: Any = select(_staff.c.id).where(
+            _staff.c.organisation_id == organisation_id,
+            _staff.c.source_key.in_(select(ASSIGNMENTS.c.person_key)),
         )
-        who: Any = staff.distinct()
     else:
         told = union(select(PEOPLE.c.source_key), select(DELETIONS.c.source_key))
         told_ids = select(touched_staff(organisation_id).subquery().c[0])
@@ -188,33 +183,16 @@ def _end_for_leavers(db: "Session", organisation_id: int, today: date) -> int:
 
 def _wish(db: "Session", organisation_id: int, today: date) -> None:
     """Read from each affected person's main assignment whom HR names as supervisor."""
-    place, upcoming, *rest = by_effect(_assignment, today, _assignment.c.id)
-    order = (place, upcoming, _assignment.c.is_primary.desc(), *rest)
-    partition = _assignment.c.staff_member_id
-    main = (
-        select(
-            _assignment.c.staff_member_id,
-            _assignment.c.supervisor_key,
-            _assignment.c.effective_from,
-            func.row_number().over(partition_by=partition, order_by=order).label("place"),
-        )
-        .join(_AFFECTED, _AFFECTED.c.staff_id == _assignment.c.staff_member_id)
-        .where(_assignment.c.organisation_id == organisation_id)
-        .subquery()
-    )
+    main = _main_rows(organisation_id, today)
     boss = _staff.alias()
     wishes = (
-        select(main.c.staff_member_id, main.c.supervisor_key, boss.c.id, main.c.effective_from)
-        .join(_staff, _staff.c.id == main.c.staff_member_id)
+        select(main.c[0], main.c[1], boss.c.id, main.c[2])
+        .select_from(main)
         .outerjoin(
             boss,
             (boss.c.organisation_id == organisation_id)
-            & (boss.c.source_key == main.c.supervisor_key)
+            & (boss.c.source_key == main.c[1])
             & or_(boss.c.left_on.is_(None), boss.c.left_on >= today),
-        )
-        .where(
-            main.c.place == 1,
-            or_(_staff.c.left_on.is_(None), _staff.c.left_on >= today),
         )
     )
     db.execute(
@@ -223,6 +201,29 @@ def _wish(db: "Session", organisation_id: int, today: date) -> None:
         )
     )
     analyze(db, _WISHES)
+
+
+def _main_rows(organisation_id: int, today: date) -> Any:  # noqa: ANN401 - a subquery
+    """Give one row for each of those affected; only of several is it looked which is the main."""
+    of = _assignment.c.staff_member_id
+    theirs = (_AFFECTED.c.staff_id == of) & (_assignment.c.organisation_id == organisation_id)
+    is_here = or_(_staff.c.left_on.is_(None), _staff.c.left_on >= today)
+    rows = _assignment.join(_AFFECTED, theirs).join(_staff, (_staff.c.id == of) & is_here)
+    boss, since = func.min(_assignment.c.supervisor_key), func.min(_assignment.c.effective_from)
+    one = select(of, boss.label("supervisor_key"), since).select_from(rows)
+    several = select(of).select_from(rows).group_by(of).having(func.count() > 1)
+    place, upcoming, *rest = by_effect(_assignment, today, _assignment.c.id)
+    order = (place, upcoming, _assignment.c.is_primary.desc(), *rest)
+    rank = func.row_number().over(partition_by=of, order_by=order).label("place")
+    ranked = (
+        select(of, _assignment.c.supervisor_key, _assignment.c.effective_from, rank)
+        .where(_assignment.c.organisation_id == organisation_id, of.in_(several))
+        .subquery()
+    )
+    return union_all(
+        one.group_by(of).having(func.count() == 1),
+        select(ranked.c[0], ranked.c[1], ranked.c[2]).where(ranked.c.place == 1),
+    ).subquery()
 
 
 def _keep_troubles(
@@ -299,6 +300,7 @@ def _draw(db: "Session", organisation_id: int, today: date) -> tuple[int, int, i
             include_defaults=False,
         ),
     )
+    analyze_grown(db, _line, added)
     fills_gap = (_line.c.source == LineSource.DIRECTORY) & _WISHES.c.manager_id.is_not(None)
     ended = rows_changed(  # what the directory says only fills HR's gaps
         db,

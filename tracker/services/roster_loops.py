@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Table, or_, select
+from sqlalchemy import Table, exists, insert, or_, select, text
 
 from tracker.models import LineSource, ReportingLine
 from tracker.services.roster_sets import loops_in, table_of
+from tracker.services.roster_staging import analyze, found, temporary_table
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 BATCH = 10_000
 _line = table_of(ReportingLine)
+#: who is in no circle, and below none
+_REACHED = temporary_table("reached_staff", found("staff_id"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +31,9 @@ def in_loops(
     db: "Session", organisation_id: int, wishes: Table, *, today: date, is_full: bool
 ) -> Loops:
     """Find the circles that the wished lines make, among themselves or with those that hold."""
-    edges = select(wishes.c.staff_id, wishes.c.manager_id).where(wishes.c.manager_id.is_not(None))
     if is_full:
-        return _in_many(db, edges)
+        return _in_many(db, wishes)
+    edges = select(wishes.c.staff_id, wishes.c.manager_id).where(wishes.c.manager_id.is_not(None))
     above: dict[int, int | None] = {one: other for one, other in db.execute(edges)}  # noqa: C416
     asked = set(above)
     while following := {one for one in above.values() if one is not None} - asked:
@@ -57,10 +60,29 @@ def _held(
     return held
 
 
-def _in_many(db: "Session", edges: object) -> Loops:
-    """Follow everybody's manager so often that only those in circles are still reached."""
-    import numpy as np
+def _in_many(db: "Session", wishes: Table) -> Loops:
+    """Leave out whoever is reached from the top; the few others are in circles, or below one."""
+    if db.get_bind().dialect.name == "sqlite":
+        db.execute(text(f"CREATE INDEX ix_{wishes.name}_manager_id ON {wishes.name} (manager_id)"))
+    staff, manager = wishes.c.staff_id, wishes.c.manager_id
+    alone = list(db.scalars(select(staff).where(manager == staff)))
+    boss = wishes.alias()
+    is_wished = exists().where(boss.c.staff_id == manager, boss.c.manager_id.is_not(None))
+    is_own = manager == staff
+    top = select(staff).where(manager.is_not(None), or_(is_own, ~is_wished)).cte(recursive=True)
+    below = select(staff).join(top, manager == top.c.staff_id).where(manager != staff)
+    everyone = select(top.union_all(below).c.staff_id)
+    db.execute(insert(_REACHED).from_select(["staff_id"], everyone))
+    analyze(db, _REACHED)
+    others = select(staff, manager).where(
+        manager.is_not(None), ~exists().where(_REACHED.c.staff_id == staff)
+    )
+    found = _circles_in(db, others)
+    return Loops(number=found.number + len(alone), members=[*alone, *found.members])
 
+
+def _circles_in(db: "Session", edges: object) -> Loops:
+    """Follow everybody's manager so often that only those in circles are still reached."""
     staff, managers = array("q"), array("q")
     rows = db.execute(edges, execution_options={"yield_per": BATCH})  # type: ignore[call-overload]
     for staff_id, manager_id in rows:
@@ -68,6 +90,8 @@ def _in_many(db: "Session", edges: object) -> Loops:
         managers.append(manager_id)
     if not staff:
         return Loops(number=0, members=[])
+    import numpy as np
+
     ids = np.frombuffer(staff, dtype=np.int64)
     order = np.argsort(ids)
     ids, wanted = ids[order], np.frombuffer(managers, dtype=np.int64)[order]

@@ -25,6 +25,7 @@ from tracker.services.roster_staging import (
     GuardRailError,
     Rejections,
     analyze,
+    analyze_grown,
     delete_lines,
     keep_current,
     public_id_of_each,
@@ -100,8 +101,9 @@ def apply_people(  # noqa: PLR0913 - each is one plain fact of the import
     leaving = _ids(db, organisation_id, is_current, PEOPLE.c.left_on < today)
     gone = _absent if is_full else _deleted
     absent = gone(db, organisation_id, is_current, rejected)
-    staff = count(db, _staff, _staff.c.organisation_id == organisation_id, is_current)
-    _check_share(staff, leaving=len(leaving), absent=len(absent), most_leavers=most_leavers)
+    if leaving or absent:
+        staff = count(db, _staff, _staff.c.organisation_id == organisation_id, is_current)
+        _check_share(staff, leaving=len(leaving), absent=len(absent), most_leavers=most_leavers)
 
     changed = _differing(db)
     tally = _write(db, organisation_id)
@@ -155,8 +157,7 @@ def _write(db: "Session", organisation_id: int) -> Tally:
         _PERSON,
         more={"public_id": public_id_of_each(db)},
     )
-    if added > count(db, _staff) // 5:
-        analyze(db, _staff)
+    analyze_grown(db, _staff, added)
     return Tally(added=added, changed=changed, unchanged=staged - added - changed)
 
 
@@ -177,10 +178,11 @@ def _find_by_number(db: "Session", organisation_id: int) -> None:
 
 def _reject_shared_numbers(db: "Session", organisation_id: int, rejected: Rejections) -> None:
     """Reject whoever has an employee number that belongs to somebody else."""
-    place = func.row_number().over(
-        partition_by=PEOPLE.c.employee_number, order_by=(PEOPLE.c.known_id.is_(None), PEOPLE.c.line)
-    )
-    ranked = select(PEOPLE.c.line, place.label("place")).subquery()
+    number = PEOPLE.c.employee_number
+    several = select(number).group_by(number).having(func.count() > 1)
+    order = (PEOPLE.c.known_id.is_(None), PEOPLE.c.line)
+    place = func.row_number().over(partition_by=number, order_by=order)
+    ranked = select(PEOPLE.c.line, place.label("place")).where(number.in_(several)).subquery()
     twice = select(PEOPLE.c.line, PEOPLE.c.employee_number).where(
         PEOPLE.c.line.in_(select(ranked.c.line).where(ranked.c.place > 1))
     )

@@ -14,6 +14,8 @@ from integrations.errors import (
     WrongOrganisationError,
 )
 from integrations.hr.esr import is_esr_file, open_file
+from integrations.hr.esr_plain import read_plain
+from integrations.hr.esr_rows import LAYOUTS, fit
 from integrations.hr.records import (
     AssignmentRecord,
     OrganisationUnitRecord,
@@ -339,3 +341,50 @@ class TestWhatIsRefused:
 
         with pytest.raises(TruncatedFileError, match="changed while it was being read"):
             list(feed.records)
+
+
+class TestThePlainRows:
+    """Nearly all rows are read in a shorter way, and it must not be another one."""
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            person_row("7", "20000007"),
+            person_row("7", "20000007", c10="Annie", c15="12345", c17="20260131"),
+            person_row("7", "20000007", family="O'Brien-Smith", c3="20250101", c5=""),
+            assignment_row("700", "7"),
+            assignment_row("700", "7", supervisor="8", c4="20260131", c48="20260131", c21="No"),
+            assignment_row("700", "7", c25="", c34="Estates", c9="", c20="", c27="", c28=""),
+        ],
+    )
+    def test_they_say_what_the_careful_reader_says(self, line):
+        row = line.split("~")
+
+        plain = read_plain(line, row, 3)
+
+        layout = LAYOUTS[row[0]]
+        assert plain is not None
+        assert plain == layout.read(fit(row, layout), 3)
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            person_row("7", "20000007", family="Sørensen"),
+            person_row("7", "20000007", family=" Hughes"),
+            person_row("7", "20000007", family="x" * 301),
+            person_row("7", "20000007", family=""),
+            person_row("7" * 81, "20000007"),
+            person_row("7", "20000007", c33="APL"),
+            person_row("7", "20000007", c16="20261301"),
+            person_row("7", "20000007", c16="20260101", c17="20250101"),
+            person_row("7", "20000007") + "~",
+            assignment_row("700", "7", c25="full"),
+            assignment_row("700", "7", c6="A"),
+            assignment_row("700", "7", c21="perhaps"),
+            assignment_row("700", "7", c5="20260101", c48="20250101"),
+            assignment_row("", "7"),
+            unit_row(),
+        ],
+    )
+    def test_whatever_is_not_plain_is_left_to_the_careful_reader(self, line):
+        assert read_plain(line, line.split("~"), 3) is None
