@@ -214,7 +214,7 @@ def _sentence(series: Series, row: Mapping[Any, Any], verdict: Verdict) -> str:
         return f"{name}: too few to tell."
     before, after = before_and_after(series, float(row["before"]), float(row["after"]))
     if verdict is Verdict.NO_CHANGE:
-        return f"{name}: no clear change. It was {before} before and is {after} now."
+        return f"{name}: no clear change. It was {before} before and is now {after}."
     way = "up" if row["verdict"] == ROSE else "down"
     return f"{name}: {way} from {before} to {after}. {MEANINGS[verdict]}"
 
