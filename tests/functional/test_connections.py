@@ -7,6 +7,7 @@ import pytest
 from integrations.errors import Outage
 from integrations.ldap.errors import DirectoryUnavailableError
 from tests.conftest import NOW
+from tests.support.scim import make_source
 from tests.support.signing import BASE
 from tracker.models import (
     AuditEvent,
@@ -106,6 +107,20 @@ def test_a_connection_is_tested_step_by_step_and_it_is_noted_who_did(browser, ad
     assert steps == ["demo: bind", "demo: search", "demo: groups"]
     event = db.query(AuditEvent).filter_by(kind=AuditKind.CONNECTION_TESTED).one()
     assert (event.actor_id, event.reason) == (ada.id, "directory")
+
+
+@pytest.mark.usefixtures("ada")
+def test_an_identity_provider_that_never_came_is_told_of(browser, db, organisation, now):
+    form = next(
+        f for f in browser.get("/connections").forms.values() if f.action.endswith("/scim/test")
+    )
+    assert "No identity provider has a key of ours" in form.submit()
+    token = make_source(db, organisation, now).token
+    assert "Nothing has come with its key yet" in form.submit()
+    token.last_used_at = now - timedelta(days=8)
+    assert "see at the identity provider" in form.submit().text.lower()
+    token.last_used_at = now
+    assert "It keeps 0 accounts with us" in form.submit()
 
 
 @pytest.mark.parametrize("path", ["/connections", "/connections/directory/roles"])

@@ -19,6 +19,7 @@ from tracker.cli import main
 from tracker.cli.common import config_option, settings_from
 from tracker.db import open_engine
 from tracker.models import Organisation
+from tracker.security.identity import System
 from tracker.services import connections, job_queue
 from tracker.settings import SettingsError
 
@@ -106,6 +107,11 @@ def _organisations(db: Session, settings: "Settings") -> Iterator[Step]:
         name = f"{organisation.code}, worker"
         said = "It is there." if alive else "It is not running. Start it: tracker worker"
         yield Step(name=name, ok=alive, sentence=said)
+        by = System(organisation_id=organisation.id)
+        for source in connections.SOURCES:
+            for step in source.look(db, by, now) if source.look else ():
+                name = f"{organisation.code}, {source.key}, {step.name}"
+                yield Step(name=name, ok=step.ok, sentence=step.sentence)
         for one in connections.standing(db, settings, organisation.id, now=now):
             if one.error or one.is_old:
                 said = one.error or f"The last that it brought is {one.days_old} days old."

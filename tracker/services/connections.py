@@ -25,19 +25,20 @@ from tracker.models import (
     RunState,
     TokenPurpose,
 )
-from tracker.services import audit
+from tracker.services import audit, scim_sources
 from tracker.services.job_times import next_times
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from tracker.security.identity import Identity
+    from tracker.security.identity import Actor, Identity
     from tracker.settings import Settings
 
 GOOD = (RunState.APPLIED, RunState.UNCHANGED)
 BAD = (RunState.REFUSED, RunState.FAILED, RunState.INTERRUPTED)
 
 Trial = Callable[["Settings"], list[Step]]
+Look = Callable[["Session", "Actor", datetime], list[Step]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,13 @@ class Source:
     #: older than this, it is said to be old
     old_after: timedelta | None = None
     try_it: Trial | None = None
+    #: where the other side comes to us: whether it did, and what it holds
+    look: Look | None = None
     is_set_up: Callable[["Settings"], bool] = lambda _settings: True
+
+    @property
+    def can_be_tested(self) -> bool:
+        return self.try_it is not None or self.look is not None
 
 
 def _try_directory(settings: "Settings") -> list[Step]:
@@ -93,6 +100,12 @@ def _try_hr(settings: "Settings") -> list[Step]:
     ]
 
 
+def _look_at_scim(db: "Session", by: "Actor", now: datetime) -> list[Step]:
+    steps = scim_sources.check_sources(db, by=by, now=now)
+    why = "No identity provider has a key of ours, so none sends people."
+    return steps or [Step(name="keys", ok=True, sentence=why)]
+
+
 _TWO_DAYS = timedelta(days=2)
 SOURCES = (
     Source(
@@ -111,6 +124,7 @@ SOURCES = (
         kinds=("scim",),
         tokens=TokenPurpose.SCIM,
         old_after=_TWO_DAYS,
+        look=_look_at_scim,
     ),
     Source(
         key="directory",
@@ -223,7 +237,7 @@ def note_test(db: "Session", key: str, *, by: "Identity") -> Source:
     :raises NotFoundError: when there is no such connection, or nothing to test.
     """
     source = BY_KEY.get(key)
-    if source is None or source.try_it is None:
+    if source is None or not source.can_be_tested:
         raise NotFoundError("There is no such connection.")
     organisation = db.get_one(Organisation, by.organisation_id)
     audit.record(db, AuditKind.CONNECTION_TESTED, organisation, by=by, reason=key)

@@ -54,7 +54,9 @@ def test_connection(request: "TrackerRequest") -> dict[str, object]:
     key = request.matchdict["source"]
     with request.brief_db() as db:
         source = connections.note_test(db, key, by=request.actor)
-    return {"source": source, "steps": connections.test_connection(request.tracker_settings, key)}
+        steps = source.look(db, request.actor, request.now) if source.look else []
+    steps += connections.test_connection(request.tracker_settings, key)
+    return {"source": source, "steps": steps}
 
 
 @view_config(

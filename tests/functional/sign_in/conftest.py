@@ -9,6 +9,7 @@ from tests.conftest import NOW
 from tests.support.oidc import CLIENT, SECRET, running
 from tests.support.sign_in import BASE, DIRECTORY
 from tracker import main
+from tracker.settings import read_settings
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,19 @@ def demo_app(demo_settings):
     app = main(None, **demo_settings)
     yield app
     app.registry["db.engine"].dispose()
+
+
+@pytest.fixture
+def other_settings(demo_app):
+    """Let the one app go by other settings for a test: to build another takes seconds."""
+    kept = demo_app.registry["tracker.settings"]
+
+    def other_settings(lines):
+        demo_app.registry["tracker.settings"] = read_settings(lines)
+        return demo_app
+
+    yield other_settings
+    demo_app.registry["tracker.settings"] = kept
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ from tests.support.slapd import (
     free_port,
     mute_port,
 )
-from tracker import main
 from tracker.models import SignInAttempt
 
 pytestmark = pytest.mark.enable_socket
@@ -20,9 +19,7 @@ pytestmark = pytest.mark.enable_socket
 @pytest.mark.ldap
 class TestARealDirectory:
     @pytest.fixture
-    def real_browser(self, settings, slapd, open_browser):
-        apps = []
-
+    def real_browser(self, settings, slapd, open_browser, other_settings):
         def real_browser(**changes):
             real = {
                 "directory.urls": slapd.url,
@@ -31,13 +28,9 @@ class TestARealDirectory:
                 "directory.bind_password": SERVICE_PASSWORD,
                 "directory.ca_file": slapd.ca_file,
             }
-            app = main(None, **settings | real | changes)
-            apps.append(app)
-            return open_browser(app)
+            return open_browser(other_settings(settings | real | changes))
 
-        yield real_browser
-        for app in apps:
-            app.registry["db.engine"].dispose()
+        return real_browser
 
     def test_a_person_signs_in(self, real_browser, factories):
         factories.StaffMember(employee_number="20000007", given_name="Real")

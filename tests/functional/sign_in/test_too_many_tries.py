@@ -3,7 +3,6 @@
 import pytest
 
 from tests.support.sign_in import later, sign_in, without_token
-from tracker import main
 
 pytestmark = pytest.mark.enable_socket
 
@@ -57,10 +56,10 @@ class TestTooManyTries:
         sign_in(browser, status=429)
 
     def test_behind_a_proxy_it_is_the_persons_own_address_that_counts(
-        self, open_browser, demo_settings
+        self, open_browser, demo_settings, other_settings
     ):
         limits = {"directory.address_failures": "5", "tracker.trusted_proxies": "10.0.0.9"}
-        app = main(None, **demo_settings, **limits)
+        app = other_settings(demo_settings | limits)
         browser = open_browser(app, address="10.0.0.9")
 
         def come_from(*addresses):
@@ -73,20 +72,22 @@ class TestTooManyTries:
         sign_in(browser, status=429)
         come_from("192.0.2.1", "192.0.2.2")
         sign_in(browser)
-        app.registry["db.engine"].dispose()
 
-    def test_nobody_but_a_proxy_says_where_somebody_is(self, open_browser, demo_settings):
-        app = main(None, **demo_settings, **{"directory.address_failures": "5"})
+    def test_nobody_but_a_proxy_says_where_somebody_is(
+        self, open_browser, demo_settings, other_settings
+    ):
+        app = other_settings(demo_settings | {"directory.address_failures": "5"})
         browser = open_browser(app)
         for number in range(5):
             browser.extra_environ["HTTP_X_FORWARDED_FOR"] = f"192.0.2.{number}"
             sign_in(browser, f"guess{number}", "demo", status=403)
 
         sign_in(browser, status=429)
-        app.registry["db.engine"].dispose()
 
-    def test_one_address_cannot_try_account_after_account(self, open_browser, demo_settings):
-        app = main(None, **demo_settings, **{"directory.address_failures": "5"})
+    def test_one_address_cannot_try_account_after_account(
+        self, open_browser, demo_settings, other_settings
+    ):
+        app = other_settings(demo_settings | {"directory.address_failures": "5"})
         here, elsewhere = (open_browser(app, address=f"10.0.0.{n}") for n in (1, 2))
         for number in range(5):
             sign_in(here, f"guess{number}", "demo", status=403)
@@ -95,4 +96,3 @@ class TestTooManyTries:
         sign_in(elsewhere)
         later(here, minutes=10)
         sign_in(here)
-        app.registry["db.engine"].dispose()
