@@ -298,6 +298,18 @@ class TestOpenAppraisal:
         with pytest.raises(NotAllowedNowError, match="Ask your manager or HR"):
             open_appraisal(db, person.id, by=as_identity(person), today=today)
 
+    def test_whom_hr_has_as_their_own_manager_appraises_nobody(self, db, today):
+        """The line does not count: it goes on with another one, and without one it says so."""
+        person = make.StaffMember()
+        make.ReportingLine(staff_member=person, manager=person)
+
+        with pytest.raises(NotAllowedNowError, match="Ask your manager or HR"):
+            open_appraisal(db, person.id, by=as_identity(person), today=today)
+
+        line = make.ReportingLine(staff_member=person)
+        appraisal = open_appraisal(db, person.id, by=as_identity(person), today=today)
+        assert appraisal.appraiser_id == line.manager_id
+
     def test_a_doctor_may_start_one(self, db, today):
         line = managed()
         make.Assignment(staff_member=line.staff_member, staff_group="Medical and Dental")
