@@ -74,6 +74,18 @@ MAIL: dict[str, MailContent] = {
         link_text="Read what you agreed",
         words={"other": "Mo"},
     ),
+    "appraisal.added_to": MailContent(
+        name="Something was added to a signed record",
+        when="when one of the two adds to a signed appraisal, to the other",
+        subject="Something was added to your appraisal",
+        body=(
+            "Hello {first_name},\n\n"
+            "{other} has added something to the appraisal that you both signed. What you signed "
+            "stays as it was. You can add to it too."
+        ),
+        link_text="Read what was added",
+        words={"other": "Mo"},
+    ),
     "appraisal.second_proposed": MailContent(
         name="A second appraiser is named",
         when="when a manager names a second appraiser, to the person whose appraisal it is",

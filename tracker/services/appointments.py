@@ -1,7 +1,7 @@
 """Sets, changes and calls off the meetings of two people, and tells both calendars."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tracker.security.identity import Actor
 
 SHORTEST, LONGEST = 10, 480
+FRIDAY = 4
 LONGEST_PLACE = 200
 
 
@@ -167,7 +168,8 @@ def set_for_milestone(  # noqa: PLR0913 - which talk, when, by whom
 
 
 def hold_day(db: "Session", appraisal: Appraisal, day: date, *, by: "Actor", now: datetime) -> None:
-    """Hold a day for the next talk, once this one is signed."""
+    """Hold a day for the next talk, once this one is signed: the Friday before a weekend."""
+    day -= timedelta(days=max(0, day.weekday() - FRIDAY))
     appointment = Appointment(
         organisation_id=appraisal.organisation_id,
         purpose=AppointmentPurpose.NEXT_APPRAISAL,

@@ -1,5 +1,6 @@
 """What fills in each kind of mail, looked up when it is sent: by then it may be done."""
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,11 @@ def _sealed(db: "Session", message: OutboxMessage, _today: date) -> Facts | None
     if appraisal is None or appraisal.stage is not AppraisalStage.SIGNED:
         return None
     return _about_the_other(appraisal, message)
+
+
+def _added_to(db: "Session", message: OutboxMessage, today: date) -> Facts | None:
+    facts = _sealed(db, message, today)
+    return None if facts is None else replace(facts, path=f"{facts.path}/record")
 
 
 def _about_the_other(appraisal: Appraisal, message: OutboxMessage) -> Facts:
@@ -244,6 +250,7 @@ KINDS: dict[str, Look] = {
     "appraisal.to_hold": _to_prepare,
     "appraisal.to_sign": _to_sign,
     "appraisal.sealed": _sealed,
+    "appraisal.added_to": _added_to,
     "appraisal.second_proposed": _second,
     "appraisal.second_agreed": _second,
     "stand_in.named": _stand_in,
