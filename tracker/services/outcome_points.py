@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from metrics._xmr_rules import TwoInThree
-    from metrics.control_charts import Kind
+    from metrics.control_charts import ControlChart, Kind
     from metrics.spc import Direction
 
 #: What a signal is called, by how the rule's label ends; the numbers in it are the setting's.
@@ -198,16 +198,18 @@ def control_points(one: ToChart) -> Calculated:
     remarks: list[str] = []
     icon = "common_cause"
     for first, last in zip(starts, ends, strict=True):
-        frame = _phase_frame(one, first, last)
+        chart = _phase_chart(one, first, last)
+        frame, runs = chart.points, chart.summary.iloc[0]
         rows += _rows(frame, one.series.measure.direction)
         phases.append(_phase(frame, first, last))
-        if frame["runs_signal"].iloc[0]:
-            remarks.append(_runs_words(one.cells[first].period, one.cells[last].period))
-        icon = _icon(frame, one.series.measure.direction)
+        if runs["runs_signal"]:
+            months = one.cells[first].period, one.cells[last].period
+            remarks.append(_runs_words(runs, *months))
+        icon = _icon(frame, runs, one.series.measure.direction)
     return Calculated(rows=tuple(rows), phases=tuple(phases), icon=icon, remarks=tuple(remarks))
 
 
-def _phase_frame(one: ToChart, first: int, last: int) -> "pd.DataFrame":
+def _phase_chart(one: ToChart, first: int, last: int) -> "ControlChart":
     import pandas as pd
 
     from metrics.control_charts import control_chart
@@ -227,7 +229,7 @@ def _phase_frame(one: ToChart, first: int, last: int) -> "pd.DataFrame":
         freeze=min(baseline, size) if baseline else None,
         screened=one.rules.is_screened,
         multiply=one.series.measure.multiplier if kind in OVER else 1,
-    ).points
+    )
 
 
 def _rows(frame: "pd.DataFrame", direction: str) -> list[Row]:
@@ -264,16 +266,30 @@ def _is_level(frame: "pd.DataFrame") -> bool:
     return all(frame[line].isin([frame[line].iloc[0]]).all() for line in ("lcl", "ucl"))
 
 
-def _icon(frame: "pd.DataFrame", direction: str) -> str:
-    """Give the icon of the last point: beyond a limit, or on its side of a run that is too long."""
+def _icon(frame: "pd.DataFrame", runs: "pd.Series", direction: str) -> str:
+    """Give the icon of the last point: beyond a limit, or in a run along one side too long."""
     last = frame.iloc[-1]
     side = 1 if last["y"] > last["ucl"] else -1 if last["y"] < last["lcl"] else 0
-    if not side and last["runs_signal"]:
-        side = 1 if last["y"] > last["cl"] else -1 if last["y"] < last["cl"] else 0
+    if not side and runs["runs_signal"]:
+        side = _side_of_last_run(frame, longest=runs["longest_run_max"])
     if not side:
         return "common_cause"
     words = point_type(side, direction).removeprefix("special_cause_")
     return words if words.startswith("neutral") else f"{words}_{'high' if side > 0 else 'low'}"
+
+
+def _side_of_last_run(frame: "pd.DataFrame", *, longest: float) -> int:
+    """Say on which side the last points lie, if more of them do than chance allows.
+
+    A run that ended years ago is told beside the chart; it says nothing of today.
+    """
+    beside = [
+        1 if value > middle else -1
+        for value, middle in zip(frame["y"], frame["cl"], strict=True)
+        if value != middle and not math.isnan(value)
+    ]
+    length = next((n for n, side in enumerate(reversed(beside)) if side != beside[-1]), len(beside))
+    return beside[-1] if length > longest else 0
 
 
 def point_type(side: int, direction: str) -> str:
@@ -285,10 +301,20 @@ def point_type(side: int, direction: str) -> str:
     return f"special_cause_{'improvement' if better else 'concern'}"
 
 
-def _runs_words(first: date, last: date) -> str:
+def _runs_words(runs: "pd.Series", first: date, last: date) -> str:
+    """Say which of Anhoej's two rules speaks: a run that is too long, or too few crossings."""
+    when = f"From {month_words(first)} to {month_words(last)}"
+    if runs["longest_run"] > runs["longest_run_max"]:
+        return (
+            f"{when}, {runs['longest_run']:.0f} points in a row lie on one side of the middle "
+            f"line. By chance alone it is hardly ever more than {runs['longest_run_max']:.0f}."
+        )
+    crossed = {0: "never", 1: "once", 2: "twice"}.get(
+        int(runs["n_crossings"]), f"{runs['n_crossings']:.0f} times"
+    )
     return (
-        f"From {month_words(first)} to {month_words(last)} the points stay on one side of the "
-        "middle line for long, or seldom cross it. Chance alone would rarely do that."
+        f"{when}, the points crossed the middle line {crossed}. By chance alone it is hardly ever "
+        f"less than {runs['n_crossings_min']:.0f} times."
     )
 
 
