@@ -57,7 +57,7 @@ class _Book:
         sheet.fit_to_pages(1, 0)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
-        return Sheet(sheet=sheet, looks=self.looks, name=name)
+        return Sheet(sheet=sheet, looks=self.looks, name=name, widths=widths)
 
 
 def report_workbook(document: ReportDocument) -> bytes:
@@ -110,14 +110,15 @@ def _first_page(sheet: Sheet, document: ReportDocument) -> None:
     for sentence in document.summary:
         sheet.sheet.merge_range(sheet.row, 0, sheet.row, 2, "")
         sheet.sheet.set_row(sheet.row, 32)
-        sheet.line(sentence, font_size=12)
+        sheet.text(0, sentence, text_wrap=True, valign="top", font_size=12)
+        sheet.row += 1
     sheet.row += 1
     sheet.table(
         ("Verdict", "What we saw", "How sure we are"),
         ((VERDICTS[f.verdict], f.sentence, f.how_sure) for f in document.findings),
     )
     sheet.row += 1
-    sheet.line("The other sheets: charts, numbers, tables, and what the words mean.")
+    sheet.text(0, "The other sheets: charts, numbers, tables, and what the words mean.")
 
 
 def _numbers(book: _Book, blocks: tuple[NumberBlock, ...]) -> None:
@@ -158,9 +159,10 @@ def _number_row(sheet: Sheet, row: NumberRow, look: str) -> None:
 
 def _charts(book: _Book, sheet: Sheet, document: ReportDocument) -> None:
     sheet.heading("Charts", 20)
-    sheet.line(
-        "A mark on a chart is a question, not an answer. What changed is on the first sheet."
+    sheet.text(
+        0, "A mark on a chart is a question, not an answer. What changed is on the first sheet."
     )
+    sheet.row += 1
     for section in document.sections:
         if section.figures:
             sheet.row += 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tracker.services.spreadsheet_text import plain_cell
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 LONGEST_CELL = 32_000
+#: in points; no row of a spreadsheet is higher than 409
+LINE_HEIGHT, MOST_LINES = 15, 27
 FONT = {"font_name": "Arial", "font_size": 11}
 INK, BLUE, PALE = "#212b32", "#005eb8", "#e8edee"
 
@@ -37,7 +40,8 @@ class Sheet:
     sheet: Any
     looks: Looks
     row: int = 0
-    name: str = field(default="")
+    name: str = ""
+    widths: Sequence[int] = ()
 
     def text(self, column: int, text: str, **look: object) -> None:
         """Write a text into the row as it stands."""
@@ -52,7 +56,17 @@ class Sheet:
 
     def line(self, text: str, **look: object) -> None:
         self.text(0, text, text_wrap=True, valign="top", **look)
+        self._make_room([text])
         self.row += 1
+
+    def _make_room(self, texts: Sequence[str]) -> None:
+        """Make the row as high as its longest text asks: not every program does so by itself."""
+        lines = [
+            math.ceil(len(text) / (0.9 * width))
+            for text, width in zip(texts, self.widths, strict=False)
+        ]
+        if max(lines, default=1) > 1:
+            self.sheet.set_row(self.row, LINE_HEIGHT * min(max(lines), MOST_LINES))
 
     def pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
         for name, words in pairs:
@@ -68,6 +82,7 @@ class Sheet:
         for row in rows:
             for column, words in enumerate(row):
                 self.text(column, words, text_wrap=True, valign="top")
+            self._make_room(row)
             self.row += 1
 
     def number(self, column: int, value: float | None, **look: object) -> None:

@@ -8,6 +8,7 @@ from tracker.db import session_for
 from tracker.errors import NotAllowedNowError, NotFoundError
 from tracker.security.identity import System
 from tracker.services import saved_reports
+from tracker.services.holding import hold
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -25,6 +26,9 @@ def work(
         try:
             with session_for(engine) as db:
                 saved = saved_reports.find_saved(db, public_id, by=by)
+                hold(db, saved)
+                if saved_reports.is_published(db, saved, key):
+                    continue  # another worker was quicker
                 saved_reports.publish_saved(db, saved, by=by, now=now, today=today, due_key=key)
             published += 1
         except (NotAllowedNowError, NotFoundError):

@@ -217,14 +217,17 @@ def due_today(db: "Session", organisation_id: int, *, today: date) -> list[tuple
         key = due_key(saved, today)
         if key is None or saved.saved_at.date() > date.fromisoformat(f"{key}-{saved.day:02}"):
             continue
-        done = db.scalar(
-            select(PublishedReport.id).where(
-                PublishedReport.saved_report_id == saved.id, PublishedReport.due_key == key
-            )
-        )
-        if done is None:
+        if not is_published(db, saved, key):
             found.append((saved.public_id, key))
     return found
+
+
+def is_published(db: "Session", saved: SavedReport, due_key: str) -> bool:
+    """Say whether the report that was due in this month is out."""
+    done = select(PublishedReport.id).where(
+        PublishedReport.saved_report_id == saved.id, PublishedReport.due_key == due_key
+    )
+    return db.scalar(done.limit(1)) is not None
 
 
 def due_key(saved: SavedReport, today: date) -> str | None:
