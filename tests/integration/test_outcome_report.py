@@ -114,6 +114,27 @@ class TestCompletion:
         assert place.endswith("but “Alerts recognised” did not clearly change.")
         assert "Training completed" not in " ".join(made.summary[:2])
 
+    @pytest.mark.parametrize(("staff", "named"), [(8, True), (7, False)])
+    def test_a_unit_of_fewer_than_eight_staff_is_never_asked_about(
+        self, db, organisation, report, factories, staff, named
+    ):
+        top = factories.OrganisationUnit(name="Surgery")
+        ward = factories.OrganisationUnit(name="Heron", parent_id=top.id)
+        done = [(8, 10, 10)] * 24 + [(10, 10, 10)] * 12
+        observe(db, organisation, "training_completion", done, unit=ward)
+        worse = shares(0.7, 0.4, staff=staff)
+        observe(db, organisation, "alert_recognition", worse, unit=ward)
+        observe(db, organisation, "alert_recognition", shares(0.7, 0.4, of=900, staff=90))
+
+        for made in (report(), report(top), report(ward)):
+            asked = " ".join(made.questions)
+            if named and made.unit_name:
+                assert "Heron: training completed" in asked
+                assert "“Alerts recognised” got worse" in asked
+            elif not named:
+                assert "Heron" not in asked
+        assert ("point missed? In Heron" in " ".join(report(top).summary)) is named
+
     def test_without_its_outcome_it_is_not_shown(self, db, organisation, report):
         observe(db, organisation, "training_completion", shares(0.80, 0.95, of=100))
 

@@ -106,7 +106,7 @@ def sum_up(material: Material) -> tuple[str, ...]:
         if material.series[key].measure.family != MeasureFamily.ACTIVITY
     ]
     if not changes:
-        return (
+        return tuple(_elsewhere(material)) or (
             (
                 "There is nothing to report for this period yet. Choose another period or unit, or "
                 "ask your information team to import the data."

@@ -12,11 +12,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from pypdf import PdfReader
+from sqlalchemy import delete
 
 from tests.support.outcomes import MONTHS, observe
 from tracker.documents.outcome_csv import outcome_csv
 from tracker.documents.outcome_document import outcome_document
+from tracker.documents.report_pdf import report_pdf
 from tracker.documents.report_workbook import report_workbook
+from tracker.models import Observation
 from tracker.security.identity import System
 from tracker.services.outcome_data import load_data, remember_published
 from tracker.services.outcome_feed import numbers_table
@@ -72,30 +76,38 @@ def report(db, organisation, unit, period):
     )
 
 
-def cells(wards, unit, top, begins, months):
-    """Give the wards and months that a number is the sum of."""
+def cells(wards, unit, top, begins, months, within=frozenset(WARDS)):
+    """Give the wards and months that a number is the sum of; `within`: those of the division."""
     first = MONTHS.index(begins)
-    places = range(len(WARDS)) if unit in (None, top) else [list(wards.values()).index(unit)]
+    names = list(wards)
+    if unit is None:
+        places = list(range(len(WARDS)))
+    elif unit is top:
+        places = [names.index(name) for name in within]
+    else:
+        places = [list(wards.values()).index(unit)]
     row = np.zeros((len(WARDS), len(MONTHS)))
     for place in places:
         row[place, first : first + months] = 1
     return row.ravel()
 
 
-def known_sums(db, organisation, trust):
+def known_sums(db, organisation, trust, within=frozenset(WARDS), periods=PERIODS):
     """Collect the sums that pages, JSON and the feed give, over units and periods."""
     top, wards = trust
     rows = []
     for unit in (None, top, *wards.values()):
-        for period in PERIODS:
+        for period in periods:
             for chart in report(db, organisation, unit, period).charts:
                 if chart.measure.key == KEY:
-                    rows += [cells(wards, unit, top, p.month, p.months) for p in chart.points]
+                    rows += [
+                        cells(wards, unit, top, p.month, p.months, within) for p in chart.points
+                    ]
     data = load_data(db, organisation.id)
     by_id = {one.public_id: one for one in (top, *wards.values())} | {None: None}
     for row in numbers_table(data).rows:
-        if row[1] == KEY:
-            rows.append(cells(wards, by_id[row[4]], top, row[6], row[7]))
+        if row[1] == KEY and row[4] in by_id:
+            rows.append(cells(wards, by_id[row[4]], top, row[6], row[7], within))
     return np.array(rows)
 
 
@@ -104,7 +116,7 @@ def given_away(known):
     numbers = np.array(list(WARDS.values())).ravel()
     small = [place for place, number in enumerate(numbers) if 0 < number < 8]
     rank = np.linalg.matrix_rank(known)
-    _u, _s, rows = np.linalg.svd(known)
+    _u, _s, rows = np.linalg.svd(known, full_matrices=False)
     basis = rows[:rank]
     # A cell is known where nothing of it is left outside of what the known sums span.
     return [place for place in small if np.isclose(basis[:, place] @ basis[:, place], 1)]
@@ -187,6 +199,55 @@ def test_every_outlet_gives_the_numbers_of_the_report_and_no_others(db, organisa
         assert {round(float(n), 6) for n in remembered} - days <= given
     assert caches
     assert not rows_of_small(rows)
+
+
+def test_the_pdf_and_the_feed_say_no_small_number_in_any_words(db, organisation, trust):
+    """Every count of events that stands by itself in a sentence, a table or a row is enough."""
+    top, wards = trust
+    said = []
+    for unit in (None, top, *wards.values()):
+        document = outcome_document(report(db, organisation, unit, (0, 35)), made_at=NOW)
+        text = " ".join(
+            page.extract_text() for page in PdfReader(io.BytesIO(report_pdf(document))).pages
+        )
+        said += re.findall(r"(\d+) (?:incidents|events|alerts|reports)\b", text)
+    assert not [number for number in said if 0 < int(number) < 8]
+
+    public = 700.0  # bed days of a ward and month: anybody can look them up
+    for row in numbers_table(load_data(db, organisation.id)).rows:
+        value, numerator, denominator = row[8], row[10], row[11]
+        assert numerator == 0 or numerator >= 8
+        # A rate times what it is of gives the count: so it must be one that may be known.
+        assert round(value * denominator / 1000, 6) == round(numerator, 6)
+        assert denominator % public == 0
+
+
+def test_a_ward_that_moved_gives_no_small_number_away(db, organisation, factories):
+    """Under its first division and then under another: neither rest may be taken from the other."""
+    first, second = (factories.OrganisationUnit(name=name) for name in ("Division", "Other"))
+    wards = {name: factories.OrganisationUnit(name=name, parent_id=first.id) for name in WARDS}
+    trust = first, wards
+    fill(db, organisation, first, wards, MONTHS)
+    whole = PERIODS[:1]
+    before = known_sums(db, organisation, trust, periods=whole)
+    remember_published(db, organisation.id, load_data(db, organisation.id))
+    wards["Otter"].parent_id = second.id
+    db.flush()
+    fill_anew(db, organisation, first, {"Heron", "Wren", "Plover"})
+    fill_anew(db, organisation, second, {"Otter"})
+    rest = {"Heron", "Wren", "Plover"}
+    after = known_sums(db, organisation, trust, within=rest, periods=whole)
+    alone = known_sums(db, organisation, (second, wards), within={"Otter"}, periods=whole)
+
+    assert given_away(np.vstack([before, after, alone])) == []
+
+
+def fill_anew(db, organisation, top, names):
+    """Restate what a division has, now that other wards are in it."""
+    db.execute(delete(Observation).where(Observation.organisation_unit_id == top.id))
+    sums = [sum(WARDS[name][n] for name in names) for n in range(len(MONTHS))]
+    observe(db, organisation, KEY, sums, unit=top)
+    observe(db, organisation, "incident_reporting", [n + 40 * len(names) for n in sums], unit=top)
 
 
 def rows_of_small(rows):
