@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from tracker.models import Invitation, PracticeAnswer, PracticeForm, SignInAttempt
-from tracker.services.first_practice import SCREENS
+from tracker.practice import the_bank
+from tracker.services.first_practice import SCREENS, first_screen
 from tracker.services.invitations import MOST_TRIES
 
 
@@ -117,3 +118,30 @@ def test_only_the_manager_may_invite(browser, coming, factories, sign_in):
     for person in (coming.staff_member, factories.StaffMember()):
         sign_in(person)
         browser.get(f"/inductions/{coming.public_id}/welcome", status=404)
+
+
+def test_the_first_screens_are_gentle_ones_of_several_sorts():
+    """Nobody knows the work of who looks: no insulin chart for a porter."""
+    seen = {first_screen(f"link{n}", at).screen.system for n in range(60) for at in (1, 2, 3)}
+    hard = {one.system for one in the_bank().values() if one.difficulty > 1 and one.professions}
+
+    assert len(seen) >= 8
+    assert seen.isdisjoint(hard)
+
+
+def test_a_welcome_that_comes_too_late_says_so_and_leads_back(
+    browser, db, coming, invite_page, today
+):
+    """The page was open since before day one: no address is taken then, and no link made."""
+    form = next(form for form in invite_page.forms.values() if "address" in form.fields)
+    form["address"] = "nia@home.example"
+    coming.starts_on = today
+    db.flush()
+    assert form.submit(status=200).html.select(".nhsuk-error-summary")
+    assert db.scalars(select(Invitation.private_address)).all() == [None]
+
+    coming.starts_on = today - timedelta(days=60)
+    db.flush()
+    page = browser.get(f"/inductions/{coming.public_id}/welcome", status=303).follow()
+    assert page.request.path == f"/inductions/{coming.public_id}"
+    assert page.html.select(".nhsuk-notification-banner")

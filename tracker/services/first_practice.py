@@ -10,6 +10,8 @@ from tracker.practice import Screen, make_screen, the_bank
 #: Short: it is there to take the fright away.
 SCREENS = 3
 SEEDS = 2**31
+#: We know nothing of the work to come, so each is easy, or one that everybody meets.
+EASY = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,8 @@ def first_screen(link: str, number: int) -> FirstScreen:
         raise NotFoundError("There is no such screen.")
     draw = Random(int(hashlib.sha256(link.encode()).hexdigest(), 16))  # noqa: S311 - no secret
     bank = the_bank()
-    keys = draw.sample(sorted(bank), SCREENS)
+    gentle = sorted(key for key, one in bank.items() if one.is_for_all or one.difficulty == EASY)
+    keys = draw.sample(gentle, SCREENS)
     sides = draw.sample([True, True, False, False], SCREENS)  # some of each
     seeds = [draw.randrange(SEEDS) for _ in range(SCREENS)]
     at = number - 1
