@@ -147,9 +147,15 @@ class TestSecondAppraiser:
         factories.SecondAppraiser(appraisal_id=appraisal.id, staff_member=colleague)
         sign_in(colleague)
         browser.get(page_of(appraisal))
+        goal = factories.Goal(staff_member=appraisal.appraisee)
+        factories.AppraisalGoal(appraisal_id=appraisal.id, goal=goal)
+        browser.get(f"/goals/{goal.public_id}")
 
         sign_in(appraisal.appraisee)
-        assert "You agreed to them as second appraiser" in browser.get("/who-looked")
+        told = browser.get("/who-looked")
+        assert "Looked at your goals" in told
+        assert "You agreed to them as second appraiser" in told
+        assert "They are your manager" not in told
 
 
 class TestStandIn:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError, StaleTextError
 from tracker.models import (
@@ -16,8 +16,11 @@ from tracker.models import (
     GoalProgress,
     GoalStep,
     Progress,
+    SecondAppraiser,
     StaffMember,
+    StandIn,
 )
+from tracker.security.taking_part import agreed
 from tracker.services import audit
 from tracker.services.goal_stories import PROGRESS_WORDS, GoalStory, story_of
 from tracker.services.holding import hold
@@ -53,7 +56,12 @@ class GoalPage:
 def goal_page(db: "Session", goal: Goal, *, by: "Identity") -> GoalPage:
     """Gather one goal. A look at somebody else's is noted for them to see."""
     audit.record_look(
-        db, AuditKind.GOALS_READ, goal, by=by, subject_id=goal.staff_member_id, reason="manager"
+        db,
+        AuditKind.GOALS_READ,
+        goal,
+        by=by,
+        subject_id=goal.staff_member_id,
+        reason=_why(db, goal, by),
     )
     rows = db.execute(
         select(Appraisal, StaffMember)
@@ -214,5 +222,30 @@ def _audit(db: "Session", kind: AuditKind, goal: Goal, *, by: "Identity") -> Non
         goal,
         by=by,
         subject_id=goal.staff_member_id,
-        reason="own record" if by.staff_id == goal.staff_member_id else "manager",
+        reason=_why(db, goal, by),
     )
+
+
+def _why(db: "Session", goal: Goal, by: "Identity") -> str:
+    """Say why somebody may, for the person to read."""
+    if by.staff_id == goal.staff_member_id:
+        return "own record"
+    second = exists().where(
+        SecondAppraiser.appraisal_id == Appraisal.id,
+        SecondAppraiser.staff_member_id == by.staff_id,
+        agreed(),
+    )
+    stand_in = exists().where(
+        StandIn.manager_id == Appraisal.appraiser_id,
+        StandIn.delegate_id == by.staff_id,
+        StandIn.ended_at.is_(None),
+    )
+    helps = db.execute(
+        select(second, stand_in)
+        .select_from(Appraisal)
+        .join(AppraisalGoal, AppraisalGoal.appraisal_id == Appraisal.id)
+        .where(AppraisalGoal.goal_id == goal.id, Appraisal.stage == AppraisalStage.OPEN)
+    ).first()
+    if helps is None or not any(helps):
+        return "manager"
+    return "second appraiser" if helps[0] else "stand-in"
