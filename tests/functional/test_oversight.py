@@ -91,7 +91,7 @@ class TestImports:
 
         page = browser.get("/imports").click("GO_900")
 
-        assert "joined: 3, left: 1" in page
+        assert "joined 3, left 1" in page
         assert "The end is before the start." in page
         assert "20000007" in page
 
