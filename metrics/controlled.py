@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ import pandas as pd
 
 from metrics.errors import MeasureError
 from metrics.months import read_month, read_months
+from metrics.regression import Kind, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,24 +126,24 @@ def _too_few(data: pd.DataFrame, units: pd.Series) -> str:
 
 
 def _clustered(data: pd.DataFrame) -> tuple[float, tuple[float, float]]:
-    """Fit with a level a unit and a month; errors clustered by unit."""
-    import statsmodels.api as sm
-
+    """Fit with a level a unit and a month; errors clustered by unit (Liang and Zeger 1986)."""
     unit, month = (pd.get_dummies(data[name], dtype=float) for name in ("unit", "month"))
     step = (data["treated"] & data["after"]).astype(float).rename("step")
     design = pd.concat([step, unit, month.iloc[:, 1:]], axis=1).to_numpy()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            fitted = sm.GLM(
-                data["events"].to_numpy(),
-                design,
-                family=sm.families.Poisson(),
-                exposure=data["exposure"].to_numpy(),
-            ).fit(cov_type="cluster", cov_kwds={"groups": pd.factorize(data["unit"])[0]})
-        except (np.linalg.LinAlgError, ValueError):
-            return math.nan, (math.nan, math.nan)
-    value, error = float(fitted.params[0]), float(fitted.bse[0])
+    events, exposure = (np.asarray(data[name], dtype=float) for name in ("events", "exposure"))
+    try:
+        fitted = fit(Kind.RATE, design, events[None], exposure[None], np.ones((1, len(data)), bool))
+    except np.linalg.LinAlgError:
+        return math.nan, (math.nan, math.nan)
+    beta, bread = fitted.coefficients[0], fitted.covariance[0]
+    pull = design * (events - exposure * np.exp(design @ beta))[:, None]
+    group = pd.factorize(data["unit"])[0]
+    by_unit = np.zeros((group.max() + 1, design.shape[1]))
+    np.add.at(by_unit, group, pull)
+    units, (rows, unknowns) = len(by_unit), design.shape
+    # The usual correction for few units and many unknowns.
+    meat = by_unit.T @ by_unit * units / (units - 1) * (rows - 1) / (rows - unknowns)
+    value, error = float(beta[0]), float(np.sqrt((bread @ meat @ bread)[0, 0]))
     return math.exp(value), (math.exp(value - Z95 * error), math.exp(value + Z95 * error))
 
 
