@@ -210,9 +210,9 @@ class AlertLog:
             self._units[cell(dialect.unit)],
             self._staff[cell(dialect.staff)] if dialect.staff else None,
             self._kinds[cell(dialect.kind)],
-            None if dialect.is_audit else _time(cell(dialect.fired), "alert", self._today),
+            None if dialect.is_audit else read_line_time(cell(dialect.fired), "alert", self._today),
             answer[0],
-            _time(responded, "response", self._today) if responded else None,
+            read_line_time(responded, "response", self._today) if responded else None,
             self._truths[cell(dialect.true_alert)],
             answer[1],
             self._truths[cell(dialect.override_right)],
@@ -293,7 +293,7 @@ def _minutes_of_two_clocks(shown: datetime | None, at: datetime | None) -> int |
     return _minutes(shown, at)
 
 
-def _time(text: str, what: str, today: date) -> str:
+def read_line_time(text: str, what: str, today: date) -> str:
     for way in SLASH_TIMES if "/" in text or text[2:3] == "-" else ():
         try:
             text = datetime.strptime(text, way).isoformat()  # noqa: DTZ007 - a ward clock

@@ -26,14 +26,14 @@ def read_incidents(path: Path, *, today: date) -> Iterator[IncidentRow | Rejecte
             continue
         try:
             incident = _read(row, today)
-            _check_new(incident, seen)
+            check_new(incident, seen)
         except BadValueError as why:
             yield RejectedRow(line=row.line, reason=str(why))
         else:
             yield incident
 
 
-def _check_new(incident: IncidentRow, seen: dict[str, int]) -> None:
+def check_new(incident: IncidentRow, seen: dict[str, int]) -> None:
     first = seen.setdefault(incident.reference, incident.line)
     if first != incident.line:
         raise BadValueError(f"This reference is already on line {first}.")

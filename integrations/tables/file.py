@@ -8,7 +8,7 @@ second time further down. Rows are handed out one at a time: nothing holds the w
 import csv
 import itertools
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -77,16 +77,29 @@ class Table:
             full = [*cells, *[""] * (width - len(cells))]
             yield Row(line=line, cells={name: full[place] for name, place in places})
 
-    def write_clean(self, out: TextIO) -> None:
-        """Write what we may keep as CSV, each row on the line that it has in this file."""
+    def leave_out(self, names: Collection[str]) -> None:
+        """Drop more columns: what they hold is not handed out any more."""
+        self.left_out += tuple(name for name in self.columns if name in names)
+        self.columns = tuple(name for name in self.columns if name not in names)
+
+    def write_clean(
+        self, out: TextIO, change: Callable[[str, str], str] = lambda _column, cell: cell
+    ) -> None:
+        """Write what we may keep as CSV, each row on the line that it has in this file.
+
+        `change` says what becomes of a cell of a column.
+        """
         writer = csv.writer(out)
         at = 1
         heading = Row(line=self._header_line, cells={name: name for name in self.columns})
         for row in itertools.chain([heading], self.rows()):
             out.write("\r\n" * (row.line - at))
             at = row.line + 1
-            if isinstance(row, Row):
-                writer.writerow(" ".join(cell.split()) for cell in row.cells.values())
+            if row is heading:
+                writer.writerow(self.columns)
+            elif isinstance(row, Row):
+                changed = (change(name, cell) for name, cell in row.cells.items())
+                writer.writerow(" ".join(cell.split()) for cell in changed)
             else:  # of another length, as it was
                 writer.writerow(["?"] * (len(self.columns) + 1))
 

@@ -13,9 +13,12 @@ from integrations.tables.rows import RejectedRow, Row
 #: how alike a heading and a known name must be, from 0 to 1
 ALIKE = 0.88
 MOST_LINES = 5
+#: a column with more different words than this is no choice
+MOST_WORDS = 60
+LONGEST_WORD = 60
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Field:
     """Something that we want of each row."""
 
@@ -27,6 +30,14 @@ class Field:
     is_needed: bool = False
     #: a number that is a name, such as an employee number: noughts at its front matter
     is_code: bool = False
+    #: what it may say, by our own words; each with what a person calls it
+    choices: Mapping[str, str] = field(default_factory=dict)
+    #: other systems' words for them, in small letters
+    words: Mapping[str, str] = field(default_factory=dict)
+    #: a story: only which of our words it has may be kept aside
+    is_story: bool = False
+    #: says who it was: never shown or kept aside
+    is_person: bool = False
 
     @property
     def known_names(self) -> tuple[str, ...]:
@@ -45,6 +56,8 @@ class TableKind:
     check: Callable[[Iterable[Row | RejectedRow]], Iterator[RejectedRow | None]]
     #: parts of headings whose columns are dropped at the door, and never shown or kept
     never: tuple[str, ...] = ()
+    #: columns that may hold a patient or a story are dropped too, whatever their heading
+    is_guarded: bool = False
 
     @property
     def known_names(self) -> tuple[str, ...]:
@@ -57,13 +70,20 @@ class TableMap:
 
     columns: Mapping[str, str]
     digits: Mapping[str, int] = field(default_factory=dict)
+    #: by field: what the file's words (in small letters) mean in ours; empty: nobody knows
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        return {"columns": dict(self.columns), "digits": dict(self.digits)}
+        values = {key: dict(words) for key, words in self.values.items()}
+        return {"columns": dict(self.columns), "digits": dict(self.digits), "values": values}
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> "TableMap":
-        return cls(columns=dict(saved["columns"]), digits=dict(saved.get("digits", {})))
+        return cls(
+            columns=dict(saved["columns"]),
+            digits=dict(saved.get("digits", {})),
+            values=dict(saved.get("values", {})),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,21 +156,24 @@ def read_mapped(kind: TableKind, table_map: TableMap, table: Table) -> Iterator[
         )
     columns = {key: places[plain(name)] for key, name in table_map.columns.items()}
     columns |= {key: name for key, name in table_map.columns.items() if name in table.columns}
-    return _read(table, columns, table_map.digits)
+    return _read(table, columns, table_map)
 
 
 def _read(
-    table: Table, columns: Mapping[str, str], digits: Mapping[str, int]
+    table: Table, columns: Mapping[str, str], table_map: TableMap
 ) -> Iterator[Row | RejectedRow]:
     for row in table.rows():
         if isinstance(row, RejectedRow):
             yield row
             continue
         cells = {key: row.cells[column].strip() for key, column in columns.items()}
-        for key, number in digits.items():
+        for key, number in table_map.digits.items():
             cell = cells.get(key, "")
             if cell.isascii() and cell.isdigit():
                 cells[key] = cell.zfill(number)
+        for key, words in table_map.values.items():
+            if key in cells:
+                cells[key] = words.get(as_word(cells[key])) or cells[key]
         yield Row(line=row.line, cells=cells)
 
 
@@ -172,3 +195,35 @@ def check_table(kind: TableKind, table_map: TableMap, table: Table) -> Check:
         for reason, count in counts.most_common()
     )
     return Check(good=good, bad=counts.total(), problems=problems)
+
+
+def as_word(cell: str) -> str:
+    """Give a word as it is compared."""
+    return " ".join(cell.split()).casefold()
+
+
+def words_of(kind: TableKind, table_map: TableMap, table: Table) -> dict[str, dict[str, str]]:
+    """List the words in each column of a choice, and what each means; empty: not known yet."""
+    wanted = {
+        one: table_map.columns[one.key]
+        for one in kind.fields
+        if one.choices and table_map.columns.get(one.key) in table.columns
+    }
+    found: dict[str, dict[str, str]] = {one.key: {} for one in wanted}
+    if not wanted:
+        return {}
+    for row in table.rows():
+        if isinstance(row, RejectedRow):
+            continue
+        for one, column in wanted.items():
+            word, known = as_word(row.cells[column]), found[one.key]
+            if word and len(word) <= LONGEST_WORD and len(known) < MOST_WORDS:
+                known.setdefault(word, _meaning(one, word, table_map.values.get(one.key, {})))
+    return {key: dict(sorted(words.items())) for key, words in found.items()}
+
+
+def _meaning(one: Field, word: str, chosen: Mapping[str, str]) -> str:
+    if word in chosen:
+        return chosen[word]
+    own = word.replace("-", "_").replace(" ", "_")
+    return own if own in one.choices else one.words.get(word, "")

@@ -75,27 +75,31 @@ def import_measure(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 @import_group.command("incidents")
 @file_argument
+@click.option("--map", "map_name", default="", help="Read it by the saved map of this name.")
 @organisation_option
 @config_option
-def import_incidents(file: Path, organisation_code: str | None, ini: Path) -> None:
+def import_incidents(file: Path, map_name: str, organisation_code: str | None, ini: Path) -> None:
     """Take in digital incidents. Their stories, patients and reporters are left in the file."""
     from tracker.services.outcome_files import import_incident_file
 
     with _asked(file, organisation_code) as asked:
-        tally = import_incident_file(engine_from(ini), asked)
+        tally = import_incident_file(engine_from(ini), asked, map_name=map_name)
     _say(tally, "incidents")
 
 
 @import_group.command("alerts")
 @file_argument
+@click.option("--map", "map_name", default="", help="Read it by the saved map of this name.")
 @organisation_option
 @config_option
-def import_alerts(file: Path, organisation_code: str | None, ini: Path) -> None:
+def import_alerts(file: Path, map_name: str, organisation_code: str | None, ini: Path) -> None:
     """Take in the log of alerts. Staff are kept as pseudonyms, patients not at all."""
     from tracker.services.alert_files import import_alert_file
 
     with _asked(file, organisation_code) as asked:
-        tally = import_alert_file(engine_from(ini), asked, secret=settings_from(ini).secret)
+        tally = import_alert_file(
+            engine_from(ini), asked, secret=settings_from(ini).secret, map_name=map_name
+        )
     _say(tally, "alerts")
 
 

@@ -124,6 +124,7 @@ class Permission(enum.StrEnum):
     LINK_STAFF = "staff:link"
     #: files of other systems, and the maps of their columns
     BRING_TABLES = "tables:bring"
+    DRAW_MAPS = "maps:draw"
     #: a version of a framework: for its authors and those who are asked to read it
     READ_FRAMEWORK = "framework:read"
     #: the words of a draft
@@ -250,6 +251,7 @@ GRANTS: dict[Permission, tuple[Rule, ...]] = {
     Permission.LINK_STAFF: (rules.is_administrator,),
     Permission.KEEP_FEEDS: (rules.is_quality_lead, rules.is_administrator),
     Permission.BRING_TABLES: (rules.is_administrator,),
+    Permission.DRAW_MAPS: (rules.is_quality_lead, rules.is_administrator),
     Permission.READ_FRAMEWORK: (
         rules.administers_framework,
         rules.writes_framework,

@@ -53,14 +53,14 @@ CREATE TEMP TABLE IF NOT EXISTS alert_person_day (
 FILL = f"""
 INSERT INTO alert_person_day
 SELECT fired_on, organisation_unit_id, staff_pseudonym, count(*),
-    sum(CASE WHEN response = 'accepted' THEN 1 ELSE 0 END),
-    sum(CASE WHEN response = 'overridden' THEN 1 ELSE 0 END),
-    sum(CASE WHEN response = 'ignored' THEN 1 ELSE 0 END),
-    sum(CASE WHEN response = 'overridden' AND has_reason THEN 1 ELSE 0 END),
-    sum(CASE WHEN is_true_alert THEN 1 ELSE 0 END),
-    sum(CASE WHEN is_true_alert AND response = 'accepted' THEN 1 ELSE 0 END),
-    sum(CASE WHEN {OVERRIDE} THEN 1 ELSE 0 END),
-    sum(CASE WHEN {OVERRIDE} AND is_override_right THEN 1 ELSE 0 END)
+    count(*) FILTER (WHERE response = 'accepted'),
+    count(*) FILTER (WHERE response = 'overridden'),
+    count(*) FILTER (WHERE response = 'ignored'),
+    count(*) FILTER (WHERE response = 'overridden' AND has_reason),
+    count(*) FILTER (WHERE is_true_alert),
+    count(*) FILTER (WHERE is_true_alert AND response = 'accepted'),
+    count(*) FILTER (WHERE {OVERRIDE}),
+    count(*) FILTER (WHERE {OVERRIDE} AND is_override_right)
 FROM alert_event
 WHERE organisation_id = :organisation AND fired_on IN :days
 GROUP BY fired_on, organisation_unit_id, staff_pseudonym

@@ -1,19 +1,32 @@
 """Takes in a large log of alerts batch by batch. Stopped half-way, it goes on where it was."""
 
 import gc
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from integrations.errors import IntegrationError
+from integrations.outcomes.alert_table import write_own
 from integrations.outcomes.fhir_alerts import FhirAlerts, is_fhir
 from tracker.errors import TrackerError
 from tracker.models import ImportRun, RunState
 from tracker.services.alert_store import Batch
-from tracker.services.alerts import Pseudonyms, batches, finish, open_log, take_batch
+from tracker.services.alerts import (
+    Pseudonyms,
+    batches,
+    finish,
+    open_log,
+    read_ahead,
+    take_batch,
+)
 from tracker.services.card_feedback import take_feedback
+from tracker.services.column_maps import find_map
 from tracker.services.import_runs import fail_run, find_run, refuse_run, take_turn
 from tracker.services.observations import Origin
 from tracker.services.organisations import find_organisation
@@ -39,13 +52,30 @@ KIND = "alerts"
 KEPT = " What was read before is kept, and counts. Import the file again to go on."
 
 
-def import_alert_file(where: "Engine | Sessions", asked: FileImport, *, secret: str) -> Tally:
+def import_alert_file(
+    where: "Engine | Sessions", asked: FileImport, *, secret: str, map_name: str = ""
+) -> Tally:
     """Take in the alert log; staff are kept as hashes keyed with the secret."""
     sessions = sessions_for(where)
     run_id = begin(sessions, asked, KIND)
+    with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
+        return _import(sessions, asked, run_id, secret=secret, map_name=map_name, folder=folder)
+
+
+def _import(  # noqa: PLR0913 - what one import needs
+    sessions: "Sessions",
+    asked: FileImport,
+    run_id: int,
+    *,
+    secret: str,
+    map_name: str,
+    folder: str,
+) -> Tally:
     tally = Tally()
-    take = _take_bundle if is_fhir(asked.path) else _take_log
     try:
+        if map_name:
+            asked = _as_our_own(sessions, asked, map_name, Path(folder))
+        take = _take_bundle if is_fhir(asked.path) else _take_log
         with sessions() as db:
             organisation = find_organisation(db, asked.organisation_code)
             pseudonyms = Pseudonyms(secret, organisation)
@@ -71,6 +101,19 @@ def import_alert_file(where: "Engine | Sessions", asked: FileImport, *, secret: 
     return tally
 
 
+def _as_our_own(sessions: "Sessions", asked: FileImport, map_name: str, folder: Path) -> FileImport:
+    """Write a local log in our own columns by its saved map, and nothing else that it holds."""
+    with sessions() as db:
+        organisation = find_organisation(db, asked.organisation_code)
+        table_map = find_map(db, organisation.id, KIND, map_name)
+    own = folder / asked.path.with_suffix(".csv").name
+    with own.open("w", encoding="utf-8", newline="") as out:
+        write_own(asked.path, table_map, out)
+    made_at = asked.path.stat().st_mtime
+    os.utime(own, (made_at, made_at))
+    return replace(asked, path=own)
+
+
 def _take_log(
     sessions: "Sessions", asked: FileImport, origin: Origin, pseudonyms: Pseudonyms, tally: Tally
 ) -> "AlertLog":
@@ -82,7 +125,7 @@ def _take_log(
     if after_line:
         tally.notes["went_on_after_line"] = after_line
     with _without_pauses():
-        for batch in batches(log.blocks(after_line=after_line)):
+        for batch in read_ahead(batches(log.blocks(after_line=after_line))):
             _keep(sessions, asked, origin, batch, tally, is_audit=log.dialect.is_audit)
     return log
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.services.observations import Origin
 
 #: Large enough to be quick, small enough for memory and for a page that shows how far it is.
-BATCH = 200_000
+BATCH = 100_000
 #: More refused lines than anybody reads are only counted.
 MOST_REJECTED = 5_000
 
@@ -59,6 +60,15 @@ def batches(blocks: "Iterable[Block]", size: int = BATCH) -> Iterator[Batch]:
             batch = Batch()
     if batch.blocks:
         yield batch
+
+
+def read_ahead(items: Iterator[Batch]) -> Iterator[Batch]:
+    """Read the next batch while the database is busy with this one."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(next, items, None)
+        while (batch := coming.result()) is not None:
+            coming = reader.submit(next, items, None)
+            yield batch
 
 
 def take_batch(  # noqa: PLR0913 - each is one plain thing that only the caller knows

@@ -1,7 +1,7 @@
 """Maps of columns: guessed from headings, checked against a whole file, saved, used again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from integrations.hr.staff_table import STAFF_TABLE
+from integrations.outcomes.alert_table import ALERT_TABLE
+from integrations.outcomes.incident_table import INCIDENT_TABLE
 from integrations.tables import maps
 from integrations.tables.file import Table, open_table
 from integrations.tables.maps import Check, TableKind, TableMap
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from tracker.security.identity import Identity
 
 #: every kind of table that can be mapped
-KINDS: dict[str, TableKind] = {STAFF_TABLE.key: STAFF_TABLE}
+KINDS: dict[str, TableKind] = {one.key: one for one in (STAFF_TABLE, INCIDENT_TABLE, ALERT_TABLE)}
 FIRST_ROWS = 5
 LONGEST_NAME = 80
 MOST_DIGITS = 20
@@ -39,6 +41,8 @@ class MapPage:
     left_out: Sequence[str]
     first_rows: Sequence["Row"]
     table_map: TableMap
+    #: by field: each word in its column, and what it means
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: what reading the whole file by the map comes to, once it was asked for
     check: Check | None = None
     errors: dict[str, str] = field(default_factory=dict)
@@ -93,6 +97,10 @@ def look_through(
         table = open_for(kind, path)
         digits = known_digits(db, file.organisation_id)
         table_map = chosen or maps.propose(kind, table.columns, digits=digits)
+        words = maps.words_of(kind, table_map, table)
+        known = table_map.values
+        values = {key: {**known.get(key, {}), **said} for key, said in words.items()}
+        table_map = replace(table_map, values=values)
         errors = _errors(kind, table, table_map) if is_checked else {}
         check = None
         if is_checked and not errors:
@@ -104,6 +112,7 @@ def look_through(
             left_out=table.left_out,
             first_rows=table.first_rows(FIRST_ROWS),
             table_map=table_map,
+            words=words,
             check=check,
             errors=errors,
         )
@@ -136,8 +145,26 @@ def read_map(kind: TableKind, chosen: Mapping[str, str]) -> TableMap:
         if one.key in columns and typed.isascii() and typed.isdigit():
             digits[one.key] = min(int(typed[:4]), MOST_DIGITS)
     return TableMap(
-        columns=columns, digits={key: number for key, number in digits.items() if number}
+        columns=columns,
+        digits={key: number for key, number in digits.items() if number},
+        values=_read_values(kind, columns, chosen),
     )
+
+
+def _read_values(
+    kind: TableKind, columns: Mapping[str, str], chosen: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """Read what was chosen for each word: `word.KEY.N` and `value.KEY.N`."""
+    values: dict[str, dict[str, str]] = {}
+    for one in kind.fields:
+        if not one.choices or one.key not in columns:
+            continue
+        for number in range(maps.MOST_WORDS):
+            word = chosen.get(f"word.{one.key}.{number}", "")[: maps.LONGEST_WORD]
+            value = chosen.get(f"value.{one.key}.{number}", "")
+            if word and value in ("", *one.choices):
+                values.setdefault(one.key, {})[maps.as_word(word)] = value
+    return values
 
 
 def save_map(  # noqa: PLR0913 - a map, its kind and name, who, when

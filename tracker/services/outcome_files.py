@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from integrations.errors import IntegrationError
 from integrations.outcomes.column_map import ColumnMap
 from integrations.outcomes.incident_files import read_incident_file
+from integrations.outcomes.incident_table import INCIDENT_TABLE, read_incident_rows
 from integrations.outcomes.measure_csv import MeasureFile, Shape
+from integrations.tables.maps import read_mapped
 from tracker.db import session_for
 from tracker.errors import TrackerError
 from tracker.models import AuditKind, ImportRun, Organisation
 from tracker.security.identity import System
 from tracker.services import audit
+from tracker.services.column_maps import find_map, open_for
 from tracker.services.import_runs import (
     begin_run,
     fail_run,
@@ -88,11 +91,19 @@ def import_measure_file(
     return _import(sessions_for(where), asked, "measure", apply)
 
 
-def import_incident_file(where: "Engine | Sessions", asked: FileImport) -> Tally:
-    """Take in digital incidents, without their stories."""
+def import_incident_file(
+    where: "Engine | Sessions", asked: FileImport, *, map_name: str = ""
+) -> Tally:
+    """Take in digital incidents, without their stories; of a local system, by its saved map."""
 
     def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
-        rows = read_incident_file(asked.path, today=asked.today)
+        if map_name:
+            table_map = find_map(db, organisation.id, INCIDENT_TABLE.key, map_name)
+            table = open_for(INCIDENT_TABLE, asked.path, table_map)
+            mapped = read_mapped(INCIDENT_TABLE, table_map, table)
+            rows = read_incident_rows(mapped, today=asked.today)
+        else:
+            rows = read_incident_file(asked.path, today=asked.today)
         return import_incidents(
             db, organisation, rows, origin, today=asked.today, on_row=asked.on_row
         )

@@ -20,6 +20,7 @@ from tracker.models import (
     RejectedRecord,
 )
 from tracker.services.alert_files import import_alert_file
+from tracker.services.column_maps import saved_maps
 from tracker.services.outcome_files import (
     FileImport,
     Sessions,
@@ -39,6 +40,8 @@ KINDS = {
     "alerts": "Alerts that were shown",
     "measure": "A measure by month",
 }
+#: whose columns may be mapped
+MAPPED = ("incidents", "alerts")
 SHOWN_RUNS = 50
 SHOWN_REJECTED = 200
 CHUNK = 1 << 20
@@ -50,6 +53,8 @@ class FilesPage:
     waiting: int
     #: key and name
     measures: tuple[tuple[str, str], ...]
+    #: what is chosen, and what a person reads
+    maps: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +72,13 @@ class Upload:
     file_name: str
     stream: IO[bytes]
     measure_key: str = ""
+    #: kind and name of a saved map: "incidents:Datix"
+    map_choice: str = ""
+
+    @property
+    def map_name(self) -> str:
+        kind, _, name = self.map_choice.partition(":")
+        return name if kind == self.kind else ""
 
 
 def files_page(db: "Session", *, by: "Identity") -> FilesPage:
@@ -91,6 +103,11 @@ def files_page(db: "Session", *, by: "Identity") -> FilesPage:
         runs=tuple(runs),
         waiting=waiting or 0,
         measures=tuple((key, name) for key, name in measures),
+        maps=tuple(
+            (f"{kind}:{one.name}", f"{KINDS[kind]}: {one.name}")
+            for kind in MAPPED
+            for one in saved_maps(db, by.organisation_id, kind)
+        ),
     )
 
 
@@ -138,6 +155,8 @@ def take_upload(  # noqa: PLR0913 - what only the caller knows
     """
     if upload.kind not in KINDS:
         raise InvalidInputError("Say what the file holds.", field="kind")
+    if upload.map_choice and not upload.map_name:
+        raise InvalidInputError("That map is for another kind of file.", field="map")
     if upload.kind == "measure" and not upload.measure_key:
         raise InvalidInputError("Choose which measure the file holds.", field="measure")
     with sessions() as db:
@@ -149,8 +168,10 @@ def take_upload(  # noqa: PLR0913 - what only the caller knows
                 out.write(chunk)
         asked = FileImport(path=path, organisation_code=code, now=now, today=today)
         ways: dict[str, Callable[[], object]] = {
-            "incidents": lambda: import_incident_file(sessions, asked),
-            "alerts": lambda: import_alert_file(sessions, asked, secret=secret),
+            "incidents": lambda: import_incident_file(sessions, asked, map_name=upload.map_name),
+            "alerts": lambda: import_alert_file(
+                sessions, asked, secret=secret, map_name=upload.map_name
+            ),
             "measure": lambda: import_measure_file(sessions, asked, measure_key=upload.measure_key),
         }
         with suppress(TrackerError, IntegrationError):  # the run says why

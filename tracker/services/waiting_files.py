@@ -10,7 +10,9 @@ from typing import IO, TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
+from integrations.outcomes.incident_table import story_words
 from integrations.tables.file import open_table
+from integrations.tables.guard import guard
 from tracker.errors import InvalidInputError, NotFoundError
 from tracker.models import WaitingFile
 
@@ -49,7 +51,10 @@ def put_aside(  # noqa: PLR0913 - a file, its name, who, when
         _save(content, path)
         table = open_table(path, known=kind.known_names, never=kind.never)
         with clean.open("w", encoding="utf-8", newline="") as out:
-            table.write_clean(out)
+            if kind.is_guarded:
+                table.write_clean(out, guard(table, kind, story_words))
+            else:
+                table.write_clean(out)
         packed = zlib.compress(clean.read_bytes())
     forget(db, organisation_id=by.organisation_id, staff_id=by.staff_id, now=now)
     file = WaitingFile(

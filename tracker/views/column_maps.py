@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from integrations.errors import FileRefusedError
-from tracker.errors import InvalidInputError
+from tracker.errors import InvalidInputError, NotFoundError
 from tracker.security import Permission
 from tracker.services import column_maps, staged_runs, waiting_files
 
@@ -19,7 +19,11 @@ SHOW = "column_maps/show.jinja2"
 
 
 def _kind(request: "TrackerRequest") -> Any:  # noqa: ANN401
-    return column_maps.kind_named(request.matchdict["kind"])
+    """Give the kind of table; those of staff are for administrators alone."""
+    kind = column_maps.kind_named(request.matchdict["kind"])
+    if kind.key == "hr" and not request.has_permission(Permission.BRING_TABLES):
+        raise NotFoundError("There is no such kind of table.")
+    return kind
 
 
 def _list(request: "TrackerRequest", *problems: str) -> dict[str, object]:
@@ -35,7 +39,7 @@ def _list(request: "TrackerRequest", *problems: str) -> dict[str, object]:
 
 @view_config(
     route_name="column_map.list",
-    permission=Permission.BRING_TABLES,
+    permission=Permission.DRAW_MAPS,
     request_method="GET",
     renderer=LIST,
 )
@@ -45,7 +49,7 @@ def list_maps(request: "TrackerRequest") -> dict[str, object]:
 
 @view_config(
     route_name="column_map.list",
-    permission=Permission.BRING_TABLES,
+    permission=Permission.DRAW_MAPS,
     request_method="POST",
     renderer=LIST,
 )
@@ -71,9 +75,7 @@ def take_file(request: "TrackerRequest") -> Any:  # noqa: ANN401
     )
 
 
-@view_config(
-    route_name="column_map.remove", permission=Permission.BRING_TABLES, request_method="POST"
-)
+@view_config(route_name="column_map.remove", permission=Permission.DRAW_MAPS, request_method="POST")
 def remove_map(request: "TrackerRequest") -> Any:  # noqa: ANN401
     kind = _kind(request)
     column_maps.remove_map(request.db, kind.key, request.matchdict["map_id"], by=request.actor)
@@ -83,7 +85,7 @@ def remove_map(request: "TrackerRequest") -> Any:  # noqa: ANN401
 
 @view_config(
     route_name="column_map",
-    permission=Permission.BRING_TABLES,
+    permission=Permission.DRAW_MAPS,
     request_method="GET",
     renderer=SHOW,
 )
@@ -103,7 +105,7 @@ def _saved(request: "TrackerRequest") -> "TableMap | None":
 
 @view_config(
     route_name="column_map",
-    permission=Permission.BRING_TABLES,
+    permission=Permission.DRAW_MAPS,
     request_method="POST",
     renderer=SHOW,
 )
@@ -119,7 +121,7 @@ def check_or_save(request: "TrackerRequest") -> Any:  # noqa: ANN401
             request.db,
             kind,
             request.POST.get("name", ""),
-            chosen,
+            page.table_map,
             by=request.actor,
             now=request.now,
         )
@@ -128,7 +130,8 @@ def check_or_save(request: "TrackerRequest") -> Any:  # noqa: ANN401
         return shown | {"name_error": refusal.message}
     request.session.flash(f"The map “{saved.name}” is saved.")
     if kind.key != "hr":
-        return HTTPSeeOther(request.route_path("column_map.list", kind=kind.key))
+        request.session.flash("Choose the file and its map below to take it in.")
+        return HTTPSeeOther(request.route_path("outcome_file.list"))
     run = staged_runs.ask_to_look(
         request.db, page.file, saved.name, by=request.actor, now=request.now
     )

@@ -53,6 +53,7 @@ def take_file(request: "TrackerRequest") -> Any:  # noqa: ANN401
                 file_name=upload.filename,
                 stream=upload.file,
                 measure_key=request.POST.get("measure", ""),
+                map_choice=request.POST.get("map", ""),
             ),
             by=by,
             secret=request.tracker_settings.secret,

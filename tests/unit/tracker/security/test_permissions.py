@@ -126,6 +126,7 @@ MATRIX = {
     Permission.LINK_STAFF:        (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.KEEP_FEEDS:        (_,  _,      _,     _,    _,     Y,      _, Y,    _,        _),
     Permission.BRING_TABLES:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
+    Permission.DRAW_MAPS:         (_,  _,      _,     _,    _,     Y,      _, Y,    _,        _),
     Permission.KEEP_SOURCES:      (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.KEEP_CONNECTIONS:  (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),
     Permission.KEEP_JOBS:         (_,  _,      _,     _,    _,     _,      _, Y,    _,        _),

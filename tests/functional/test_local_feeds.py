@@ -1,0 +1,147 @@
+"""Local systems' own exports: a map drawn once on a page, then used for each new file."""
+
+import csv
+import io
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.personal import stored_text
+from tracker.models import AlertEvent, ImportRun, Incident, IncidentCandidate
+from tracker.security.identity import Role
+from tracker.services.column_maps import find_map
+
+#: planted: none of it may be found anywhere afterwards
+NHS_NUMBER, PATIENT, STORY, REPORTER = "943 476 5919", "Zebedee Quill", "fell off", "Orla Plimsoll"
+SECRETS = (NHS_NUMBER, NHS_NUMBER.replace(" ", ""), PATIENT, STORY, REPORTER, "Plimsoll")
+
+HEADINGS = (
+    *("ID", "Exact place", "Incident date", "Opened date", "Severity", "Category", "Details"),
+    *("Affected", "Person", "Reported by", "Contact"),
+)
+
+
+def incidents(number=24):
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(("Trust incident list",))
+    rows.writerow(HEADINGS)
+    for n in range(number):
+        category = ("IT systems", "Falls", "Other")[n % 3]
+        story = f"{PATIENT} {STORY} the bed" + (" as the computer was down" if n % 2 else "")
+        month = "2026-08" if n == 0 else f"{n % 28 + 1:02}/08/2026"
+        people = (NHS_NUMBER, f"{PATIENT} {n}", REPORTER, f"{REPORTER} {n}")
+        harm = ("Minor", "Odd word")[n % 2]
+        rows.writerow((f"W{n}", "", month, "29/08/2026", harm, category, story, *people))
+    return out.getvalue().encode()
+
+
+def alerts():
+    lines = ["Firing ID,Shown at,Clinician,Rule,Action,Patient MRN,Free comment\n"]
+    for n in range(24):
+        action = ("Acted on", "Dismissed", "Snoozed")[n % 3]
+        shown = f"0{n % 9 + 1}/09/2026 10:{n + 10}"
+        lines.append(f"F{n},{shown},40{n},Sepsis,{action},{NHS_NUMBER},{PATIENT} {n}\n")
+    return "".join(lines).encode()
+
+
+@pytest.fixture
+def lead(factories, sign_in):
+    person = factories.StaffMember()
+    sign_in(person, Role.QUALITY_LEAD)
+    return person
+
+
+def draw(browser, kind, content, name="local.csv"):
+    """Bring a file to the page of maps, and give the form with its columns."""
+    form = next(f for f in browser.get(f"/maps/{kind}").forms.values() if "file" in f.fields)
+    page = browser.post(
+        f"/maps/{kind}",
+        {"csrf_token": form["csrf_token"].value},
+        upload_files=[("file", name, content)],
+    ).follow()
+    for secret in SECRETS:
+        assert secret not in page
+    return next(f for f in page.forms.values() if "do" in f.fields)
+
+
+def save(form, name):
+    checked = form.submit("do", value="check")
+    assert "can be read" in checked
+    form = next(f for f in checked.forms.values() if "name" in f.fields)
+    form["name"] = name
+    return form.submit("do", value="save").follow()
+
+
+def bring(browser, kind, content, map_name):
+    form = next(f for f in browser.get("/outcome-data").forms.values() if "file" in f.fields)
+    data = {"csrf_token": form["csrf_token"].value, "kind": kind, "map": f"{kind}:{map_name}"}
+    done = browser.post("/outcome-data", data, upload_files=[("file", "local.csv", content)])
+    return done.follow()
+
+
+def word(form, key, text):
+    """Give the field that says what a word of the file means."""
+    number = next(
+        name.rpartition(".")[2]
+        for name in form.fields
+        if name and name.startswith(f"word.{key}.") and form[name].value == text
+    )
+    return form[f"value.{key}.{number}"]
+
+
+def test_incidents_of_a_local_system_come_in_by_a_map(browser, db, lead):
+    form = draw(browser, "incidents", incidents())
+    assert form["column.reference"].value == "ID"
+    assert form["column.occurred_on"].value == "Incident date"
+    assert form["column.story"].value == "Details"
+    assert word(form, "harm", "minor").value == "low"
+    assert word(form, "is_digital", "it systems").value == "yes"
+    word(form, "is_digital", "falls").value = "no"
+    assert "is saved" in save(form, "Datix")
+
+    shown = bring(browser, "incidents", incidents(), "Datix")
+
+    assert "24" in shown
+    found = db.scalars(select(Incident)).all()
+    assert {one.reference for one in found} == {f"W{n}" for n in range(0, 24, 3)}
+    assert {str(one.harm) for one in found} == {"low", "unclear"}
+    assert [one.reference for one in found if one.is_month_only] == ["W0"]
+    waiting = db.scalars(select(IncidentCandidate)).all()
+    assert {one.reference for one in waiting} == {"W5", "W11", "W17", "W23"}
+    again = bring(browser, "incidents", incidents(), "Datix")
+    assert "nothing" in again.text.casefold()
+    for secret in SECRETS:
+        assert secret not in stored_text(db)
+    assert find_map(db, lead.organisation_id, "incidents", "Datix").values["harm"]["odd word"] == ""
+
+
+@pytest.mark.usefixtures("lead")
+def test_alerts_of_a_local_log_come_in_by_a_map(browser, db):
+    form = draw(browser, "alerts", alerts())
+    assert "400" not in form.text
+    assert form["column.staff"].value == "Clinician"
+    assert word(form, "response", "acted on").value == "accepted"
+    word(form, "response", "snoozed").value = "ignored"
+    save(form, "Pop-ups")
+
+    bring(browser, "alerts", alerts(), "Pop-ups")
+
+    run = db.scalars(select(ImportRun).order_by(ImportRun.id.desc())).first()
+    assert (run.counts["added"], run.counts["rejected"]) == (24, 0)
+    events = db.scalars(select(AlertEvent).order_by(AlertEvent.source_key)).all()
+    assert [str(one.response) for one in events[:2]] == ["accepted", "overridden"]
+    assert all(len(one.staff_pseudonym) == 32 for one in events)
+    for secret in SECRETS:
+        assert secret not in stored_text(db)
+
+
+@pytest.mark.usefixtures("lead")
+def test_a_quality_lead_draws_no_maps_of_staff_and_a_map_reads_its_own_kind(browser):
+    browser.get("/maps/hr", status=404)
+    form = next(f for f in browser.get("/outcome-data").forms.values() if "file" in f.fields)
+    data = {"csrf_token": form["csrf_token"].value, "kind": "alerts", "map": "incidents:Datix"}
+    refused = browser.post(
+        "/outcome-data", data, upload_files=[("file", "x.csv", b"a,b\n1,2\n")], status=422
+    )
+    assert "another kind of file" in refused
