@@ -131,7 +131,7 @@ def test_alerts_of_a_local_log_come_in_by_a_map(browser, db):
     assert (run.counts["added"], run.counts["rejected"]) == (24, 0)
     events = db.scalars(select(AlertEvent).order_by(AlertEvent.source_key)).all()
     assert [str(one.response) for one in events[:2]] == ["accepted", "overridden"]
-    assert all(len(one.staff_pseudonym) == 32 for one in events)
+    assert all(len(one.staff_pseudonym) == 16 for one in events)
     for secret in SECRETS:
         assert secret not in stored_text(db)
 

@@ -167,15 +167,15 @@ class AlertStore:
             return False
         if len(set(chain.from_iterable(keys))) < batch.size or self._any("alert_feedback"):
             return False
-        between = {"first": min(map(min, keys)), "last": max(map(max, keys))}
-        found = self._db.execute(
+        # The next one in the order of the index: what lies between is sought in the whole table.
+        following = self._db.scalar(
             text(
-                "SELECT 1 FROM alert_event WHERE organisation_id = :organisation "
-                "AND source_key BETWEEN :first AND :last LIMIT 1"
+                "SELECT source_key FROM alert_event WHERE organisation_id = :organisation "
+                "AND source_key >= :first ORDER BY source_key LIMIT 1"
             ),
-            {**self._facts, **between},
+            {**self._facts, "first": min(map(min, keys))},
         )
-        return found.first() is None
+        return following is None or following > max(map(max, keys))
 
     def _take_new(self, batch: Batch) -> Merged:
         """Copy lines straight to where they are kept: alerts of a new time, by far the most."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from integrations.outcomes.fhir_alerts import FhirAlerts
     from tracker.services.observations import Origin
 
+#: Sixteen characters tell a million people apart, and are half as long to keep as thirty-two.
+LENGTH = 16
 #: Large enough to be quick, small enough for memory and for a page that shows how far it is.
 BATCH = 100_000
 #: More refused lines than anybody reads are only counted.
@@ -38,7 +40,7 @@ class Pseudonyms:
     def of(self, staff_number: str) -> str:
         if staff_number not in self._known:
             digest = hmac.new(self._key, staff_number.encode(), hashlib.sha256)
-            self._known[staff_number] = digest.hexdigest()[:32]
+            self._known[staff_number] = digest.hexdigest()[:LENGTH]
         return self._known[staff_number]
 
 
