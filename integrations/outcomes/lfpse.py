@@ -145,9 +145,10 @@ class LfpseReader:
 
     def _reported(self, text: str) -> date | None:
         try:
-            return read_partial_date(text, "date of the report", self._today)[0] if text else None
-        except BadValueError:
+            day, is_month_only = read_partial_date(text, "date of the report", self._today)
+        except BadValueError:  # missing, or none
             return None
+        return None if is_month_only else day
 
     def _add(self, event: _Event, cells: dict[str, str]) -> None:
         columns = self._columns

@@ -122,7 +122,7 @@ def _read(columns: Columns, row: Row, today: date) -> IncidentRow:
 
 def _reported(text: str, occurred_on: date, today: date) -> date | None:
     try:
-        day = read_partial_date(text, "date of the report", today)[0] if text else None
-    except BadValueError:
+        day, is_month_only = read_partial_date(text, "date of the report", today)
+    except BadValueError:  # missing, or none
         return None
-    return day if day is not None and day >= occurred_on else None
+    return day if day >= occurred_on and not is_month_only else None

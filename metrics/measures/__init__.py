@@ -30,6 +30,7 @@ BUILT_IN_KEYS = (
     "practice_false_alarms",
     "training_completion",
     "bed_days",
+    "contacts",
     "staff_in_post",
 )
 

@@ -262,9 +262,9 @@ def _draw_a_map_of_columns(walk):
     page = next(seen for seen in walk.pages if seen.route == "column_map.list")
     token = next(f for f in page.answer.forms.values() if "file" in f.fields)["csrf_token"].value
     sent = walk.browser_of(page.who).post(
-        "/maps/hr",
+        "/maps/incidents",
         {"csrf_token": token},
-        upload_files=[("file", "staff.csv", b"Emp No,Surname,Forename\n1,Lee,Mo\n")],
+        upload_files=[("file", "local.csv", b"ID,Incident date,Severity\n1,2026-09-01,Minor\n")],
     )
     assert "Which column is which?" in sent.follow()
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 from sqlalchemy import select
 
 from tests.conftest import NOW
@@ -143,7 +143,7 @@ class TestSigned:
         )
         return add_source(db, draft, by=by, now=NOW)[0]
 
-    def token(self, *, key=None, header=None, **claims):
+    def token(self, *, key=None, header=None, algorithms=("ES384", "HS384", "none"), **claims):
         usual = {
             "iss": "https://ehr.example",
             "aud": f"http://localhost:80{PATH}",
@@ -156,13 +156,34 @@ class TestSigned:
             header or {"alg": "ES384", "kid": "k1", "typ": "JWT"},
             usual | claims,
             key or self.KEY,
-            algorithms=["ES384", "HS384", "none"],
+            algorithms=list(algorithms),
         )
 
     @pytest.mark.usefixtures("source")
     def test_a_signed_token_opens(self, db, send):
         send(self.token(), OVERRIDDEN)
         send(self.token(aud=["https://else", "http://localhost/cds-services"]), OVERRIDDEN)
+
+        assert len(db.scalars(select(AlertFeedback)).all()) == 1
+
+    def test_an_rsa_key_opens_with_rs384_and_with_nothing_weaker(self, db, by, send):
+        key = RSAKey.generate_key(2048, {"kid": "r1"})
+        keys = json.dumps({"keys": [key.as_dict(private=False)]})
+        draft = SourceDraft(
+            name="R", service="sepsis-watch", issuer="https://ehr.example", keys=keys
+        )
+        add_source(db, draft, by=by, now=NOW)
+        algorithms = ["RS384", "RS256", "HS384"]
+
+        send(
+            self.token(key=key, header={"alg": "RS384", "kid": "r1"}, algorithms=algorithms),
+            OVERRIDDEN,
+        )
+        for wrong in (
+            self.token(key=key, header={"alg": "RS256", "kid": "r1"}, algorithms=algorithms),
+            self.token(header={"alg": "ES384", "kid": "r1"}),
+        ):
+            send(wrong, OVERRIDDEN, status=401)
 
         assert len(db.scalars(select(AlertFeedback)).all()) == 1
 

@@ -21,6 +21,7 @@ from tracker.services.framework_life import retire_due
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.invitations import erase_addresses
 from tracker.services.practice_counts import count_difficulty, count_practice
+from tracker.services.staff_counts import count_staff
 from tracker.services.survey_rounds import close_due_rounds
 from tracker.services.unit_signals import find_signals, keep_signals
 
@@ -63,6 +64,7 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         count_confidence(db, organisation, today=today, now=now)
         count_practice(db, organisation, today=today, now=now)
         count_waits(db, organisation, today=today, now=now)
+        count_staff(db, organisation, today=today, now=now)
         count_barriers(db, organisation, today=today, now=now)
         count_difficulty(db, organisation)
         dispose(db, db.get_one(Organisation, organisation_id), now=now)

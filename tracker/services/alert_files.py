@@ -2,7 +2,6 @@
 
 import gc
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -38,6 +37,7 @@ from tracker.services.outcome_files import (
     sessions_for,
     taken_at,
 )
+from tracker.services.passing_files import passing_folder
 from tracker.services.tally import Tally
 from tracker.services.unit_lookup import load_units
 
@@ -58,7 +58,7 @@ def import_alert_file(
     """Take in the alert log; staff are kept as hashes keyed with the secret."""
     sessions = sessions_for(where)
     run_id = begin(sessions, asked, KIND)
-    with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
+    with passing_folder() as folder:
         return _import(sessions, asked, run_id, secret=secret, map_name=map_name, folder=folder)
 
 
@@ -69,12 +69,12 @@ def _import(  # noqa: PLR0913 - what one import needs
     *,
     secret: str,
     map_name: str,
-    folder: str,
+    folder: Path,
 ) -> Tally:
     tally = Tally()
     try:
         if map_name:
-            asked = _as_our_own(sessions, asked, map_name, Path(folder))
+            asked = _as_our_own(sessions, asked, map_name, folder)
         take = _take_bundle if is_fhir(asked.path) else _take_log
         with sessions() as db:
             organisation = find_organisation(db, asked.organisation_code)

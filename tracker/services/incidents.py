@@ -68,6 +68,8 @@ def count_incidents(
     db: "Session", organisation: Organisation, origin: Origin, *, today: date
 ) -> None:
     """Count every month of the feed anew. A month without an incident is a true nought."""
+    # Where only the month is known, nobody knows how many days went by.
+    is_dated = Incident.reported_on.is_not(None) & Incident.is_month_only.is_(False)
     counted = count_by_month(
         db,
         organisation.id,
@@ -79,8 +81,8 @@ def count_incidents(
             "use_related": _how_many(Incident.cause == IncidentCause.USE_RELATED),
             "technical": _how_many(Incident.cause == IncidentCause.TECHNICAL),
             "unclear": _how_many(Incident.cause == IncidentCause.UNCLEAR),
-            "dated": func.count(Incident.reported_on),
-            "days": func.sum(case((Incident.reported_on.is_not(None), _days_late(db)), else_=0)),
+            "dated": _how_many(is_dated),
+            "days": func.sum(case((is_dated, _days_late(db)), else_=0)),
         },
     )
     filled = every_month(

@@ -1,6 +1,5 @@
 """What a quality lead sees of files of outcome data: what came in, what of it needs somebody."""
 
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,10 +14,12 @@ from tracker.models import (
     CandidateState,
     ImportRun,
     IncidentCandidate,
+    Observation,
     Organisation,
     OutcomeMeasure,
     RejectedRecord,
 )
+from tracker.services import staff_counts
 from tracker.services.alert_files import import_alert_file
 from tracker.services.column_maps import saved_maps
 from tracker.services.outcome_files import (
@@ -27,6 +28,7 @@ from tracker.services.outcome_files import (
     import_incident_file,
     import_measure_file,
 )
+from tracker.services.passing_files import passing_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,11 +42,22 @@ KINDS = {
     "alerts": "Alerts that were shown",
     "measure": "A measure by month",
 }
+BY_MONTH = ("bed_days", "contacts", "staff_in_post", "how_to_calls", "training_completion")
 #: whose columns may be mapped
 MAPPED = ("incidents", "alerts")
 SHOWN_RUNS = 50
 SHOWN_REJECTED = 200
 CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """How far the numbers of a measure go that comes by month."""
+
+    name: str
+    newest: date | None
+    source: str
+    is_ours: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +68,8 @@ class FilesPage:
     measures: tuple[tuple[str, str], ...]
     #: what is chosen, and what a person reads
     maps: tuple[tuple[str, str], ...]
+    #: what other counts are divided by, and what comes beside them
+    by_month: tuple[Known, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,11 +118,31 @@ def files_page(db: "Session", *, by: "Identity") -> FilesPage:
         runs=tuple(runs),
         waiting=waiting or 0,
         measures=tuple((key, name) for key, name in measures),
+        by_month=_by_month(db, by.organisation_id),
         maps=tuple(
             (f"{kind}:{one.name}", f"{KINDS[kind]}: {one.name}")
             for kind in MAPPED
             for one in saved_maps(db, by.organisation_id, kind)
         ),
+    )
+
+
+def _by_month(db: "Session", organisation_id: int) -> tuple[Known, ...]:
+    rows = db.execute(
+        select(
+            OutcomeMeasure.key,
+            OutcomeMeasure.name,
+            func.max(Observation.month),
+            func.max(Observation.source),
+        )
+        .outerjoin(Observation, Observation.outcome_measure_id == OutcomeMeasure.id)
+        .where(OutcomeMeasure.organisation_id == organisation_id, OutcomeMeasure.key.in_(BY_MONTH))
+        .group_by(OutcomeMeasure.key, OutcomeMeasure.name)
+        .order_by(OutcomeMeasure.name)
+    )
+    return tuple(
+        Known(name=name, newest=newest, source=source or "", is_ours=key == staff_counts.KEY)
+        for key, name, newest, source in rows
     )
 
 
@@ -161,8 +196,8 @@ def take_upload(  # noqa: PLR0913 - what only the caller knows
         raise InvalidInputError("Choose which measure the file holds.", field="measure")
     with sessions() as db:
         code = db.get_one(Organisation, by.organisation_id).code
-    with tempfile.TemporaryDirectory(prefix="tracker-") as folder:
-        path = Path(folder) / (Path(upload.file_name).name or "file")
+    with passing_folder() as folder:
+        path = folder / (Path(upload.file_name).name or "file")
         with path.open("wb") as out:
             while chunk := upload.stream.read(CHUNK):
                 out.write(chunk)

@@ -15,6 +15,7 @@ from integrations.tables.file import open_table
 from integrations.tables.guard import guard
 from tracker.errors import InvalidInputError, NotFoundError
 from tracker.models import WaitingFile
+from tracker.services.passing_files import passing_folder
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -46,8 +47,8 @@ def put_aside(  # noqa: PLR0913 - a file, its name, who, when
 
     :raises FileRefusedError: for a file that is no table.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path, clean = Path(folder) / "table", Path(folder) / "clean"
+    with passing_folder() as folder:
+        path, clean = folder / "table", folder / "clean"
         _save(content, path)
         table = open_table(path, known=kind.known_names, never=kind.never)
         with clean.open("w", encoding="utf-8", newline="") as out:

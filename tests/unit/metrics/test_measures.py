@@ -36,6 +36,7 @@ def test_what_is_reported_and_what_is_set_aside_has_no_better_direction():
         "incident_reporting",
         "alert_override",
         "bed_days",
+        "contacts",
         "staff_in_post",
         "unclear_incidents",
         "barriers_open",
