@@ -18,11 +18,13 @@ from tests.support.hr_files import (
 from tracker.db import open_engine, session_for
 from tracker.jobs import import_hr
 from tracker.models import Assignment, ImportRun, RejectedRecord, RunState, StaffMember
+from tracker.security.identity import Identity
 from tracker.services.esr_order import (
     AlreadyTakenError,
     MissingFilesError,
     NoFullFileYetError,
 )
+from tracker.services.line_disputes import LineDraft, set_line
 from tracker.services.organisations import add_organisation
 from tracker.services.reporting import who_manages
 
@@ -172,3 +174,21 @@ def test_a_circle_that_changes_make_is_not_drawn(take_in):
 
     assert done.counts["supervisor_loops"] == 1
     assert done.counts["reporting_lines_added"] == 0
+
+
+def test_who_had_a_manager_by_hand_that_left_has_hrs_again(engine, take_in, now):
+    take_in(*WHOLE)
+    with session_for(engine) as db:
+        staff = {one.source_key: one for one in db.scalars(select(StaffMember))}
+        by = Identity(staff_id=staff["1"].id, organisation_id=staff["1"].organisation_id)
+        draft = LineDraft(
+            manager_email=staff["3"].email or "", starts_on=now.date(), reason="HR is wrong"
+        )
+        set_line(db, staff["2"], draft, by=by, today=now.date())
+
+    changes(take_in, row(("PRD", 2), {1: "3"}), row(("ASD", 2), {1: "300"}))
+
+    with session_for(engine) as db:
+        lines = who_manages(db, 1, today=now.date())
+        managers = {db.get_one(StaffMember, line.manager_id).source_key for line in lines.values()}
+    assert managers == {"1"}

@@ -148,6 +148,14 @@ def _find_affected(db: "Session", organisation_id: int, today: date, *, is_full:
             ),
             select(_assignment.c.staff_member_id).where(ours, lately),
             select(_trouble.c.staff_member_id).where(_trouble.c.organisation_id == organisation_id),
+            # Whoever set their line, its manager has left: what HR says holds again.
+            select(_line.c.staff_member_id)
+            .join(_staff, _staff.c.id == _line.c.manager_id)
+            .where(
+                _line.c.organisation_id == organisation_id,
+                _open_line(today),
+                _staff.c.left_on < today,
+            ),
         )
     db.execute(insert(_AFFECTED).from_select(["staff_id"], who))
     analyze(db, _AFFECTED)
