@@ -22,7 +22,7 @@ from tracker.models import (
     WorkerBeat,
 )
 from tracker.security.identity import Role
-from tracker.services import directory_roles
+from tracker.services import directory_roles, scim_runs
 
 
 @pytest.fixture
@@ -121,6 +121,8 @@ def test_an_identity_provider_that_never_came_is_told_of(browser, db, organisati
     assert "see at the identity provider" in form.submit().text.lower()
     token.last_used_at = now
     assert "It keeps 0 accounts with us" in form.submit()
+    scim_runs.note_refusal(db, token, "Two sources claim her.", employee_number="1", now=now)
+    assert "To mend: Two sources claim her." in browser.get("/connections").html.main.get_text()
 
 
 @pytest.mark.parametrize("path", ["/connections", "/connections/directory/roles"])

@@ -203,7 +203,9 @@ def standing(
         moments += [used[source.tokens]] if source.tokens in used else []
         moments += [mail_at] if source.key == "mail" and mail_at else []
         at = max(moments, default=None)
-        error = last.message if last and last.state in BAD else ""
+        # what SCIM refused stands with what it took in: a source and day are one run
+        is_bad = last is not None and (last.state in BAD or source.tokens is TokenPurpose.SCIM)
+        error = last.message if last and is_bad else ""
         failed_at, why = failed.get(source.job or "", (None, ""))
         if not error and failed_at is not None and (at is None or failed_at > at):
             error = why
