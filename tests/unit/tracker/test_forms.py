@@ -4,7 +4,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from webob.multidict import MultiDict
 from wtforms.validators import InputRequired
 
-from tracker.forms.fields import Radios, SplitDate, TrackerForm, read_number
+from tracker.forms.fields import Choice, Radios, SplitDate, TrackerForm, read_number
 from tracker.templating import NoSuchName
 
 JINJA = Environment(
@@ -57,22 +57,29 @@ class Asked(TrackerForm):
         choices=[("a", "Left"), ("b", "Right <b>")],
         validators=[InputRequired("Choose one")],
     )
+    place = Choice(
+        "Which <place>?",
+        description="Here & there",
+        choices=[("", "Nowhere"), ("c", "Near <c>")],
+        validators=[InputRequired("Choose a place")],
+    )
 
 
-@pytest.mark.parametrize("posted", [None, MultiDict(), MultiDict(way="b")])
-def test_our_radios_are_those_of_nhs_uk(posted):
+@pytest.mark.parametrize("posted", [None, MultiDict(), MultiDict(way="b", place="c")])
+@pytest.mark.parametrize(("kind", "name"), [("radios", "way"), ("select", "place")])
+def test_our_radios_and_selects_are_those_of_nhs_uk(posted, kind, name):
     asked = Asked(posted)
     asked.validate()
-    theirs = "nhsuk/components/radios/macro.jinja"
+    theirs = f"nhsuk/components/{kind}/macro.jinja"
 
     def drawn(source):
         page = JINJA.from_string(
-            f"{{% from '{source}' import radios %}}{{{{ radios(field) }}}}"
-        ).render(field=asked.way.component)
+            f"{{% from '{source}' import {kind} %}}{{{{ {kind}(field) }}}}"
+        ).render(field=asked[name].component)
         soup = BeautifulSoup(page, "html.parser")
         return [
             (tag.name, sorted(tag.attrs.items()), " ".join(tag.get_text().split()))
             for tag in soup.find_all()
         ]
 
-    assert drawn("macros/radios.jinja2") == drawn(theirs)
+    assert drawn(f"macros/{kind}.jinja2") == drawn(theirs)
