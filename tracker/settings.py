@@ -69,6 +69,9 @@ class Settings:
     hr_hub: Hub | None = None
     #: the three letters that stand for us in the names of ESR's files
     hr_destination: str = "TRK"
+    #: shares of a file of HR's: with more leavers, or more broken lines, it waits for a yes
+    hr_most_leavers: float = 0.10
+    hr_most_broken: float = 0.05
     #: the service's own address, at the start of links that leave it
     base_url: str = ""
 
@@ -120,6 +123,8 @@ DEFAULTS = {
     "hr.ftp_password": "",
     "hr.ftp_ca_file": "",
     "hr.destination": "TRK",
+    "hr.most_leavers_percent": "10",
+    "hr.most_broken_percent": "5",
     "directory.urls": "demo",
     "directory.demo_file": "var/demo/directory.json",
     "directory.base_dn": "",
@@ -183,6 +188,8 @@ def read_settings(lines: Mapping[str, str]) -> Settings:
         hr_folder=_folder(values, "hr.folder"),
         hr_hub=_hub(values),
         hr_destination=values["hr.destination"],
+        hr_most_leavers=_percent(values, "hr.most_leavers_percent"),
+        hr_most_broken=_percent(values, "hr.most_broken_percent"),
     )
     _check(settings, mode=values["tracker.mode"])
     return settings
@@ -265,6 +272,13 @@ def _number(values: Mapping[str, str], key: str, *, least: int = 1) -> int:
     if number < least:
         raise SettingsError(f"Set {key} to {least} or more.")
     return number
+
+
+def _percent(values: Mapping[str, str], key: str) -> float:
+    percent = _number(values, key, least=0)
+    if percent > 100:  # noqa: PLR2004
+        raise SettingsError(f"Set {key} to 100 or less.")
+    return percent / 100
 
 
 def _megabytes(values: Mapping[str, str], key: str) -> int:

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +16,13 @@ from tracker.models import ImportRun, RunState
 from tracker.services.organisations import add_organisation, find_organisation
 
 WHOLE = [*PLACES, *staff_rows(1)]
+SETTINGS = partial(
+    SimpleNamespace,
+    hr_hub=None,
+    hr_destination="TRK",
+    hr_most_leavers=0.1,
+    hr_most_broken=0.05,
+)
 
 
 @pytest.fixture
@@ -41,7 +49,7 @@ def look(engine, folder, now):
             os.utime(path, ((now - timedelta(minutes=5)).timestamp(),) * 2)
         with session_for(engine) as db:
             organisation_id = find_organisation(db).id
-        settings = SimpleNamespace(hr_folder=folder, hr_hub=None, hr_destination="TRK")
+        settings = SETTINGS(hr_folder=folder)
         moment = now + timedelta(minutes=minutes)
         return hr_folder.work(
             engine, organisation_id, today=now.date(), now=moment, settings=settings
@@ -97,9 +105,23 @@ def test_the_request_abuts_what_was_taken_in(look, folder, engine, now):
     look()
     with session_for(engine) as db:
         organisation_id = find_organisation(db).id
-    settings = SimpleNamespace(hr_folder=folder, hr_hub=None, hr_destination="TRK")
+    settings = SETTINGS(hr_folder=folder)
 
     path = hr_folder.ask_for_full_file(engine, organisation_id, folder, settings=settings, now=now)
 
     assert path.name == "GO_900_TRK_GDR_20261101_00000001.DAT"
     assert path.read_text().strip() == f"HDR~{path.name}~20261101 000000"
+
+
+def test_a_trust_sets_how_many_may_leave_before_a_file_waits(look, folder, engine, monkeypatch):
+    write_go(folder, [*WHOLE, *staff_rows(2), *staff_rows(3)])
+    look()
+    write_go(folder, [*WHOLE, *staff_rows(2)], made="20261102", sequence=2)
+    monkeypatch.setitem(SETTINGS.keywords, "hr_most_leavers", 0.34)
+
+    assert look(15)["taken in"] == 1
+
+    monkeypatch.setitem(SETTINGS.keywords, "hr_most_leavers", 0.33)
+    write_go(folder, WHOLE, made="20261103", sequence=3)
+    look(30)
+    assert states(engine) == [RunState.APPLIED, RunState.APPLIED, RunState.STAGED]

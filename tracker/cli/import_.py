@@ -11,7 +11,7 @@ import click
 import structlog
 
 from tracker.cli import main
-from tracker.cli.common import config_option, engine_from, organisation_option
+from tracker.cli.common import config_option, engine_from, organisation_option, settings_from
 from tracker.models import RunState
 from tracker.models.base import now
 
@@ -33,7 +33,7 @@ def import_group() -> None:
 @click.option(
     "--allow-leavers",
     is_flag=True,
-    help="Accept that more than a tenth of the staff are no longer in the file.",
+    help="Accept that more of the staff are gone than hr.most_leavers_percent allows.",
 )
 @click.option(
     "--older-file",
@@ -43,7 +43,7 @@ def import_group() -> None:
 @click.option(
     "--allow-broken",
     is_flag=True,
-    help="Accept that more than one line in twenty cannot be used.",
+    help="Accept that more lines are broken than hr.most_broken_percent allows.",
 )
 @click.option(
     "--map", "map_name", help="Read a CSV file or workbook by the saved map of this name."
@@ -67,8 +67,14 @@ def hr(  # noqa: PLR0913 - one for each option
     """
     from tracker.jobs import import_hr
 
+    settings = settings_from(ini)
     choices = import_hr.Choices(
-        allow_older=older_file, map_name=map_name, is_staged=look, asks=not look
+        allow_older=older_file,
+        map_name=map_name,
+        is_staged=look,
+        asks=not look,
+        most_leavers=settings.hr_most_leavers,
+        most_broken=settings.hr_most_broken,
     )
     if allow_leavers:
         choices = replace(choices, most_leavers=None)

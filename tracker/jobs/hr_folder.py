@@ -81,7 +81,11 @@ def work(
                 arrived.path,
                 organisation_code=code,
                 now=now,
-                choices=import_hr.Choices(asks=True),
+                choices=import_hr.Choices(
+                    asks=True,
+                    most_leavers=settings.hr_most_leavers,
+                    most_broken=settings.hr_most_broken,
+                ),
             )
         except (IntegrationError, TrackerError):
             counts["refused"] += 1  # the run says why
