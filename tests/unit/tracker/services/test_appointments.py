@@ -219,6 +219,17 @@ def test_once_signed_the_day_of_the_next_talk_is_held_once(db, signed, today, no
     assert sent[0][1].meeting.starts_at is None
 
 
+@pytest.mark.parametrize("due", [date(2027, 5, 21), date(2027, 5, 22), date(2027, 5, 23)])
+def test_a_talk_that_is_due_at_a_weekend_is_held_for_the_friday(
+    db, signed, today, now, letters, due
+):
+    signed.next_due_on = due
+    for _ in range(2):
+        follow(db, signed.organisation_id, today=today, now=now)
+
+    assert [facts.meeting.day for _message, facts in letters()] == [date(2027, 5, 21)] * 2
+
+
 def test_the_day_that_was_held_becomes_the_time_that_is_set(
     db, signed, person, today, now, letters
 ):
