@@ -4,7 +4,16 @@ import enum
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Numeric, UniqueConstraint, and_, or_, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    and_,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import (
@@ -51,12 +60,20 @@ class StaffMember(Base):
         UniqueConstraint("organisation_id", "employee_number"),
         Index(None, "email"),
         Index(None, "employee_number"),
+        Index(None, "organisation_id", "hired_on"),
+        # Few have left: the others need not be in it.
+        Index(
+            None,
+            "left_on",
+            postgresql_where=text("left_on IS NOT NULL"),
+            sqlite_where=text("left_on IS NOT NULL"),
+        ),
         # mail is compared without regard to case, at sign-in and for each account that comes
         Index("ix_staff_member_mail", "organisation_id", text("lower(email)")),
     )
 
     id: Mapped[IntPk]
-    organisation_id: Mapped[OrganisationId]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     public_id: Mapped[PublicId]
     #: the HR system's own id for the person
     source_key: Mapped[Key]
@@ -94,10 +111,11 @@ class Assignment(Base):
         UniqueConstraint("organisation_id", "source_key", "effective_from"),
         Index(None, "organisation_id", "staff_member_id"),
         Index(None, "organisation_id", "supervisor_key"),
+        Index(None, "organisation_id", "effective_from"),
     )
 
     id: Mapped[IntPk]
-    organisation_id: Mapped[OrganisationId]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     #: the HR system's id of the assignment: the same for each of its dated rows
     source_key: Mapped[Key]
     number: Mapped[Key]
@@ -149,7 +167,7 @@ class ReportingLine(Base):
     )
 
     id: Mapped[IntPk]
-    organisation_id: Mapped[OrganisationId]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
     manager_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
     source: Mapped[LineSource]
