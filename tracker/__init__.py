@@ -16,6 +16,7 @@ SLOW_TO_LOAD = (
     "metrics.change",
     "metrics.control_charts",
     "metrics.disclosure",
+    "metrics.effects",
     "metrics.funnel",
     "metrics.spc",
 )
