@@ -81,7 +81,8 @@ def _by_chance(p: float) -> str:
     times = max(1, round(p * 100))
     return (
         f"Units picked by chance would differ as much about {times} "
-        f"{'time' if times == 1 else 'times'} in 100."
+        f"{'time' if times == 1 else 'times'} in 100. There are few units, so the true change may "
+        "well lie outside the range above."
     )
 
 
