@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, inspect, select
 
 from tests.conftest import NOW
+from tests.support.surveys import answer_round
 from tracker.models import (
     OrganisationUnit,
     OutboxMessage,
@@ -15,8 +16,6 @@ from tracker.models import (
     SurveyRound,
     SurveyToken,
 )
-from tracker.security.identity import Identity
-from tracker.services import survey_answers
 from tracker.services.survey_example import add_workshop
 
 TODAY = NOW.date()
@@ -79,18 +78,6 @@ def close(browser, record):
     return form.submit(status=303).follow()
 
 
-def answer_without_pages(db, record, person, option):
-    """Do what the pages do, without drawing any."""
-    who = Identity(staff_id=person.id, organisation_id=person.organisation_id)
-    token = survey_answers.begin(db, record, by=who, today=TODAY, key=None)
-    key = survey_answers.enter(db, record, token, today=TODAY)
-    sheet = survey_answers.find_response(db, record, by=who, key=key)
-    for number, _ in enumerate(survey_answers.parts_of(record), start=1):
-        page = survey_answers.survey_page(db, record, sheet, number)
-        given = {one.id: one.options[option][0] for one in page.questions}
-        survey_answers.keep_page(db, record, sheet, page, given, today=TODAY)
-
-
 @pytest.fixture
 def answered(browser, db, people, lead, sign_in):
     """A round that the large ward answered, and two of the small one."""
@@ -102,7 +89,7 @@ def answered(browser, db, people, lead, sign_in):
         sign_in(people[0])
         answer_all(begin(browser, record))
         for place, person in enumerate(people[1:14], start=1):
-            answer_without_pages(db, record, person, place % 3)
+            answer_round(db, record, person, place % 3, today=TODAY)
         lead()
         return record
 
