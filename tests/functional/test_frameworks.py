@@ -72,8 +72,13 @@ def test_from_an_empty_draft_to_publication(browser, db, admin, reader, sign_in)
     assert "/frameworks/" in page.request.path
     assert "Put it into use" not in page
     answer = next(f for f in page.forms.values() if "answer" in f.fields)
-    answer["answer"] = "agrees"
+    ids = [one["id"] for one in page.html.find_all(id=True)]
+    assert len(ids) == len(set(ids))  # two boxes for words, each with its own label
+    answer["answer"], answer["words"] = "agrees", "Good as it is."
     page = answer.submit().follow()
+    assert "You have answered" in page
+    answer = next(f for f in page.forms.values() if "answer" in f.fields)
+    assert (answer["answer"].value, answer["words"].value) == ("agrees", "Good as it is.")
 
     sign_in(admin, Role.ADMINISTRATOR)
     page = press(browser.get(here), "Put it into use")

@@ -118,7 +118,11 @@ class ReviewForm(TrackerForm):
 
 
 class CommentForm(TrackerForm):
-    words = LongTextBox("Your comment", validators=[DataRequired("Write your comment"), _TEXT])
+    words = LongTextBox(
+        "Your comment",
+        id="comment-words",  # the reader's answer on the same page has words too
+        validators=[DataRequired("Write your comment"), _TEXT],
+    )
 
 
 class RetireForm(TrackerForm):

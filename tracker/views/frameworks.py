@@ -71,8 +71,14 @@ def _drawn(
     review: ReviewForm | None = None,
     comment: CommentForm | None = None,
 ) -> dict[str, object]:
+    page = framework_pages.framework_page(request.db, context.framework)
+    mine = next((one for one in page.reviews if one.reviewer_id == request.actor.staff_id), None)
+    has_answered = mine is not None and mine.answer is not None
+    if mine and mine.answer and review is None:  # they see what they said, and can change it
+        review = ReviewForm(answer=mine.answer.value, words=mine.words)
     return {
-        "page": framework_pages.framework_page(request.db, context.framework),
+        "page": page,
+        "has_answered": has_answered,
         "unclear": unclear_questions(request.db, context.framework, today=request.today),
         "words": framework_life.STATE_WORDS,
         "context": context,
