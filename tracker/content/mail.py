@@ -156,6 +156,18 @@ MAIL: dict[str, MailContent] = {
         link_text="Choose a buddy",
         words={"person": "Nia"},
     ),
+    "induction.without_buddy": MailContent(
+        name="Your buddy cannot go on",
+        when="when the buddy of a starter has left, stopped or is away for long, to the starter",
+        subject="You will have another buddy",
+        body=(
+            "Hello {first_name},\n\n"
+            "Your buddy can no longer help you. It has nothing to do with you. Somebody else "
+            "will be chosen soon. Until then, you can ask {manager} anything."
+        ),
+        link_text="Open your page",
+        words={"manager": "Mo"},
+    ),
     "barrier.raised": MailContent(
         name="Something is missing",
         when="when somebody says that something is missing or in their way, to who can mend it",

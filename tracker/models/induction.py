@@ -58,6 +58,8 @@ class EndedWhy(enum.StrEnum):
     NEVER_CAME = "never_came"
     #: HR has taken the new post back
     WITHDRAWN = "withdrawn"
+    #: they moved on to other work, or came back from long away: that has one of its own
+    NEW_WORK = "new_work"
     #: nobody closed it, and the months are over
     TIME_OVER = "time_over"
 

@@ -23,6 +23,7 @@ from tracker.models import (
 from tracker.security.identity import System
 from tracker.services import audit, outbox
 from tracker.services.champions import HOLDS_ROOM, candidates, near_by
+from tracker.services.induction_follow import tell_without_buddy
 from tracker.services.inductions import choose_buddy
 from tracker.services.reporting import AWAY, is_primary_today
 
@@ -314,11 +315,13 @@ def look_after(db: "Session", organisation: Organisation, *, today: date, now: d
         is_away = any(word in (status or "").lower() for word in AWAY)
         if is_over or is_gone or is_away:
             request.state, request.ended_at = RequestState.ENDED, now
-            lost += int(not is_over and _free(db, request, organisation))
+            lost += int(not is_over and _free(db, request, organisation, today=today))
     return lost
 
 
-def _free(db: "Session", request: ChampionRequest, organisation: Organisation) -> bool:
+def _free(
+    db: "Session", request: ChampionRequest, organisation: Organisation, *, today: date
+) -> bool:
     """Take a buddy away who cannot be one any more, and ask the manager for another."""
     induction = request.induction
     if induction is None:
@@ -326,6 +329,7 @@ def _free(db: "Session", request: ChampionRequest, organisation: Organisation) -
     is_buddy = induction.buddy_id == request.champion.staff_member_id
     if is_buddy:
         choose_buddy(db, induction, None, by=System(organisation_id=organisation.id))
+        tell_without_buddy(db, induction, today=today)
     # For a buddy who has left, the induction has asked for another already.
     if induction.manager_id is not None and (is_buddy or request.answered_at is None):
         outbox.enqueue(

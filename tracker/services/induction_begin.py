@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import aliased
 
 from tracker.models import (
     AuditKind,
+    Barrier,
+    EndedWhy,
     Induction,
     InductionStage,
     InductionTask,
@@ -38,7 +41,8 @@ def begin_inductions(db: "Session", organisation: "Organisation", *, today: date
     number of starters.
     """
     follow_hr(db, organisation, today=today)
-    starts = _without_induction(db, organisation, find_starts(db, organisation.id, today=today))
+    found = find_starts(db, organisation.id, today=today)
+    starts = _without_induction(db, organisation, found, today=today)
     return begin_starts(db, organisation, starts, today=today)
 
 
@@ -58,6 +62,7 @@ def begin_starts(
     rows = _task_rows(db, organisation, begun, starts, today=today)
     if rows:
         db.connection().execute(insert(table_of(InductionTask)), rows)
+    _hand_on_barriers(db, organisation.id)
     audit.record_each(
         db,
         AuditKind.INDUCTION_BEGUN,
@@ -69,9 +74,12 @@ def begin_starts(
 
 
 def _without_induction(
-    db: "Session", organisation: "Organisation", starts: Sequence[Start]
+    db: "Session", organisation: "Organisation", starts: Sequence[Start], *, today: date
 ) -> list[Start]:
-    """Leave out who has an induction under way, or one for this start. Open an ended one again."""
+    """Leave out who has one for this start, or one under way. Open an ended one again.
+
+    What is under way for earlier work ends on the day on which the new work begins.
+    """
     known: dict[int, list[Induction]] = {}
     for one in db.scalars(select(Induction).where(Induction.organisation_id == organisation.id)):
         known.setdefault(one.staff_member_id, []).append(one)
@@ -79,13 +87,21 @@ def _without_induction(
     for start in starts:
         theirs = known.get(start.staff_member_id, [])
         near = [one for one in theirs if abs(one.starts_on - start.starts_on) <= ONE_START]
-        if any(one.is_under_way for one in theirs):
+        under_way = [one for one in theirs if one.is_under_way]
+        if under_way and (near or not all(_is_earlier(one, start, today) for one in under_way)):
             continue
+        for one in under_way:
+            end_induction(db, one, EndedWhy.NEW_WORK, on=today)
         if not near:
             without.append(start)
         elif all(one.is_ended for one in near):
             _open_again(db, near[-1])
     return without
+
+
+def _is_earlier(induction: Induction, start: Start, today: date) -> bool:
+    """Say whether it is for work that is over since this start, which has come."""
+    return induction.starts_on + ONE_START < start.starts_on <= today
 
 
 def _open_again(db: "Session", induction: Induction) -> None:
@@ -154,6 +170,23 @@ def _just_begun(db: "Session", organisation_id: int, starts: Sequence[Start]) ->
         for row in rows
         if (row.staff_member_id, row.starts_on) in wanted
     }
+
+
+def _hand_on_barriers(db: "Session", organisation_id: int) -> None:
+    """Take along what was still missing in the work before: a smartcard is missing there too."""
+    before, now = aliased(Induction), aliased(Induction)
+    handed_on = select(before.id).where(
+        before.organisation_id == organisation_id, before.ended_why == EndedWhy.NEW_WORK
+    )
+    under_way = select(now.id).where(
+        now.staff_member_id == Barrier.staff_member_id, now.stage == InductionStage.UNDER_WAY
+    )
+    db.execute(
+        update(Barrier)
+        .where(Barrier.induction_id.in_(handed_on), Barrier.fixed_on.is_(None), under_way.exists())
+        .values(induction_id=under_way.scalar_subquery())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _task_rows(

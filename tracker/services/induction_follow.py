@@ -159,7 +159,9 @@ def _first_day(induction: Induction, person: Any, own: list[Any]) -> date | None
         return None
     if induction.starts_on in in_post:
         return induction.starts_on
-    return min(in_post, key=lambda day: abs(day - induction.starts_on))
+    nearest = min(in_post, key=lambda day: abs(day - induction.starts_on))
+    # Only an older row of the same post is left: HR has taken the move, or the return, back.
+    return nearest if abs(nearest - induction.starts_on) <= FURTHEST else None
 
 
 def _follow_place(induction: Induction, own: list[Any]) -> None:
@@ -222,12 +224,13 @@ def end_induction(db: "Session", induction: Induction, why: EndedWhy, *, on: dat
     induction.ended_on = on
     induction.ended_why = why
     erase_invitation(db, induction)
-    db.execute(
-        update(Barrier)
-        .where(Barrier.induction_id == induction.id, Barrier.fixed_on.is_(None))
-        .values(fixed_on=on, outcome="No longer needed: these first months have ended.")
-        .execution_options(synchronize_session=False)
-    )
+    if why is not EndedWhy.NEW_WORK:  # there, what is missing is handed on
+        db.execute(
+            update(Barrier)
+            .where(Barrier.induction_id == induction.id, Barrier.fixed_on.is_(None))
+            .values(fixed_on=on, outcome="No longer needed: these first months have ended.")
+            .execution_options(synchronize_session=False)
+        )
     _note(db, induction, AuditKind.INDUCTION_ENDED, why=why.value)
 
 
@@ -263,6 +266,7 @@ def _lose_buddy(
         )
     )
     _note(db, induction, AuditKind.BUDDY_LEFT)
+    tell_without_buddy(db, induction, today=today)
     if induction.manager_id is not None:
         outbox.enqueue(
             db,
@@ -272,6 +276,18 @@ def _lose_buddy(
             dedupe_key=f"induction.buddy_left:{induction.id}:{today.isoformat()}",
             payload={"induction": induction.id},
         )
+
+
+def tell_without_buddy(db: "Session", induction: Induction, *, today: date) -> None:
+    """Tell the starter, so that nobody waits for somebody who does not come."""
+    outbox.enqueue(
+        db,
+        "induction.without_buddy",
+        organisation_id=induction.organisation_id,
+        recipient_id=induction.staff_member_id,
+        dedupe_key=f"induction.without_buddy:{induction.id}:{today.isoformat()}",
+        payload={"induction": induction.id},
+    )
 
 
 def _note(db: "Session", induction: Induction, kind: AuditKind, **details: str | int) -> None:

@@ -1,5 +1,6 @@
 """Who starts, when, and how: worked out from HR's rows. The rule is in docs/adr (inductions)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,6 +24,8 @@ BEGINS_BEFORE = timedelta(days=42)
 ONE_START = timedelta(days=28)
 #: Who was away, or gone, for this long comes back to screens that have changed.
 LONG_AWAY = timedelta(days=90)
+#: So many from one ward to another on one day are a change of HR's units, not people who move.
+A_WHOLE_WARD = 5
 
 #: What a dated row says of somebody's work.
 DATED = (
@@ -63,14 +66,37 @@ def find_starts(db: "Session", organisation_id: int, *, today: date) -> list[Sta
     hired = _hired(db, organisation_id, today=today)
     rows = _rows_of(db, organisation_id, today=today)
     before = _here_before(db, organisation_id, hired)
-    starts = [
-        _hired_start(staff_id, on, rows.pop(staff_id, ()), was_here=staff_id in before)
+    whole_wards = _whole_wards(rows)
+    found: dict[int, Start] = {
+        staff_id: _hired_start(staff_id, on, rows.get(staff_id, ()), was_here=staff_id in before)
         for staff_id, on in hired.items()
-    ]
-    starts += [
-        start for own in rows.values() if (start := _change_of_work(own, today=today)) is not None
-    ]
-    return sorted(starts, key=lambda one: one.staff_member_id)
+    }
+    for staff_id, own in rows.items():
+        change = _change_of_work(own, whole_wards, today=today)
+        joined = hired.get(staff_id)
+        if change is None or (joined is not None and not _is_anew(change, joined, today)):
+            continue
+        found[staff_id] = change
+    return sorted(found.values(), key=lambda one: one.staff_member_id)
+
+
+def _is_anew(change: Start, joined: date, today: date) -> bool:
+    """Say whether who joined lately has come to other work since, and not in the first weeks."""
+    return change.starts_on - joined > ONE_START and change.starts_on <= today
+
+
+def _whole_wards(rows: dict[int, list[Any]]) -> set[tuple[Any, ...]]:
+    """Find moves that many made together: a ward that HR has put elsewhere moves nobody."""
+    moves = Counter(
+        _ward_move(before, after)
+        for own in rows.values()
+        for before, after in pairwise([row for row in own if row.is_primary])
+    )
+    return {move for move, people in moves.items() if people >= A_WHOLE_WARD}
+
+
+def _ward_move(before: Any, after: Any) -> tuple[Any, ...]:  # noqa: ANN401
+    return before.organisation_unit_id, after.organisation_unit_id, after.effective_from
 
 
 def _hired(db: "Session", organisation_id: int, *, today: date) -> dict[int, date]:
@@ -172,11 +198,13 @@ def _special_kind(row: Any) -> EntryKind | None:  # noqa: ANN401
     return None
 
 
-def _change_of_work(rows: Sequence[Any], *, today: date) -> Start | None:
+def _change_of_work(
+    rows: Sequence[Any], whole_wards: set[tuple[Any, ...]], *, today: date
+) -> Start | None:
     """Find the latest day, near today, on which somebody came to new work or back from long away.
 
-    New work is another post and, with it, another staff group or job role: a new line in HR
-    about the same post is not.
+    New work is another post and, with it, another staff group, job role or ward: a new line in
+    HR about the same post is not, nor is a ward that was put elsewhere with all its people.
     """
     main = [row for row in rows if row.is_primary]
     found = None
@@ -192,7 +220,7 @@ def _change_of_work(rows: Sequence[Any], *, today: date) -> Start | None:
         is_long = away_since is not None and on - away_since >= LONG_AWAY
         if is_long or _is_gap(before, on):
             found = _start(after.staff_member_id, on, EntryKind.RETURNED, after)
-        elif _is_other_work(before, after):
+        elif _is_other_work(before, after, whole_wards):
             kind = _special_kind(after) or EntryKind.MOVED
             found = _start(after.staff_member_id, on, kind, after)
     return found
@@ -203,12 +231,13 @@ def _is_gap(before: Any, on: date) -> bool:  # noqa: ANN401
     return ended is not None and on - ended >= LONG_AWAY
 
 
-def _is_other_work(before: Any, after: Any) -> bool:  # noqa: ANN401
-    work_before = (before.staff_group, before.job_role)
-    return bool(before.post_id != after.post_id) and work_before != (
-        after.staff_group,
-        after.job_role,
-    )
+def _is_other_work(before: Any, after: Any, whole_wards: set[tuple[Any, ...]]) -> bool:  # noqa: ANN401
+    if before.post_id == after.post_id:
+        return False
+    if (before.staff_group, before.job_role) != (after.staff_group, after.job_role):
+        return True
+    is_other_ward = before.organisation_unit_id != after.organisation_unit_id
+    return is_other_ward and _ward_move(before, after) not in whole_wards
 
 
 def _is_away(row: Any) -> bool:  # noqa: ANN401

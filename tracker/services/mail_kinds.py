@@ -168,6 +168,14 @@ def _hello(db: "Session", message: OutboxMessage, _today: date) -> Facts | None:
     )
 
 
+def _without_buddy(db: "Session", message: OutboxMessage, _today: date) -> Facts | None:
+    induction = db.get(Induction, int(message.payload.get("induction", 0)))
+    if induction is None or not induction.is_under_way or induction.buddy_id is not None:
+        return None
+    manager = induction.manager.first_name if induction.manager else "your manager"
+    return Facts(words={"manager": manager}, path=f"/inductions/{induction.public_id}")
+
+
 def _buddy_left(db: "Session", message: OutboxMessage, _today: date) -> Facts | None:
     induction = db.get(Induction, int(message.payload.get("induction", 0)))
     if induction is None or induction.organisation_id != message.organisation_id:
@@ -245,6 +253,7 @@ KINDS: dict[str, Look] = {
     "champion.lost": from_payload,
     "induction.welcome": _welcome,
     "induction.buddy_left": _buddy_left,
+    "induction.without_buddy": _without_buddy,
     "barrier.raised": _barrier_raised,
     "appraisal.opened": _to_prepare,
     "appraisal.to_hold": _to_prepare,

@@ -179,6 +179,8 @@ class TestLookAfter:
         assert induction.buddy_id is None
         message = db.query(OutboxMessage).filter_by(kind="champion.lost").one()
         assert message.recipient_id == induction.manager_id
+        told = db.query(OutboxMessage).filter_by(kind="induction.without_buddy").one()
+        assert told.recipient_id == induction.staff_member_id
 
 
 def test_champions_are_counted_by_profession_beside_people(

@@ -132,6 +132,25 @@ class TestWhoLeaves:
         induction = db.scalars(select(Induction)).one()
         assert induction.ended_why is EndedWhy.WITHDRAWN
 
+    def test_a_return_that_hr_takes_back_ends_it(self, db, factories, night, today):
+        person, post = factories.StaffMember(), factories.Post()
+        on = today - timedelta(days=7)
+        row = {"staff_member": person, "post": post, "source_key": "A"}
+        away, back = on - timedelta(days=200), on - timedelta(days=1)
+        old = factories.Assignment(effective_to=away - timedelta(days=1), **row)
+        gone = factories.Assignment(
+            effective_from=away, effective_to=back, status="Career Break", **row
+        )
+        new = factories.Assignment(effective_from=on, **row)
+        assert night() == 1
+        db.delete(gone)
+        db.delete(new)
+        old.effective_to = None
+        night()
+
+        induction = db.scalars(select(Induction)).one()
+        assert (induction.starts_on, induction.ended_why) == (on, EndedWhy.WITHDRAWN)
+
     def test_who_comes_back_a_year_later_begins_anew(self, db, induction, night, starter, today):
         assert induction.kind == "new"
         starter.left_on = starter.hired_on + timedelta(days=30)
@@ -143,8 +162,33 @@ class TestWhoLeaves:
         assert kinds == ["new", "returned"]
 
 
+class TestAnotherWorkInMidInduction:
+    def test_the_old_ends_on_the_day_and_what_was_missing_goes_along(
+        self, db, factories, induction, night, starter, today
+    ):
+        who = Identity(staff_id=starter.id, organisation_id=starter.organisation_id)
+        say_missing(db, induction, "smartcard", by=who, today=today)
+        moves = starter.hired_on + timedelta(days=60)
+        row = {"staff_member": starter, "source_key": "A"}
+        factories.Assignment(
+            effective_from=starter.hired_on, effective_to=moves - timedelta(days=1), **row
+        )
+        factories.Assignment(effective_from=moves, job_role="Midwife", **row)
+        begun = [night(days=days) for days in (60, 67, 68)]
+
+        assert begun == [0, 1, 0]
+        db.expire_all()
+        assert (induction.ended_why, induction.ended_on) == (EndedWhy.NEW_WORK, moves)
+        anew = db.scalars(select(Induction).where(Induction.id != induction.id)).one()
+        assert (anew.kind, anew.starts_on, anew.job_role) == ("moved", moves, "Midwife")
+        barrier = db.scalars(select(Barrier)).one()
+        assert (barrier.induction_id, barrier.fixed_on) == (anew.id, None)
+
+
 class TestTheBuddyLeaves:
-    def test_the_manager_is_asked_for_another_once(self, db, factories, induction, night, today):
+    def test_the_manager_is_asked_for_another_and_the_starter_told_once(
+        self, db, factories, induction, night, today
+    ):
         induction.buddy = factories.StaffMember(left_on=today - timedelta(days=1))
         night()
         night()
@@ -153,8 +197,11 @@ class TestTheBuddyLeaves:
         assert induction.buddy is None
         asked = [task for task in induction.tasks if task.line_key.startswith("buddy-again")]
         assert [task.owner for task in asked] == [TaskOwner.MANAGER]
-        (message,) = db.scalars(select(OutboxMessage)).all()
-        assert message.recipient_id == induction.manager_id
+        told = {one.kind: one.recipient_id for one in db.scalars(select(OutboxMessage))}
+        assert told == {
+            "induction.buddy_left": induction.manager_id,
+            "induction.without_buddy": induction.staff_member_id,
+        }
 
 
 class TestTheNewIsOffered:

@@ -34,13 +34,16 @@ def hire(factories, today):
 def change(factories, today):
     """Somebody long here, whose main row changed some days ago."""
 
-    def change(before, after, days=10):
+    def change(before, after, days=10, source_key="A"):
         on = today - timedelta(days=days)
         person = factories.StaffMember()
         factories.Assignment(
-            staff_member=person, source_key="A", effective_to=on - timedelta(days=1), **before
+            staff_member=person,
+            source_key=source_key,
+            effective_to=on - timedelta(days=1),
+            **before,
         )
-        factories.Assignment(staff_member=person, source_key="A", effective_from=on, **after)
+        factories.Assignment(staff_member=person, source_key=source_key, effective_from=on, **after)
         return person
 
     return change
@@ -116,8 +119,19 @@ class TestWhoseWorkChanged:
 
         assert found() == []
 
-    def test_the_same_work_on_another_ward_is_not(self, found, change):
-        change({}, {})
+    @pytest.mark.parametrize(("people", "moved"), [(1, 1), (4, 4), (5, 0)])
+    def test_another_ward_is_a_move_but_not_a_whole_ward_that_is_put_elsewhere(
+        self, factories, found, change, people, moved
+    ):
+        old, new = factories.OrganisationUnit(), factories.OrganisationUnit()
+        for key in range(people):
+            change({"organisation_unit": old}, {"organisation_unit": new}, source_key=f"{key}")
+
+        assert [one.kind for one in found()] == [EntryKind.MOVED] * moved
+
+    def test_another_post_on_the_same_ward_is_not(self, factories, found, change):
+        ward = factories.OrganisationUnit()
+        change({"organisation_unit": ward}, {"organisation_unit": ward})
 
         assert found() == []
 
@@ -144,13 +158,14 @@ class TestWhoComesBack:
         assert [one.kind for one in found()] == [EntryKind.RETURNED]
 
     def test_after_two_weeks_away_nothing_begins(self, factories, found, today):
-        person = factories.StaffMember()
+        person, post = factories.StaffMember(), factories.Post()
         days = [today - timedelta(days=days) for days in (600, 30, 16)]
         for on, until, status in zip(
             days, [*days[1:], None], ["Active", "Suspend No Pay", "Active"], strict=True
         ):
             factories.Assignment(
                 staff_member=person,
+                post=post,
                 source_key="A",
                 effective_from=on,
                 effective_to=until and until - timedelta(days=1),
