@@ -6,7 +6,7 @@ Nothing of it hangs on anybody remembering to call it: a worker looks at how thi
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, literal, or_, select
+from sqlalchemy import and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.models import (
@@ -16,13 +16,14 @@ from tracker.models import (
     AppraisalStage,
     Induction,
     InductionStage,
+    InductionTask,
     OutboxMessage,
     SealedRecord,
     StaffMember,
 )
 from tracker.security.identity import System
 from tracker.services import outbox
-from tracker.services.appointments import cancel, hold_day
+from tracker.services.appointments import cancel, hold_day, move_to
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -38,11 +39,14 @@ def follow(db: "Session", organisation_id: int, *, today: date, now: datetime) -
     over = _over(db, organisation_id, today)
     for appointment in over:
         cancel(db, appointment, by=by, now=now)
+    too_early = _before_the_first_day(db, organisation_id, today)
+    for appointment, day in too_early:
+        move_to(db, appointment, day, by=by, now=now)
     signed = _signed(db, organisation_id, today=today, now=now)
     for appraisal in signed:
         if appraisal.next_due_on is not None:
             hold_day(db, appraisal, appraisal.next_due_on, by=by, now=now)
-    return len(over) + len(signed) + _welcome(db, organisation_id, today)
+    return len(over) + len(too_early) + len(signed) + _welcome(db, organisation_id, today)
 
 
 def _over(db: "Session", organisation_id: int, today: date) -> list[Appointment]:
@@ -85,6 +89,34 @@ def _over(db: "Session", organisation_id: int, today: date) -> list[Appointment]
             )
         )
     )
+
+
+def _before_the_first_day(
+    db: "Session", organisation_id: int, today: date
+) -> list[tuple[Appointment, date]]:
+    """Find talks that a later first day has overtaken, and when their milestone is due now."""
+    due_on = (
+        select(func.min(InductionTask.due_on))
+        .where(
+            InductionTask.induction_id == Induction.id,
+            InductionTask.milestone_key == Appointment.milestone_key,
+            InductionTask.days_from_start >= 0,
+        )
+        .scalar_subquery()
+    )
+    rows = db.execute(
+        select(Appointment, Induction.starts_on, due_on.label("due_on"))
+        .join(Induction, Induction.id == Appointment.induction_id)
+        .where(
+            Appointment.organisation_id == organisation_id,
+            Appointment.day >= today,
+            Appointment.cancelled_at.is_(None),
+            Induction.stage == InductionStage.UNDER_WAY,
+            Appointment.day < Induction.starts_on,
+            due_on.is_not(None),
+        )
+    )
+    return [(row[0], max(row.due_on, row.starts_on)) for row in rows]
 
 
 def _signed(db: "Session", organisation_id: int, *, today: date, now: datetime) -> list[Appraisal]:

@@ -180,6 +180,20 @@ def hold_day(db: "Session", appraisal: Appraisal, day: date, *, by: "Actor", now
     _set(db, appointment, AppointmentDraft(day=day, starts=None), by=by, now=now)
 
 
+def move_to(
+    db: "Session", appointment: Appointment, day: date, *, by: "Actor", now: datetime
+) -> None:
+    """Put a meeting on another day, at the same time and place, in both calendars."""
+    starts_at = appointment.starts_at
+    draft = AppointmentDraft(
+        day=day,
+        starts=starts_at.astimezone(LONDON).time() if starts_at else None,
+        minutes=appointment.minutes,
+        place=appointment.place,
+    )
+    _set(db, appointment, draft, by=by, now=now)
+
+
 def cancel(db: "Session", appointment: Appointment, *, by: "Actor", now: datetime) -> None:
     """Call a meeting off, in both calendars. Twice, it is called off once."""
     if not appointment.is_on:

@@ -273,6 +273,29 @@ def test_a_milestone_has_a_talk_that_ends_with_the_induction(db, factories, toda
     assert [kind for kind, _ in letters()] == ["appointment.cancelled"] * 2
 
 
+def test_a_talk_that_a_later_first_day_overtakes_goes_along_once(
+    db, factories, today, now, letters
+):
+    """The 19th is a Saturday; who starts then has the talk when its milestone is due."""
+    induction = factories.Induction(starts_on=today)
+    task = factories.InductionTask(induction=induction, milestone_key="day_1", due_on=DAY)
+    early = factories.InductionTask(
+        induction=induction, milestone_key="before", days_from_start=-7, due_on=DAY
+    )
+    for one in (task, early):
+        by = identity(induction.manager)
+        set_for_milestone(db, induction, one.milestone_key, DRAFT, by=by, now=now)
+    first = letters()[0][1].meeting
+    induction.starts_on, task.due_on = date(2026, 12, 19), date(2026, 12, 21)
+    db.flush()
+    for _ in range(2):
+        follow(db, induction.organisation_id, today=today, now=now)
+
+    one, other = [letter.meeting for _, letter in letters()]
+    assert (one.key, one.sequence, one.method) == (first.key, 1, "REQUEST")
+    assert one.starts_at == other.starts_at == datetime(2026, 12, 21, 10, tzinfo=UTC)
+
+
 def test_a_talk_for_a_milestone_that_is_not_there_is_refused(db, factories, now):
     induction = factories.Induction()
 
