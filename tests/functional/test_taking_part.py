@@ -195,6 +195,26 @@ class TestStandIn:
             browser.get(page_of(earlier, name), status=404)
         browser.get(f"/people/{appraisal.appraisee.public_id}/goals", status=404)
 
+    @pytest.mark.parametrize("is_manager_too", [False, True])
+    def test_who_looked_says_manager_or_stand_in(
+        self, browser, sign_in, appraisal, colleague, factories, is_manager_too
+    ):
+        person = appraisal.appraisee
+        if is_manager_too:
+            factories.ReportingLine(staff_member=person, manager=colleague)
+        factories.StandIn(manager=appraisal.appraiser, delegate=colleague)
+        goal = factories.Goal(staff_member=person)
+        factories.AppraisalGoal(appraisal_id=appraisal.id, goal=goal)
+        barrier = factories.Barrier(staff_member=person, goal_id=goal.id)
+        sign_in(colleague)
+        browser.get(f"/goals/{goal.public_id}", status="*")
+        browser.get(f"/barriers/{barrier.public_id}", status="*")
+
+        sign_in(person)
+        looks = [row.text for row in browser.get("/who-looked").html.select("tbody tr")]
+        why = "They are your manager" if is_manager_too else "They stand in for your manager"
+        assert [why in row for row in looks] == [True, True]
+
     @pytest.mark.parametrize(
         "when",
         [

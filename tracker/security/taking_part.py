@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, literal, select, union_all
+from sqlalchemy import ColumnElement, and_, exists, literal, select, union_all
 
 from tracker.models import (
     Appraisal,
@@ -35,6 +35,15 @@ class TakingPart:
 
 def agreed() -> ColumnElement[bool]:
     return and_(SecondAppraiser.agreed_at.is_not(None), SecondAppraiser.ended_at.is_(None))
+
+
+def manages_now(staff_member_id: int, who_id: int | None) -> ColumnElement[bool]:
+    """Give the condition that HR names this one as manager, with no last day."""
+    return exists().where(
+        ReportingLine.staff_member_id == staff_member_id,
+        ReportingLine.manager_id == who_id,
+        ReportingLine.ends_on.is_(None),
+    )
 
 
 def who_takes_part(db: "Session", appraisal: Appraisal, today: "date") -> TakingPart:

@@ -18,6 +18,7 @@ from tracker.models import (
     StaffMember,
     SystemState,
 )
+from tracker.security.taking_part import manages_now
 from tracker.services import audit, outbox
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def answer_barrier(
         barrier,
         by=by,
         subject_id=barrier.staff_member_id,
-        reason=_why(barrier, by),
+        reason=_why(db, barrier, by),
         is_sorted=int(answer.is_sorted),
     )
 
@@ -232,9 +233,12 @@ def note_look(db: "Session", barrier: Barrier, *, by: "Identity") -> None:
         barrier,
         by=by,
         subject_id=barrier.staff_member_id,
-        reason=_why(barrier, by),
+        reason=_why(db, barrier, by),
     )
 
 
-def _why(barrier: Barrier, by: "Identity") -> str:
-    return "barrier owner" if barrier.owner_id == by.staff_id else "manager"
+def _why(db: "Session", barrier: Barrier, by: "Identity") -> str:
+    if barrier.owner_id == by.staff_id:
+        return "barrier owner"
+    manages = db.scalar(select(manages_now(barrier.staff_member_id, by.staff_id)))
+    return "manager" if manages else "stand-in"

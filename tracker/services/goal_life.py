@@ -20,7 +20,7 @@ from tracker.models import (
     StaffMember,
     StandIn,
 )
-from tracker.security.taking_part import agreed
+from tracker.security.taking_part import agreed, manages_now
 from tracker.services import audit
 from tracker.services.goal_stories import PROGRESS_WORDS, GoalStory, story_of
 from tracker.services.holding import hold
@@ -241,11 +241,11 @@ def _why(db: "Session", goal: Goal, by: "Identity") -> str:
         StandIn.ended_at.is_(None),
     )
     helps = db.execute(
-        select(second, stand_in)
+        select(second, stand_in, manages_now(goal.staff_member_id, by.staff_id))
         .select_from(Appraisal)
         .join(AppraisalGoal, AppraisalGoal.appraisal_id == Appraisal.id)
         .where(AppraisalGoal.goal_id == goal.id, Appraisal.stage == AppraisalStage.OPEN)
     ).first()
-    if helps is None or not any(helps):
+    if helps is None or helps[2] or not any(helps):  # who is both is told as the manager
         return "manager"
     return "second appraiser" if helps[0] else "stand-in"

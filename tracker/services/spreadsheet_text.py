@@ -1,6 +1,7 @@
 """Text for cells: what a spreadsheet would run as a formula stays text."""
 
-RUNS = ("=", "+", "-", "@", "\t", "\r")
+#: in narrow and in wide letters, as some spreadsheets take both
+RUNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 
 
 def plain_cell(text: str | None) -> str:

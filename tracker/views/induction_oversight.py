@@ -11,12 +11,10 @@ from tracker.forms.fields import read_number
 from tracker.security import Permission
 from tracker.services import induction_overview
 from tracker.services.induction_overview import OverviewFilter
+from tracker.services.spreadsheet_text import plain_cell
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
-
-#: What makes a spreadsheet take a cell for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _asked(request: "TrackerRequest") -> OverviewFilter:
@@ -59,15 +57,10 @@ def take_starters(request: "TrackerRequest") -> Any:  # noqa: ANN401
         request.db, _asked(request), by=request.actor, today=request.today
     )
     text = io.StringIO()
-    csv.writer(text).writerows([[_plain(cell) for cell in row] for row in rows])
+    csv.writer(text).writerows([[plain_cell(cell) for cell in row] for row in rows])
     return Response(
         body=text.getvalue().encode("utf-8-sig"),
         content_type="text/csv",
         charset="utf-8",
         content_disposition='attachment; filename="new-starters.csv"',
     )
-
-
-def _plain(cell: str) -> str:
-    """Keep a spreadsheet from running what somebody is called."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
