@@ -8,12 +8,16 @@ from tracker.models import (
     AuditEvent,
     AuditKind,
     Competence,
+    FrameworkState,
     SelfAssessment,
     SelfAssessmentAnswer,
     Verification,
     VerificationStep,
 )
+from tracker.security.identity import System
+from tracker.services.framework_drafts import begin_version
 from tracker.services.framework_seed import seed_framework
+from tracker.services.verification_views import views_of
 
 LIST = "/seen-by-others"
 
@@ -34,7 +38,7 @@ def sam(factories):
 
 @pytest.fixture
 def said(db, competence, now):
-    def said(person, level):
+    def said(person, level, about=competence):
         sitting = SelfAssessment(
             organisation_id=person.organisation_id,
             staff_member_id=person.id,
@@ -44,7 +48,7 @@ def said(db, competence, now):
         sitting.answers.append(
             SelfAssessmentAnswer(
                 organisation_id=person.organisation_id,
-                competence_id=competence.id,
+                competence_id=about.id,
                 current_level=level,
                 needed_level=3,
                 confidence=level,
@@ -217,3 +221,22 @@ def test_the_database_keeps_it_as_it_was(browser, db, asked, competence, sign_in
     ):
         with pytest.raises(DatabaseError, match="kept as it was"), db.begin_nested():
             db.execute(change)
+
+
+def test_a_later_version_is_the_same_thing_asked_once_and_followed(
+    browser, db, asked, said, competence
+):
+    person, _, record = asked
+    system = System(organisation_id=person.organisation_id)
+    draft = begin_version(db, competence.domain.framework, by=system)
+    draft.state = FrameworkState.PUBLISHED
+    later = next(
+        one for part in draft.domains for one in part.competences if one.key == competence.key
+    )
+    said(person, 1, later)
+
+    page = browser.get(LIST)
+
+    offered = [one.text for one in page.html.select("select[name=competence] option")]
+    assert offered.count(later.name) == 1
+    assert views_of(db, [record])[0].is_superseded

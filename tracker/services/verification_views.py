@@ -15,6 +15,7 @@ from tracker.models import (
     VerificationOutcome,
 )
 from tracker.services.confidence import WORDS
+from tracker.services.framework_mapping import Lineage, lineage_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -63,7 +64,10 @@ def with_all() -> Any:  # noqa: ANN401 - a select of verifications with what a v
 
 
 def views_of(db: "Session", records: Iterable[Verification]) -> list[VerificationView]:
-    """Make the views, and see in one query which were followed by a different answer."""
+    """Make the views, and see which were followed by a different answer.
+
+    An answer to the same thing in a later version of the framework counts too.
+    """
     records = list(records)
     newest = (
         select(func.max(SelfAssessmentAnswer.id))
@@ -81,8 +85,17 @@ def views_of(db: "Session", records: Iterable[Verification]) -> list[Verificatio
         )
         .join(SelfAssessment, SelfAssessment.id == SelfAssessmentAnswer.self_assessment_id)
         .where(SelfAssessmentAnswer.id.in_(newest))
-    )
-    levels = {(row.staff_member_id, row.competence_id): row.level for row in rows}
+        .order_by(SelfAssessmentAnswer.id)
+    ).all()
+    lineage = Lineage()
+    if records:
+        answered = {row.competence_id for row in rows}
+        lineage = lineage_of(db, records[0].organisation_id, answered)
+    levels = {
+        (row.staff_member_id, same): row.level
+        for row in rows
+        for same in (row.competence_id, *lineage.same_before(row.competence_id))
+    }
     return [_view(one, levels.get((one.staff_member_id, one.competence_id))) for one in records]
 
 

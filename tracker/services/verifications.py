@@ -25,6 +25,7 @@ from tracker.models import (
 )
 from tracker.services import audit
 from tracker.services.confidence import HIGHEST
+from tracker.services.framework_mapping import lineage_of
 from tracker.services.verification_views import VerificationView, views_of, with_all
 
 if TYPE_CHECKING:
@@ -67,9 +68,12 @@ class AskDraft:
 
 def own_page(db: "Session", *, by: "Identity", today: date) -> OwnPage:
     latest = _latest_answers(db, by)
+    lineage = lineage_of(db, by.organisation_id, latest)
+    # answered again in a later version of the framework: asked about once, in its words of today
+    earlier = {before for one in latest for before in lineage.same_before(one)}
     names = db.execute(
         select(Competence.id, Competence.name)
-        .where(Competence.id.in_(list(latest)))
+        .where(Competence.id.in_(set(latest) - earlier))
         .order_by(Competence.name)
     )
     return OwnPage(
