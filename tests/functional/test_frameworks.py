@@ -47,6 +47,17 @@ def press(page, text):
     return form.submit(name, value=field._value).maybe_follow()  # noqa: SLF001
 
 
+def they_answer_and_see_their_answer(page):
+    ids = [one["id"] for one in page.html.find_all(id=True)]
+    assert len(ids) == len(set(ids))  # two boxes for words, each with its own label
+    answer = next(f for f in page.forms.values() if "answer" in f.fields)
+    answer["answer"], answer["words"] = "agrees", "Good as it is."
+    page = answer.submit().follow()
+    assert "You have answered" in page
+    answer = next(f for f in page.forms.values() if "answer" in f.fields)
+    assert (answer["answer"].value, answer["words"].value) == ("agrees", "Good as it is.")
+
+
 def test_from_an_empty_draft_to_publication(browser, db, admin, reader, sign_in):
     page = browser.get("/frameworks").click("Begin a framework")
     page.forms[1]["name"] = "Our ways"
@@ -71,14 +82,7 @@ def test_from_an_empty_draft_to_publication(browser, db, admin, reader, sign_in)
     page = browser.get("/").click("Our ways")
     assert "/frameworks/" in page.request.path
     assert "Put it into use" not in page
-    answer = next(f for f in page.forms.values() if "answer" in f.fields)
-    ids = [one["id"] for one in page.html.find_all(id=True)]
-    assert len(ids) == len(set(ids))  # two boxes for words, each with its own label
-    answer["answer"], answer["words"] = "agrees", "Good as it is."
-    page = answer.submit().follow()
-    assert "You have answered" in page
-    answer = next(f for f in page.forms.values() if "answer" in f.fields)
-    assert (answer["answer"].value, answer["words"].value) == ("agrees", "Good as it is.")
+    they_answer_and_see_their_answer(page)
 
     sign_in(admin, Role.ADMINISTRATOR)
     page = press(browser.get(here), "Put it into use")

@@ -284,6 +284,9 @@ class TestWhomMailDoesNotReach:
         assert person.employee_number in page
         assert "old@trust.example" in page
         assert "knows no such address" in page
+        assert "does not reach you" not in browser.get("/mail")
+        sign_in(person)
+        assert "does not reach you" in browser.get("/mail")
 
 
 @pytest.mark.parametrize("path", ["/jobs", "/mail/texts", "/mail/not-reached"])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from tracker.content.mail import MAIL
@@ -111,5 +111,19 @@ def not_reached(db: "Session", *, by: "Identity") -> list[AddressProblem]:
             .options(joinedload(AddressProblem.staff_member, innerjoin=True))
             .order_by(AddressProblem.found_at.desc(), AddressProblem.id)
             .limit(MOST_PEOPLE)
+        )
+    )
+
+
+def does_not_reach(db: "Session", *, by: "Identity") -> bool:
+    """Say whether the mail server refused this person's own address."""
+    return bool(
+        db.scalar(
+            select(
+                exists().where(
+                    AddressProblem.organisation_id == by.organisation_id,
+                    AddressProblem.staff_member_id == by.staff_id,
+                )
+            )
         )
     )

@@ -30,6 +30,7 @@ def choose_own_mail(request: "TrackerRequest") -> Any:  # noqa: ANN401
         "day": weekly_mail.DAYS[day],
         "hour": f"{hour:02}:00",
         "is_off": request.tracker_settings.mail is None,
+        "is_refused": mail_pages.does_not_reach(request.db, by=request.actor),
     }
 
 
