@@ -149,6 +149,7 @@ def test_what_is_not_done_alone_is_a_ready_made_goal_in_the_first_appraisal(
     form = form_of(open_page(browser, induction))
     form[f"system-{systems[0].public_id}"] = "near"
     form[f"system-{systems[1].public_id}"] = "alone"
+    form["with_help"] = "Handing over at night.\n" + "It goes on and on. " * 20
     both_sign(form.submit(status=303).follow())
     appraisal = factories.Appraisal(
         appraisee=induction.staff_member, appraiser=induction.manager, line=False
@@ -159,6 +160,8 @@ def test_what_is_not_done_alone_is_a_ready_made_goal_in_the_first_appraisal(
     assert "I work with Drug chart by myself" in page
     assert "with somebody near" in page
     assert "I work with Results by myself" not in page
+    assert "I do this by myself: Handing over at night. It goes on and on." in page
+    assert "you wanted somebody near for it" in page
 
 
 def test_nobody_changes_what_was_signed(db, browser, induction, sign_in, both_sign):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -58,6 +59,8 @@ if TYPE_CHECKING:
 #: How far ahead a new system is worth a goal.
 AHEAD = timedelta(days=183)
 MOST_IDEAS = 6
+#: What is taken over of a longer text: a goal has room for 300 characters.
+LONGEST_WORDS = 250
 
 #: Whom an idea is for, and when it is asked for: put into the query each time.
 ORGANISATION = bindparam("organisation", type_=Integer)
@@ -154,9 +157,9 @@ def _around(db: "Session", appraisal: Appraisal, *, today: date) -> list[Idea]:
 @cache
 def _around_query() -> Any:  # noqa: ANN401 - SQLAlchemy's own kinds
     """Give the query with places for its values: every meeting asks it, and making it is slow."""
-    return union_all(_offered(), _coming(), _signals(), _agreed_in_readiness_talk()).order_by(
-        "what", "day", "id"
-    )
+    return union_all(
+        _offered(), _coming(), _signals(), _systems_of_readiness_talk(), _words_of_readiness_talk()
+    ).order_by("what", "day", "id")
 
 
 def _offer(row: Any) -> Idea:  # noqa: ANN401 - a row of the query above
@@ -196,10 +199,19 @@ def _readiness(row: Any) -> Idea:  # noqa: ANN401
     )
 
 
+def _readiness_words(row: Any) -> Idea:  # noqa: ANN401
+    return Idea(
+        key=f"ready-words-{row.key}",
+        wording=f"I do this by myself: {shorten(row.text, LONGEST_WORDS, placeholder='...')}",
+        reason=f"In your readiness talk of {day_words(row.day)} you wanted somebody near for it.",
+    )
+
+
 _READ = {
     "mandatory": _offer,
     "offer": _offer,
     "ready": _readiness,
+    "ready_words": _readiness_words,
     "system": _system,
     "unit": _signal,
 }
@@ -279,8 +291,8 @@ def _signals() -> Any:  # noqa: ANN401
     )
 
 
-def _agreed_in_readiness_talk() -> Any:  # noqa: ANN401
-    """Select the systems of the last readiness talk, until an appraisal has been signed since."""
+def _last_readiness_talk() -> tuple[Any, ...]:
+    """Say which readiness talk counts: the last, until an appraisal has been signed since."""
     last = (
         select(func.max(ReadinessTalk.id))
         .join(Induction, Induction.id == ReadinessTalk.induction_id)
@@ -291,6 +303,17 @@ def _agreed_in_readiness_talk() -> Any:  # noqa: ANN401
         .scalar_subquery()
     )
     since = aliased(Appraisal)
+    return (
+        ReadinessTalk.id == last,
+        ~exists().where(
+            since.appraisee_id == STAFF,
+            since.stage == AppraisalStage.SIGNED,
+            since.held_on > ReadinessTalk.sealed_on,
+        ),
+    )
+
+
+def _systems_of_readiness_talk() -> Any:  # noqa: ANN401
     said = case(
         {Readiness.NEAR: literal("with somebody near")},
         value=ReadinessLine.readiness,
@@ -308,12 +331,19 @@ def _agreed_in_readiness_talk() -> Any:  # noqa: ANN401
         .join(ReadinessLine, ReadinessLine.system_id == DigitalSystem.id)
         .join(ReadinessTalk, ReadinessTalk.id == ReadinessLine.readiness_talk_id)
         .where(
-            ReadinessTalk.id == last,
             ReadinessLine.readiness.in_([Readiness.NEAR, Readiness.NOT_YET]),
-            ~exists().where(
-                since.appraisee_id == STAFF,
-                since.stage == AppraisalStage.SIGNED,
-                since.held_on > ReadinessTalk.sealed_on,
-            ),
+            *_last_readiness_talk(),
         )
     )
+
+
+def _words_of_readiness_talk() -> Any:  # noqa: ANN401
+    """Select what they wrote of where somebody should be near: it may be about no system."""
+    return select(
+        literal("ready_words"),
+        ReadinessTalk.id,
+        ReadinessTalk.public_id,
+        cast(ReadinessTalk.with_help, String),
+        literal(""),
+        ReadinessTalk.sealed_on,
+    ).where(ReadinessTalk.with_help != "", *_last_readiness_talk())
