@@ -67,8 +67,9 @@ def facts(parts, name):
     return dict(parts[name].pairs)
 
 
-def rising_score(parts, _screen, _values):
-    return int(parts["Observations today"].rows[-1][-1]) >= HIGH_SCORE
+def rising_score(parts, screen, _values):
+    newest = 0 if "newest line is the first" in screen.setting else -1
+    return int(parts["Observations today"].rows[newest][-1]) >= HIGH_SCORE
 
 
 def nobody_told(parts, _screen, values):
