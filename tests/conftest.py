@@ -31,7 +31,7 @@ DEMO_STAFF = 120
 
 
 #: Tests that look at one thing which is dear to make: they run one after the other, on one core.
-TOGETHER = {"walk": "walk"}
+TOGETHER = {"walk": "walk", "walked_app": "walk"}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -173,6 +173,8 @@ def _draw_a_refusal(walk):
     )
     fields = {"csrf_token": form["csrf_token"].value, "item": "the moon"}
     assert "That did not work" in browser.post(form.action, fields, status=409)
+    old = fields | {"csrf_token": "old"}
+    assert "This page was open too long" in browser.post(form.action, old, status=400)
 
 
 def _draw_the_signing(walk):
