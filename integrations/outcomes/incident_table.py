@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from integrations.outcomes import cells as read
 from integrations.outcomes.errors import BadValueError
-from integrations.outcomes.incidents_csv import CAUSE_WORDS, HARM_WORDS, check_new
+from integrations.outcomes.incidents_csv import CAUSE_WORDS, HARM_WORDS, read_each
 from integrations.outcomes.partial_dates import read_partial_date
 from integrations.outcomes.records import Cause, Harm, IncidentRow, Remark, Standing
 from integrations.outcomes.story_words import WORDS, words_in
@@ -114,18 +114,7 @@ def read_incident_rows(
     rows: Iterable[Row | RejectedRow], *, today: date
 ) -> Iterator[IncidentRow | RejectedRow]:
     """Yield each incident as it is read, good or rejected."""
-    seen: dict[str, int] = {}
-    for row in rows:
-        if isinstance(row, RejectedRow):
-            yield row
-            continue
-        try:
-            incident = _read(row, today)
-            check_new(incident, seen)
-        except BadValueError as why:
-            yield RejectedRow(line=row.line, reason=str(why))
-        else:
-            yield incident
+    return read_each(rows, lambda row: _read(row, today))
 
 
 def _read(row: Row, today: date) -> IncidentRow:

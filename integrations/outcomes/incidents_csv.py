@@ -1,6 +1,6 @@
 """Reads digital incidents. The story, the patient and the reporter are dropped at the door."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -19,13 +19,20 @@ def read_incidents(path: Path, *, today: date) -> Iterator[IncidentRow | Rejecte
     """Yield each incident as it is read, good or rejected."""
     file = CsvFile(path)
     file.require("reference", "unit", "occurred_on", "harm", "cause")
+    return read_each(file.rows(), lambda row: _read(row, today))
+
+
+def read_each(
+    rows: Iterable[Row | RejectedRow], read_row: Callable[[Row], IncidentRow]
+) -> Iterator[IncidentRow | RejectedRow]:
+    """Yield what is read of each row, or why it is rejected; a reference may come once."""
     seen: dict[str, int] = {}
-    for row in file.rows():
+    for row in rows:
         if isinstance(row, RejectedRow):
             yield row
             continue
         try:
-            incident = _read(row, today)
+            incident = read_row(row)
             check_new(incident, seen)
         except BadValueError as why:
             yield RejectedRow(line=row.line, reason=str(why))

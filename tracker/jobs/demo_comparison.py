@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from tracker.models import (
     Assignment,
-    ComparisonSide,
     Competence,
     Domain,
     Goal,
@@ -20,7 +19,7 @@ from tracker.models import (
     RegisteredComparison,
 )
 from tracker.services.comparison_checks import ComparisonDraft, check
-from tracker.services.comparison_numbers import detectable
+from tracker.services.comparisons import write_down
 from tracker.services.outcome_data import load_data
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from tracker.demo.plan import TrustPlan
     from tracker.models import Organisation
-    from tracker.services.comparison_checks import Checked
 
 WITH_GOALS, OTHERS = "2000", "3000"
 MONTHS_SINCE = 12
@@ -66,7 +64,11 @@ def register_first_comparison(
         look_on=today,
         why=WHY,
     )
-    db.add(_written_down(db, organisation.id, check(db, organisation.id, draft, today), draft))
+    checked = check(db, organisation.id, draft, today)
+    comparison = write_down(organisation.id, draft, checked, load_data(db, organisation.id))
+    # Locked as of the month before it began, when no month of after was in.
+    comparison.registered_at = datetime.combine(starts - timedelta(days=10), time(10), tzinfo=UTC)
+    db.add(comparison)
     db.flush()
     return 1
 
@@ -119,37 +121,3 @@ def _agree_goals(
         for person in people.all()
     )
     db.flush()
-
-
-def _written_down(
-    db: "Session", organisation_id: int, checked: "Checked", draft: ComparisonDraft
-) -> RegisteredComparison:
-    """Lock it as of the month before it began, when no month of after was in."""
-    units = [
-        {"public_id": unit.public_id, "name": unit.name, "side": side.value}
-        for side, some in (
-            (ComparisonSide.WITH_GOALS, checked.units),
-            (ComparisonSide.COMPARED, checked.others),
-        )
-        for unit in some
-    ]
-    registered = datetime.combine(draft.starts - timedelta(days=10), time(10), tzinfo=UTC)
-    return RegisteredComparison(
-        organisation_id=organisation_id,
-        question=draft.question,
-        units=units,
-        measure=checked.measure,
-        measure_version=checked.measure.version,
-        control_measure=checked.control,
-        goal_domain=draft.goal_domain,
-        starts=draft.starts,
-        phase_in_months=draft.phase_in,
-        impact_model=draft.impact,
-        look_on=draft.look_on,
-        cohort_people=checked.people,
-        detectable_ratio=detectable(
-            load_data(db, organisation_id), checked.plan, months_after=MONTHS_SINCE
-        ),
-        why=draft.why,
-        registered_at=registered,
-    )

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Actor
+    from tracker.services.comparison_checks import Checked
 
 USUAL_AFTER = 12
 LONGEST = 300
@@ -67,7 +68,23 @@ def register(
         raise InvalidInputError("Choose the day to look: today or later.", field="look_on")
     checked = check(db, organisation_id, draft, today)
     data = load_data(db, organisation_id)
-    comparison = RegisteredComparison(
+    comparison = write_down(organisation_id, draft, checked, data)
+    comparison.months_already_in = months_in(data, checked.plan)
+    comparison.looks_before = _looks_before(db, organisation_id, checked.measure)
+    comparison.registered_by_id = by.staff_id
+    db.add(comparison)
+    db.flush()  # the audit event names its id
+    audit.record(
+        db, AuditKind.COMPARISON_REGISTERED, comparison, by=by, measure=checked.measure.key
+    )
+    return comparison
+
+
+def write_down(
+    organisation_id: int, draft: ComparisonDraft, checked: "Checked", data: OutcomeData
+) -> RegisteredComparison:
+    """Put what was asked, and what could be seen of it, into a record that is not kept yet."""
+    return RegisteredComparison(
         organisation_id=organisation_id,
         question=draft.question.strip(),
         units=[*_sides(checked.units, "with_goals"), *_sides(checked.others, "compared")],
@@ -83,17 +100,8 @@ def register(
         detectable_ratio=detectable(
             data, checked.plan, months_after=_months_after(checked.plan, draft.look_on)
         ),
-        months_already_in=months_in(data, checked.plan),
-        looks_before=_looks_before(db, organisation_id, checked.measure),
         why=draft.why.strip(),
-        registered_by_id=by.staff_id,
     )
-    db.add(comparison)
-    db.flush()  # the audit event names its id
-    audit.record(
-        db, AuditKind.COMPARISON_REGISTERED, comparison, by=by, measure=checked.measure.key
-    )
-    return comparison
 
 
 def explore(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from tracker.errors import NotAllowedNowError, NotFoundError
 from tracker.models import AuditKind, Base, Signature, StaffMember
 from tracker.services import audit
+from tracker.services.roster_people import HR_SAYS
 from tracker.services.roster_sets import table_of
 
 if TYPE_CHECKING:
@@ -21,19 +22,6 @@ if TYPE_CHECKING:
     from tracker.security.identity import Identity
 
 MOST = 100
-#: what HR says of the person now, and the old record takes over
-_TAKEN_OVER = (
-    "title",
-    "family_name",
-    "given_name",
-    "preferred_name",
-    "email",
-    "nhs_unique_id",
-    "hired_on",
-    "left_on",
-    "effective_from",
-    "effective_to",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +85,7 @@ def link(db: "Session", new_id: str, old_id: str, *, by: "Identity", today: date
             "Something was signed under the new number already, and signatures never change. "
             "Leave the two records as they are."
         )
-    facts = {name: getattr(new, name) for name in _TAKEN_OVER}
+    facts = {name: getattr(new, name) for name in HR_SAYS}
     key, number, gone = new.source_key, new.employee_number, today
     new.source_key, new.employee_number = f"{LINKED}{new.id}", f"{LINKED}{new.id}"
     new.left_on, new.email, new.nhs_unique_id = gone, None, None

@@ -43,9 +43,8 @@ MOST_SHOWN = 200
 #: the start of the key of somebody who is on the list because of an account
 OF_SCIM = "scim:"
 
-_PERSON = (
-    "source_key",
-    "employee_number",
+#: what HR says of a person, beside the keys they are known by
+HR_SAYS = (
     "title",
     "family_name",
     "given_name",
@@ -57,6 +56,7 @@ _PERSON = (
     "effective_from",
     "effective_to",
 )
+_PERSON = ("source_key", "employee_number", *HR_SAYS)
 _staff = table_of(StaffMember)
 
 
