@@ -36,6 +36,7 @@ def a_table() -> FeedTable:
             None,
             None,
             TAKEN,
+            None,
         )
         for n in range(ROWS)
     )

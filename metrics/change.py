@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 LEVEL = 0.03
 FALSE_DISCOVERIES = 0.05
 FEWEST_BEFORE, FEWEST_AFTER = 12, 6
+#: So many rows at least, where a row is a quarter.
+FEWEST_ROWS = 6
 # On both sides: events expected at the overall level (and, of a proportion, expected non-events).
 FEWEST_EVENTS = 10
 TREND_LEVEL = 0.05
@@ -74,7 +76,8 @@ def changed(
     observations: one row a series and month: series, month, numerator; denominator (may be absent
     or empty for a plain count or value); kind: proportion, rate or mean; better: increase,
     decrease or neutral (neutral if absent). Months with a denominator of 0 or none of a
-    proportion, or without a numerator, count as not measured.
+    proportion, or without a numerator, count as not measured. months (1 if absent): how many months
+    a row is of; a quarter of which only the sum may be known is one row at its middle month.
     since: the month in which "after" begins; by default the last 12 months are after.
     level: the largest p of a series that is said to have changed; false_discoveries: the largest q.
     learn: how autocorrelated to expect a series to be, from all of them; if not, each stands alone.
@@ -152,7 +155,10 @@ def _answer(series: _Gathered, prior: Floats) -> pd.DataFrame:
         | {"better": batch.better, "size_in": SIZE_IN[batch.kind], "beyond_trend": trend}
         | dict(zip(names, found, strict=True))
         | {"before": levels[0] * told, "after": levels[1] * told}
-        | {"months_before": series.before.sum(axis=1), "months_after": series.after.sum(axis=1)}
+        | {
+            f"months_{name}": (batch.span * side).sum(axis=1)
+            for name, side in (("before", series.before), ("after", series.after))
+        }
     )
 
 
@@ -172,7 +178,9 @@ def _guard(batch: Batch, step: Estimate, prior: Floats) -> tuple[Floats, Floats,
 
 def _enough(batch: Batch, before: Bools, after: Bools) -> Bools:
     """Tell which series have months and events enough to answer at all."""
-    enough: Bools = (before.sum(axis=1) >= FEWEST_BEFORE) & (after.sum(axis=1) >= FEWEST_AFTER)
+    months = [(batch.span * side).sum(axis=1) for side in (before, after)]
+    enough: Bools = (months[0] >= FEWEST_BEFORE) & (months[1] >= FEWEST_AFTER)
+    enough &= before.sum(axis=1) >= FEWEST_ROWS
     enough &= batch.calendar_months(before) >= 2 * batch.pairs + 1
     if batch.kind is Kind.MEAN:
         return enough

@@ -38,6 +38,8 @@ class Batch:
     month: NDArray[np.int64]
     """Of the year, 1 to 12, for each column."""
     after: Bools
+    span: Floats
+    """How many months an observation is of: 1, or 3 where only the quarter may be known."""
 
     @property
     def time(self) -> Floats:
@@ -65,6 +67,7 @@ class Batch:
             count=self.count[rows],
             base=self.base[rows],
             observed=self.observed[rows],
+            span=self.span[rows],
         )
 
 
@@ -88,7 +91,8 @@ def read_batches(observations: pd.DataFrame, since: object) -> list[Batch]:
     kinds, better = _per_series(observations, row, len(keys))
     count, base, observed = _tables(observations, row, column, (len(keys), len(columns)), kinds)
     after = np.asarray(columns >= begins)
-    enough_for_two = (observed & ~after).sum(axis=1) >= TWO_YEARS
+    span = _spans(observations, row, column, base)
+    enough_for_two = (span == 1).all(axis=1) & ((observed & ~after).sum(axis=1) >= TWO_YEARS)
     whole = Batch(
         kind=Kind.RATE,
         pairs=1,
@@ -100,6 +104,7 @@ def read_batches(observations: pd.DataFrame, since: object) -> list[Batch]:
         observed=observed,
         month=np.asarray(columns.month, dtype=np.int64),
         after=after,
+        span=span,
     )
     batches = []
     for kind in Kind:
@@ -157,6 +162,16 @@ def _tables(
     averaged = mean[:, None] & observed
     count[averaged] /= base[averaged]
     return count, base, observed
+
+
+def _spans(
+    observations: pd.DataFrame, row: NDArray[np.int64], column: NDArray[np.int64], like: Floats
+) -> Floats:
+    """Lay out how many months each row is of."""
+    span = np.ones_like(like)
+    if "months" in observations.columns:
+        span[row, column] = _numbers(observations, "months")
+    return span
 
 
 def _numbers(observations: pd.DataFrame, name: str) -> Floats:

@@ -14,7 +14,9 @@ so that nothing hidden can be read from a limit, a coordinate or a rate times a 
 
 Subtraction: a part is shown only while its whole is, never in finer steps than its whole, and what
 is left of the whole after every shown part must itself be safe; if not, the smallest shown part
-goes too. Hand in the whole history and crop afterwards: a rule decided on a window can be undone
+goes too. Then all sums are solved together (`disclosure_algebra`): where a small number follows
+from several wholes at once, the smallest of what gives it away goes as well.
+Hand in the whole history and crop afterwards: a rule decided on a window can be undone
 by a second window.
 """
 
@@ -24,6 +26,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from metrics.disclosure_algebra import hide_what_follows
 from metrics.disclosure_grid import MONTHS, read_grid, read_keys
 from metrics.disclosure_subtraction import FEWEST, Rule, Screen, none_or_enough
 from metrics.errors import MeasureError
@@ -143,13 +146,16 @@ def disclose(  # noqa: PLR0913 - one decision, all its grounds by name
         whole_series=audience is Audience.PUBLISHED,
     )
     safe = rule.safe(grid.month), rule.safe(grid.quarter)
-    if rule.whole_series:
-        shown = _all_or_none(grid, rule, safe, read_keys(already_shown, grid))
-    else:
-        shown = _with_gaps(grid, safe)
+    already = read_keys(already_shown, grid)
+    whole = rule.whole_series
+    shown = _all_or_none(grid, rule, safe, already) if whole else _with_gaps(grid, safe)
     screen = Screen(grid=grid, rule=rule, safe=safe, shown=shown)
     before = tuple(flags.copy() for flags in shown)
-    screen.protect([grid.tree(tree) for tree in (parents, wholes, also_wholes) if tree])
+    trees = [grid.tree(tree) for tree in (parents, wholes, also_wholes) if tree]
+    screen.protect(trees)
+    if counted is Counted.EVENTS:  # inside they are shown as they are: here it is published
+        while hide_what_follows(screen, trees, already):
+            screen.protect(trees)
     taken = [
         any((b[row] & ~a[row]).any() for b, a in zip(before, shown, strict=True))
         for row in range(len(grid.keys))

@@ -70,7 +70,7 @@ class Screen:
         beyond = self.shown[step][parts] & ~self.known(step)[whole]
         for part, cells in zip(parts, beyond, strict=True):
             if cells.any() and self.rule.whole_series:
-                self._coarsen(part, step)
+                self.coarsen(part)
             else:
                 self.shown[step][part] &= ~cells
         return bool(beyond.any())
@@ -100,7 +100,7 @@ class Screen:
         if self.rule.whole_series:
             able = (known & unsafe).any(axis=1)
             part = parts[int(np.argmin(np.where(able, size.sum(axis=1), np.inf)))]
-            self._coarsen(part, 0 if self.shown[0][part].any() else 1)
+            self.coarsen(part)
             return
         picks = np.argmin(np.where(known, size, np.inf), axis=0)
         for column in np.nonzero(unsafe)[0]:
@@ -109,10 +109,11 @@ class Screen:
             if step == 1:
                 self.shown[0][part, 3 * column : 3 * column + 3] = False
 
-    def _coarsen(self, part: int, step: int) -> None:
+    def coarsen(self, part: int) -> None:
         """Turn a series of months into one of quarters, or hide it."""
         quarters = self.grid.quarter.present[part]
-        by_quarter = step == 0 and bool((self.safe[1][part] | ~quarters).all())
+        by_month = bool(self.shown[0][part].any())
+        by_quarter = by_month and bool((self.safe[1][part] | ~quarters).all())
         self.shown[0][part] = False
         self.shown[1][part] = quarters & by_quarter
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from integrations.odata.tables import Row, Value
 
 DEEPEST = 40
+#: What OData knows beyond this.
+NOT_DONE = frozenset({"add", "sub", "mul", "div", "mod", "has", "/"})
 #: Any: what a filter compares is only known when it is read.
 Part: TypeAlias = "Callable[[Row], Any]"
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -71,6 +73,8 @@ def read_filter(text: str, places: Mapping[str, int]) -> Callable[[Row], bool]:
     reader = _Reader(list(cut(text)), places)
     part = reader.alternatives(0)
     if reader.at < len(reader.words):
+        if reader.words[reader.at].text in NOT_DONE:
+            raise ODataError(501, f"Filters here do not know {reader.words[reader.at].text}.")
         raise ODataError(400, f"The filter goes on after its end: {reader.words[reader.at].text}.")
 
     def asks(row: Row) -> bool:
@@ -134,6 +138,8 @@ class _Reader:
         if word.text in self.places:
             place = self.places[word.text]
             return lambda row: row[place]
+        if self.sees("(") or self.sees("/"):
+            raise ODataError(501, f"Filters here do not know {word.text}.")
         raise ODataError(400, f"There is no column or function called {word.text}.")
 
     def call(self, name: str, depth: int) -> Part:
@@ -197,7 +203,7 @@ def _compared(left: Part, right: Part, name: str, compare: Callable[[Any, Any], 
             return compare(one, other) if name in ("eq", "ne") else False
         if type(one) is not type(other) and isinstance(one, date) and isinstance(other, date):
             one, other = _day(one), _day(other)
-        if isinstance(one, str) != isinstance(other, str):
+        if any(isinstance(one, kind) != isinstance(other, kind) for kind in (str, bool)):
             raise TypeError
         return compare(one, other)
 

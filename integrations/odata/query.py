@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from integrations.odata.asked import PAGE
 from integrations.odata.filters import read_filter
 from integrations.odata.tables import Edm, ODataError
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
     from integrations.odata.tables import FeedTable, Row
 
-PAGE = 5_000
+#: What can be asked of one row.
+OF_A_ROW = frozenset({"$select", "$format"})
 KNOWN = frozenset({"$select", "$filter", "$orderby", "$top", "$skip", "$count", "$format"})
 MOST_ORDERS = 8
 
@@ -65,8 +67,6 @@ def _check_options(options: Mapping[str, str]) -> None:
         raise ODataError(501, f"This feed does not do {', '.join(unknown)[:100]}.")
     if options.get("$count", "false").lower() not in ("true", "false"):
         raise ODataError(400, "$count is true or false.")
-    if options.get("$format", "json").split(";")[0] not in ("json", "application/json"):
-        raise ODataError(415, "This feed speaks JSON.")
 
 
 def _filtered(table: FeedTable, text: str) -> Sequence[Row]:
@@ -81,6 +81,8 @@ def _ordered(table: FeedTable, rows: Sequence[Row], text: str) -> Sequence[Row]:
     wanted = [part.split() for part in text.split(",") if part.strip()]
     if len(wanted) > MOST_ORDERS:
         raise ODataError(400, f"A feed is put in order by {MOST_ORDERS} columns at most.")
+    if "(" in text or "/" in text:
+        raise ODataError(501, "This feed is put in order by columns alone.")
     for part in reversed(wanted):
         place = _place(table, part[0])
         way = part[1] if len(part) > 1 else "asc"
@@ -120,13 +122,48 @@ def _number(options: Mapping[str, str], name: str) -> int | None:
 
 
 def find_row(table: FeedTable, key: str) -> Row:
-    """Give the row with this key.
+    """Give the row with this key: 'a', 7, or Id='a'.
 
     :raises ODataError: where there is none.
     """
-    is_text = table.columns[0].kind is Edm.STRING
-    wanted: object = key[1:-1].replace("''", "'") if is_text and key[:1] == "'" else None
+    column = table.columns[0]
+    named, _, rest = key.partition("=")
+    text = rest if named.strip() == column.name else key
+    if column.kind is Edm.STRING:
+        is_whole = len(text) > 1 and text[0] == text[-1] == "'"
+        wanted: object = text[1:-1].replace("''", "'") if is_whole else None
+    else:
+        wanted = int(text) if text.isascii() and text.isdigit() else None
     row = next((row for row in table.rows if row[0] == wanted), None)
     if row is None:
         raise ODataError(404, "There is no such row.")
     return row
+
+
+def one(table: FeedTable, row: Row, options: Mapping[str, str]) -> Found:
+    """Give the chosen columns of one row.
+
+    :raises ODataError: for what is asked of many rows only.
+    """
+    _check_options(options)
+    if amiss := sorted(key for key in options if key.startswith("$") and key not in OF_A_ROW):
+        raise ODataError(400, f"{amiss[0]} is for a table, and this is one row.")
+    names, cut = _selected(table, options.get("$select", ""))
+    return Found(
+        columns=names,
+        is_selected=cut is not None,
+        rows=(cut(row) if cut else row,),
+        count=None,
+        next_skip=None,
+        left=None,
+    )
+
+
+def column_of(table: FeedTable, name: str) -> int:
+    """Say where a column stands.
+
+    :raises ODataError: where there is none.
+    """
+    if name not in table.places:
+        raise ODataError(404, "There is no such column.")
+    return table.places[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,12 +22,18 @@ _WORD = re.compile(
     | (?P<moment>\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))
     | (?P<day>\d{4}-\d\d-\d\d)
     | (?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])
-    | (?P<name>[A-Za-z_]\w*)
-    | (?P<sign>[(),])
+    | (?P<name>[A-Za-z_]\w*(?:\.\w+)*)
+    | (?P<sign>[(),/:@])
     )""",
     re.VERBOSE,
 )
-CONSTANTS: dict[str, Value] = {"true": True, "false": False, "null": None}
+CONSTANTS: dict[str, Value] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "INF": math.inf,
+    "NaN": math.nan,
+}
 
 
 @dataclass(frozen=True, slots=True)

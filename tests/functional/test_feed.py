@@ -38,9 +38,10 @@ def key(browser, lead):
     return secret
 
 
-def ask(browser, path, key, **more):
+def ask(browser, path, key, headers=None, **more):
     basic = base64.b64encode(f"quinn:{key}".encode()).decode()
-    return browser.get(f"/odata/v1/{path}", headers={"Authorization": f"Basic {basic}"}, **more)
+    headers = {"Authorization": f"Basic {basic}", **(headers or {})}
+    return browser.get(f"/odata/v1/{path}", headers=headers, **more)
 
 
 def test_a_spreadsheet_finds_the_tables_and_reads_them(browser, key):
@@ -81,9 +82,52 @@ def test_what_is_not_there_is_not_found(browser, key, path):
     assert ask(browser, path, key, status=404).json["error"]["code"] == "404"
 
 
+def test_pages_are_as_small_as_is_preferred_and_lead_to_one_another(browser, key):
+    headers = {"Prefer": "odata.maxpagesize=20", "OData-MaxVersion": "4.0"}
+    found, path = [], "Numbers?$select=Id&$filter=Months eq 1"
+    while path:
+        answer = ask(browser, path, key, headers)
+        assert answer.headers["Preference-Applied"] == "odata.maxpagesize=20"
+        assert len(answer.json["value"]) <= 20
+        found += [row["Id"] for row in answer.json["value"]]
+        path = answer.json.get("@odata.nextLink", "").partition("/odata/v1/")[2]
+
+    assert len(found) == len(set(found)) == int(ask(browser, "Numbers/$count", key).text)
+
+
+def test_one_row_and_one_value_have_addresses_of_their_own(browser, key):
+    row = ask(browser, "Numbers?$top=1", key).json["value"][0]
+    place = f"Numbers('{row['Id']}')"
+
+    short = ask(browser, f"{place}?$select=Value,Unit", key).json
+    assert short.pop("@odata.context").endswith("$metadata#Numbers(Value,Unit)/$entity")
+    assert short == {"Value": row["Value"], "Unit": row["Unit"]}
+    assert ask(browser, f"{place}/Value", key).json["value"] == row["Value"]
+    assert ask(browser, f"{place}/Unit/$value", key).text == row["Unit"]
+    assert ask(browser, f"{place}/UnitId", key, status=204).body == b""
+    assert ask(browser, "Sentences(1)", key).json["Id"] == 1
+
+
+def test_nothing_is_written_and_that_is_said_as_odata_does(browser):
+    for ask_so, path, status in (
+        (browser.post, "Numbers", 405),
+        (browser.delete, "Numbers('x')", 405),
+        (browser.post, "$batch", 501),
+    ):
+        answer = ask_so(f"/odata/v1/{path}", status=status)
+        assert answer.json["error"]["code"] == str(status)
+        assert answer.headers["OData-Version"] == "4.0"
+        assert answer.headers["Allow"] == "GET, HEAD"
+
+
 def test_what_cannot_be_read_is_refused_as_odata_does(browser, key):
     assert ask(browser, "Numbers?$filter=Nope eq 1", key, status=400).json["error"]["message"]
     ask(browser, "Numbers?$expand=x", key, status=501)
+    ask(browser, "Numbers?$top=1&$top=2", key, status=400)
+    ask(browser, "Numbers('x')?$filter=Months eq 1", key, status=404)
+    ask(browser, "", key, {"Accept": "application/atom+xml"}, status=406)
+    ask(browser, "", key, {"OData-MaxVersion": "3.0"}, status=400)
+    ask(browser, "$metadata", key, {"Accept": "application/xml"})
 
 
 @pytest.mark.parametrize(

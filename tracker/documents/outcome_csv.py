@@ -31,6 +31,7 @@ COLUMNS = (
     "upper_limit",
     "what_the_chart_shows",
     "is_final",
+    "lines_start_anew",
 )
 
 
@@ -65,6 +66,7 @@ def _cells(row: NumberRow) -> list[str]:
         _number(row.upper),
         plain_cell(row.shows),
         "yes" if row.is_final else "no",
+        plain_cell(row.new_start),
     ]
 
 

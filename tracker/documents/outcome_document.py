@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.documents.at_a_glance import glance, label, said
 from tracker.documents.values import (
     ChartAnnotation,
     ChartData,
@@ -23,8 +24,6 @@ from tracker.documents.values import (
 from tracker.services.outcome_values import Audience
 from tracker.services.period_words import (
     period_words,
-    quarter_words,
-    short_month,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
         Figure,
         MeasureFacts,
         OutcomeReport,
+        Phase,
         Point,
         Section,
     )
@@ -64,15 +64,6 @@ VERDICT_WORDS = {
     Verdict.CHANGED: "Changed",
     Verdict.NO_CHANGE: "No clear change",
     Verdict.TOO_FEW: "Too few to tell",
-}
-ICON_WORDS = {
-    "common_cause": "Usual ups and downs",
-    "improvement_high": "Better than usual, and higher",
-    "improvement_low": "Better than usual, and lower",
-    "concern_high": "Worse than usual, and higher",
-    "concern_low": "Worse than usual, and lower",
-    "neutral_high": "Higher than usual",
-    "neutral_low": "Lower than usual",
 }
 
 
@@ -122,6 +113,7 @@ def _meaning(measure: MeasureFacts) -> str:
         measure.misleads_when,
         f"Source: {_lower(measure.source)}." if measure.source else "",
         f"Owner: {_lower(measure.owner)}." if measure.owner else "",
+        f"Version {measure.version}." if measure.version > 1 else "",
     ]
     return " ".join(filter(None, said))
 
@@ -143,7 +135,7 @@ def _findings(report: OutcomeReport) -> Iterator[Finding]:
 
 def _sections(report: OutcomeReport) -> Iterator[ReportSection]:
     if report.charts:
-        yield ReportSection(key="at-a-glance", title="At a glance", tables=(_glance(report),))
+        yield ReportSection(key="at-a-glance", title="At a glance", tables=(glance(report),))
     for section in report.sections:
         yield _section(report, section)
     if report.unit_changes:
@@ -188,7 +180,7 @@ def chart_data(chart: Chart, key: str) -> ChartData:
         description=_in_words(chart),
         points=tuple(
             ChartPoint(
-                label=_label(point),
+                label=label(point),
                 value=point.value,
                 kind=PointKind.from_spc(point.kind),
                 signal=point.signal,
@@ -202,10 +194,7 @@ def chart_data(chart: Chart, key: str) -> ChartData:
             )
             for point in chart.points
         ),
-        phases=tuple(
-            ChartPhase(first=p.first, last=p.last, mean=p.mean, lower=p.lower, upper=p.upper)
-            for p in chart.phases
-        ),
+        phases=tuple(map(_phase, chart.phases)),
         number_format=NumberFormat.COUNT if is_count else FORMATS[measure.unit],
         unit_words=_axis_words(chart),
         annotations=tuple(ChartAnnotation(at=note.at, label=note.text) for note in chart.notes),
@@ -219,6 +208,17 @@ def chart_data(chart: Chart, key: str) -> ChartData:
     )
 
 
+def _phase(phase: Phase) -> ChartPhase:
+    return ChartPhase(
+        first=phase.first,
+        last=phase.last,
+        mean=phase.mean,
+        lower=phase.lower,
+        upper=phase.upper,
+        reason=phase.reason,
+    )
+
+
 def _base_words(measure: MeasureFacts) -> str:
     if measure.unit == "percent":
         return "Out of"
@@ -229,14 +229,6 @@ def _axis_words(chart: Chart) -> str:
     return "" if chart.unit_words == "percent" else chart.unit_words
 
 
-def _label(point: Point) -> str:
-    if point.label:
-        return point.label
-    if not point.months:
-        return f"{point.month.day} {short_month(point.month)}"
-    return short_month(point.month) if point.months == 1 else quarter_words(point.month)
-
-
 def _in_words(chart: Chart) -> str:
     """Say what somebody hears who cannot see the chart."""
     first, last = chart.points[0], chart.points[-1]
@@ -244,11 +236,11 @@ def _in_words(chart: Chart) -> str:
         return f"{len(chart.points)} units, from small to large. {_standing_out(_marked_of(chart))}"
     step = {0: "event", 1: "month"}.get(first.months, "quarter")
     words = (
-        f"{len(chart.points)} points, one a {step}, from {_label(first)} to {_label(last)}. "
-        f"The last one is {_value(chart, last.value)}"
+        f"{len(chart.points)} points, one a {step}, from {label(first)} to {label(last)}. "
+        f"The last one is {said(chart, last.value)}"
     )
     mean = chart.phases[-1].mean
-    words += f", the mean {_value(chart, mean)}. " if mean is not None else ". "
+    words += f", the mean {said(chart, mean)}. " if mean is not None else ". "
     return words + _standing_out(_marked_of(chart))
 
 
@@ -264,39 +256,7 @@ def _standing_out(marked: list[Point]) -> str:
 
 
 def _marked(point: Point) -> str:
-    return f"{_label(point)}, {point.signal}"
-
-
-def _value(chart: Chart, value: float) -> str:
-    if chart.measure.unit == "percent":
-        return f"{value:.1f}%"
-    return f"{value:,.2f} {chart.unit_words}" if value < 10 else f"{value:,.0f} {chart.unit_words}"  # noqa: PLR2004
-
-
-def _glance(report: OutcomeReport) -> TableData:
-    """List every measure with where it stands; completion only as part of its own section."""
-    rows = []
-    seen = set()
-    for chart in report.charts:
-        if chart.measure.key in seen or chart.measure.family == "activity":
-            continue
-        seen.add(chart.measure.key)
-        last, mean = chart.points[-1], chart.phases[-1].mean
-        rows.append(
-            (
-                chart.measure.name,
-                _label(last),
-                _value(chart, last.value),
-                _value(chart, mean) if mean is not None else "",
-                ICON_WORDS.get(chart.icon, ""),
-            )
-        )
-    return TableData(
-        caption="The latest of each measure. A mark on a chart is a question, not an answer.",
-        columns=("Measure", "Latest", "Value", "Mean", "What the chart shows"),
-        rows=tuple(rows),
-        number_columns=frozenset({2, 3}),
-    )
+    return f"{label(point)}, {point.signal}"
 
 
 def _units(report: OutcomeReport) -> ReportSection:

@@ -34,6 +34,8 @@ class NumberRow:
     is_final: bool
     #: a measure that must be read beside this one; what was done is never shown alone
     read_with: str
+    #: why the lines start anew at this point; empty where they go on
+    new_start: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,23 +65,25 @@ def _charts(document: ReportDocument) -> Iterator[tuple[ChartData, str]]:
 
 
 def _rows(chart: ChartData, companion: str) -> Iterator[NumberRow]:
-    for point, phase in zip(chart.points, phases_by_point(chart), strict=True):
+    begin = {phase.first: phase.reason for phase in chart.phases if phase.reason}
+    for place, (point, phase) in enumerate(zip(chart.points, phases_by_point(chart), strict=True)):
         mean, lower, upper = (phase.mean, phase.lower, phase.upper) if phase else (None, None, None)
         lines = (
             mean,
             lower if point.lower is None else point.lower,
             upper if point.upper is None else point.upper,
         )
-        yield _row(chart, point, lines, companion)
+        yield _row(chart, point, lines, (companion, begin.get(place, "")))
 
 
 def _row(
     chart: ChartData,
     point: ChartPoint,
     lines: tuple[float | None, float | None, float | None],
-    companion: str,
+    beside: tuple[str, str],
 ) -> NumberRow:
     mean, lower, upper = lines
+    companion, new_start = beside
     return NumberRow(
         measure=chart.title,
         period=point.label,
@@ -94,4 +98,5 @@ def _row(
         shows=shows(point),
         is_final=not point.is_provisional,
         read_with=companion,
+        new_start=new_start,
     )

@@ -85,7 +85,11 @@ def add_table(pdf: TaggedPDF, table: TableData) -> None:
         number_columns=table.number_columns,
         is_tight=len(table.columns) > _FULL,
     )
-    pdf.table(table.caption, table.columns, table.rows, look)
+    rows: list[list[str | Cell]] = [list(row) for row in table.rows]
+    for row, kind in zip(rows, table.icons, strict=False):
+        words = str(row[-1])
+        row[-1] = Cell(text=f"{_SIGNS[kind]} {words}".strip(), spoken=words)
+    pdf.table(table.caption, table.columns, rows, look)
 
 
 def _share(table: TableData, column: int) -> float:

@@ -37,8 +37,9 @@ COLUMNS = (
     "Upper limit",
     "What the chart shows",
     "Final",
+    "Lines start anew",
 )
-WIDTHS = (34, 26, 12, 12, 10, 22, 12, 12, 10, 12, 12, 40, 8)
+WIDTHS = (34, 26, 12, 12, 10, 22, 12, 12, 10, 12, 12, 40, 8, 40)
 
 
 class _Book:
@@ -155,6 +156,7 @@ def _number_row(sheet: Sheet, row: NumberRow, look: str) -> None:
     sheet.number(Column.DENOMINATOR, row.denominator, num_format="#,##0")
     sheet.text(Column.SHOWS, row.shows)
     sheet.text(Column.FINAL, "Yes" if row.is_final else "Not yet")
+    sheet.text(Column.NEW_START, row.new_start)
 
 
 def _charts(book: _Book, sheet: Sheet, document: ReportDocument) -> None:

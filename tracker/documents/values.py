@@ -76,6 +76,8 @@ class ChartPhase:
     mean: float | None = None
     lower: float | None = None
     upper: float | None = None
+    #: why the lines start anew here; empty for the first stretch
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,6 +138,8 @@ class TableData:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     number_columns: frozenset[int] = frozenset()  # set to the right
+    #: for each row the icon that stands in its last cell; empty: no icons
+    icons: tuple[PointKind, ...] = ()
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):

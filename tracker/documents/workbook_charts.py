@@ -65,7 +65,7 @@ class Column:
     """Where each number of a point stands on the sheet of numbers."""
 
     MEASURE, READ_WITH, PERIOD, BEGINS, VALUE, VALUE_IS = range(6)
-    NUMERATOR, DENOMINATOR, MEAN, LOWER, UPPER, SHOWS, FINAL = range(6, 13)
+    NUMERATOR, DENOMINATOR, MEAN, LOWER, UPPER, SHOWS, FINAL, NEW_START = range(6, 14)
 
 
 class _Where:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tracker.services.outcome_data import HARM, WHOLES, Shown
-from tracker.services.outcome_series import Cell, Series, series_key
+from tracker.services.outcome_data import HARM, WHOLES, Shown, ShownCell
+from tracker.services.outcome_series import Series, series_key
 from tracker.services.outcome_values import Change, Verdict
 from tracker.services.period_words import month_words, period_words
 
@@ -49,10 +49,9 @@ def find_changes(
 
     broken = broken or {}
     rows = [
-        (one.key, month, cell.numerator, _base(one, cell.denominator), _kind(one), _better(one))
+        (one.key, _middle(cell), cell.numerator, _base(one, cell), cell.months, *_sort_of(one))
         for one in series
-        for month, cell in _seen(
-            one,
+        for cell in _seen(
             shown[one.key],
             max(first_month, broken.get(one.measure.key, first_month)),
             last_month,
@@ -60,7 +59,7 @@ def find_changes(
     ]
     if not rows:
         return {}
-    columns = ["series", "month", "numerator", "denominator", "kind", "better"]
+    columns = ["series", "month", "numerator", "denominator", "months", "kind", "better"]
     answers = changed(
         pd.DataFrame(rows, columns=pd.Index(columns)), since=compared_from(last_month)
     )
@@ -73,20 +72,23 @@ def find_changes(
     return {key: _read_with_reports(change, by_key[key], found) for key, change in found.items()}
 
 
-def _seen(
-    series: Series, shown: Shown, first_month: date, last_month: date
-) -> Iterator[tuple[date, Cell]]:
-    """Give the months that the reader sees, whole quarters on one side of the comparison only.
+def _seen(shown: Shown, first_month: date, last_month: date) -> Iterator[ShownCell]:
+    """Give what the reader sees, whole quarters on one side of the comparison only.
 
-    A level before or after, times the bed days that anybody can look up, is a sum of counts.
-    Were other months in it, or half a quarter, taking away what is shown would leave them bare.
+    The test hears of nothing else: a level before or after, times the bed days that anybody can
+    look up, is a sum of counts, and how sure we are would tell a quarter's months apart.
     """
     since = compared_from(last_month)
-    for period in shown.cells:
-        months = [_month_after(period.period, number) for number in range(period.months)]
+    for cell in shown.cells:
+        months = [_month_after(cell.period, number) for number in range(cell.months)]
         inside = first_month <= months[0] and months[-1] <= last_month
         if inside and (months[-1] < since or months[0] >= since):
-            yield from ((month, series.cells[month]) for month in months if month in series.cells)
+            yield cell
+
+
+def _middle(cell: ShownCell) -> date:
+    """Give the month in the middle: a quarter stands there with its sums."""
+    return _month_after(cell.period, cell.months // 2)
 
 
 def _month_after(month: date, number: int) -> date:
@@ -266,18 +268,19 @@ def _end(size: int, unit: str) -> str:
     return f"{words} {'up' if size > 0 else 'down'}"
 
 
-def _base(series: Series, denominator: float | None) -> float | None:
-    return None if series.is_plain_count else denominator
+def _base(series: Series, cell: ShownCell) -> float | None:
+    """Give what a number is of; a plain number of a quarter is of three months."""
+    if not series.is_plain_count:
+        return cell.denominator
+    return float(cell.months) if cell.months > 1 else None
 
 
-def _kind(series: Series) -> str:
+def _sort_of(series: Series) -> tuple[str, str]:
+    """Say of what kind a series is, and which way is better."""
     if series.measure.unit in MEANS:
-        return "mean"
-    return "proportion" if series.measure.unit == "percent" else "rate"
-
-
-def _better(series: Series) -> str:
-    return series.measure.direction
+        return "mean", series.measure.direction
+    kind = "proportion" if series.measure.unit == "percent" else "rate"
+    return kind, series.measure.direction
 
 
 def with_verdict(changes: Iterable[Change], *verdicts: Verdict) -> list[Change]:

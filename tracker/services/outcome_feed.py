@@ -4,15 +4,17 @@ What is shown, and how, is decided where small numbers are held back for every o
 must not be read alone has the one it is read with in its row, or it is not there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from integrations.odata.tables import Edm, FeedColumn, FeedTable, Row
 from tracker.models import AuditKind, MeasureFamily, Organisation
 from tracker.services import audit
+from tracker.services.measure_words import CHART_WORDS, KIRKPATRICK_WORDS
 from tracker.services.outcome_charts import final_until, last_day
 from tracker.services.outcome_data import HARM, NOTHING, REPORTING, OutcomeData, ShownCell
+from tracker.services.outcome_marks import read_marks
 from tracker.services.outcome_points import value_of
 from tracker.services.outcome_recognition import FALSE_ALARMS, HITS
 from tracker.services.outcome_series import Series, series_key
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from tracker.security.identity import Actor
 
 WHOLE = "Whole organisation"
+Breaks = Mapping[str, tuple[tuple[date, str], ...]]
 #: Measures that are read together, whichever of the two is asked for.
 TOGETHER = {HARM: REPORTING, REPORTING: HARM, HITS: FALSE_ALARMS, FALSE_ALARMS: HITS}
 #: Values whose numerator says nothing by itself.
@@ -45,6 +48,7 @@ NUMBERS = (
     FeedColumn(name="ReadWith", may_be_null=True),
     FeedColumn(name="ReadWithValue", kind=Edm.NUMBER, may_be_null=True),
     FeedColumn(name="DataTaken", kind=Edm.MOMENT),
+    FeedColumn(name="BreakBefore", may_be_null=True),
 )
 MEASURES = (
     FeedColumn(name="Key"),
@@ -57,6 +61,10 @@ MEASURES = (
     FeedColumn(name="MisleadsWhen"),
     FeedColumn(name="Source"),
     FeedColumn(name="Owner"),
+    FeedColumn(name="Kirkpatrick"),
+    FeedColumn(name="Chart"),
+    FeedColumn(name="Version", kind=Edm.WHOLE),
+    FeedColumn(name="ReviewOn", kind=Edm.DAY, may_be_null=True),
 )
 UNITS = (
     FeedColumn(name="Id"),
@@ -79,12 +87,26 @@ EMPTY = (
 )
 
 
-def numbers_table(data: OutcomeData) -> FeedTable:
+def numbers_table(data: OutcomeData, breaks: Breaks) -> FeedTable:
     """List every month that may be shown to anybody, worked out once for each state of the data."""
     return data.kept(
-        "feed: numbers",
-        lambda: FeedTable(name="Numbers", columns=NUMBERS, rows=tuple(sorted(_numbers(data)))),
+        ("feed: numbers", *sorted(breaks.items())),
+        lambda: FeedTable(
+            name="Numbers",
+            columns=NUMBERS,
+            rows=tuple(sorted(_numbers(data, breaks), key=lambda row: str(row[0]))),
+        ),
     )
+
+
+def breaks_of(db: "Session", data: OutcomeData) -> Breaks:
+    """Give, by measure, the months before which its numbers cannot be compared, and why."""
+    marks = read_marks(db, data.measures, None)
+    return {
+        key: found
+        for key, some in marks.rebases.items()
+        if (found := tuple((one.month, one.words) for one in some if one.is_break))
+    }
 
 
 def measures_table(data: OutcomeData) -> FeedTable:
@@ -100,6 +122,10 @@ def measures_table(data: OutcomeData) -> FeedTable:
             one.misleads_when,
             one.source,
             one.owner,
+            KIRKPATRICK_WORDS.get(one.kirkpatrick_level, ""),
+            CHART_WORDS.get(one.chart_kind, ""),
+            one.version,
+            one.review_on,
         )
         for one in sorted(data.measures, key=lambda measure: measure.key)
     )
@@ -144,7 +170,7 @@ def note_the_look(
     audit.record(db, AuditKind.FEED_READ, organisation, by=by, reason="key", table=table, rows=rows)
 
 
-def _numbers(data: OutcomeData) -> Iterator[Row]:
+def _numbers(data: OutcomeData, breaks: Breaks) -> Iterator[Row]:
     shown = data.shown_to(Audience.PUBLISHED)
     facts = {one.key: one for one in data.measures}
     for series in data.series.values():
@@ -154,12 +180,24 @@ def _numbers(data: OutcomeData) -> Iterator[Row]:
         partner = facts.get(_partner(series.measure) or "")
         beside = _values(data, partner, series) if partner else {}
         until, taken = final_until(series), max(c.extracted_at for c in series.cells.values())
+        broken = _broken(cells, breaks.get(series.measure.key, ()))
         for cell in cells:
             other = beside.get((cell.period, cell.months))
             if partner is None or other is not None:
                 name = partner.name if partner else None
-                more = (last_day(cell) <= until, name, other, taken)
+                is_final = last_day(cell) <= until
+                more = (is_final, name, other, taken, broken.get(cell.period))
                 yield _row(series, cell, more)
+
+
+def _broken(cells: Iterable[ShownCell], breaks: Iterable[tuple[date, str]]) -> Mapping[date, str]:
+    """Put each break on the first period on or after it."""
+    found = {}
+    for month, why in breaks:
+        later = [cell.period for cell in cells if cell.period >= month]
+        if later:
+            found[min(later)] = why
+    return found
 
 
 def _partner(measure: MeasureFacts) -> str | None:
@@ -179,7 +217,9 @@ def _values(
 
 
 def _row(
-    series: Series, cell: ShownCell, more: tuple[bool, str | None, float | None, datetime]
+    series: Series,
+    cell: ShownCell,
+    more: tuple[bool, str | None, float | None, datetime, str | None],
 ) -> Row:
     unit, measure = series.unit, series.measure
     is_scale = measure.unit in WEIGHED

@@ -87,7 +87,7 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
         barriers=barriers_of(db, organisation.id, data.tree, asked.unit_id, audience, today=today),
         rule=rule_in_words(first_month, last_known, len(changes)) if compared else (),
         changes=tuple(material.changes.values()),
-        sections=(*make_sections(material), *_more(db, data, asked, today)),
+        sections=(*make_sections(material), *_more(db, data, asked, marks, today)),
         unit_changes=tuple(change for unit in material.below for change in unit.values()),
         questions=point_missed(material),
         data_quality=data_quality(db, organisation.id, own, first_month, last_month),
@@ -159,11 +159,13 @@ def _tested(
     return own, tested, changes
 
 
-def _more(db: "Session", data: OutcomeData, asked: _Asked, today: date) -> tuple[Section, ...]:
+def _more(
+    db: "Session", data: OutcomeData, asked: _Asked, marks: Marks, today: date
+) -> tuple[Section, ...]:
     """Add what is not by month: rare events, units side by side, and what was registered."""
     period = asked.first_month, asked.last_month
     found = (
-        rare_events(db, data, asked.unit_id, period, asked.audience),
+        rare_events(db, data, asked.unit_id, period, asked.audience, marks),
         data.kept(
             ("funnels", asked),
             lambda: funnels(data, asked.unit_id, asked.last_month, asked.audience),

@@ -9,7 +9,8 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from integrations.odata import documents
-from integrations.odata.query import ask, count, find_row
+from integrations.odata.asked import VERSION, Wanted, check_version, only_once, read_wanted
+from integrations.odata.query import ask, column_of, count, find_row, one
 from integrations.odata.tables import ODataError
 from tracker.errors import InvalidInputError, NotAllowedNowError
 from tracker.security import Permission
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from tracker.request import TrackerRequest
     from tracker.security.identity import Identity
 
-JSON = "application/json;odata.metadata=minimal;charset=utf-8"
+JSON_OF = "application/json;odata.metadata={};charset=utf-8"
+JSON = JSON_OF.format("minimal")
 XML = "application/xml;charset=utf-8"
 PLAIN = "text/plain;charset=utf-8"
 NAMES = tuple(table.name for table in outcome_feed.EMPTY)
@@ -90,37 +92,72 @@ def read_feed(request: "TrackerRequest") -> Response:
         return _answer(documents.error(error.status, error.message), JSON, error.status)
 
 
+@view_config(route_name="feed.root", permission=Permission.ANYBODY, require_csrf=False)
+@view_config(route_name="feed", permission=Permission.ANYBODY, require_csrf=False)
+def refuse_to_write(request: "TrackerRequest") -> Response:
+    """Say to whoever would write, as OData says it, that this feed is for reading."""
+    status = 501 if request.matchdict.get("path", "") == "$batch" else 405
+    answer = _answer(documents.error(status, "This feed is for reading only."), JSON, status)
+    answer.headers["Allow"] = "GET, HEAD"
+    return answer
+
+
 def _read(request: "TrackerRequest", who: "Identity", path: str) -> Response:
-    base = _base(request)
-    if path == "":
-        return _answer(documents.service_document(base, outcome_feed.EMPTY), JSON)
+    base, headers = _base(request), request.headers
+    options = only_once((str(key), str(value)) for key, value in request.GET.items())
     if path == "$metadata":
+        read_wanted(headers, options, gives="xml")
         return _answer(documents.metadata(outcome_feed.EMPTY), XML)
     name, _, rest = path.partition("/")
     name, _, key = name.partition("(")
-    if name not in NAMES or rest not in ("", "$count") or (key and not key.endswith(")")):
+    if path and (name not in NAMES or (key and not key.endswith(")"))):
         raise ODataError(404, "There is no such table. The list is at the feed's own address.")
+    check_version(headers)
+    is_bare = rest == "$count" or rest.endswith("/$value")
+    wanted = Wanted() if is_bare else read_wanted(headers, options)
+    if path == "":
+        return _say(documents.service_document(base, outcome_feed.EMPTY, wanted.detail), wanted)
     table = _table(request, who, name)
-    options = {str(key): str(value) for key, value in request.GET.items()}
+    answer, shown = _asked(table, key, rest, (base, options, wanted))
     organisation = organisations.get(request.db, who.organisation_id)
-    if rest:
-        number = count(table, options)
-        outcome_feed.note_the_look(request.db, organisation, name, 0, by=who)
-        return _answer(str(number), PLAIN)
-    if key:
-        content, shown = documents.one_row(base, table, find_row(table, key[:-1])), 1
-    else:
-        found = ask(table, options)
-        content, shown = documents.page(base, table, found, options), len(found.rows)
     outcome_feed.note_the_look(request.db, organisation, name, shown, by=who)
-    return _answer(content, JSON)
+    return answer
+
+
+def _asked(
+    table: "FeedTable", key: str, rest: str, asked: "tuple[str, dict[str, str], Wanted]"
+) -> tuple[Response, int]:
+    """Give a page of rows, one row, one value or a count, and how many rows were shown."""
+    base, options, wanted = asked
+    if not key and rest == "":
+        found = ask(table, options, page=wanted.page)
+        content = documents.page(base, table, found, options, wanted.detail)
+        return _say(content, wanted), len(found.rows)
+    if not key and rest == "$count":
+        return _answer(str(count(table, options)), PLAIN), 0
+    if not key:
+        raise ODataError(404, "There is no such address in this feed.")
+    row = find_row(table, key[:-1])
+    if rest == "":
+        content = documents.one_row(base, table, one(table, row, options), wanted.detail)
+        return _say(content, wanted), 1
+    name, _, bare = rest.partition("/")
+    value = row[column_of(table, name)]
+    if bare not in ("", "$value"):
+        raise ODataError(404, "There is no such address in this feed.")
+    if value is None:
+        return _answer("", PLAIN, 204), 1
+    if bare:
+        return _answer(documents.bare(value), PLAIN), 1
+    content = documents.one_value(base, table, f"({key}/{name}", value, wanted.detail)
+    return _say(content, wanted), 1
 
 
 def _table(request: "TrackerRequest", who: "Identity", name: str) -> "FeedTable":
     data = load_data(request.db, who.organisation_id)
     if name == "Numbers":
         remember_published(request.db, who.organisation_id, data)
-        return outcome_feed.numbers_table(data)
+        return outcome_feed.numbers_table(data, outcome_feed.breaks_of(request.db, data))
     if name == "Measures":
         return outcome_feed.measures_table(data)
     if name == "Units":
@@ -163,10 +200,18 @@ def _who(request: "TrackerRequest") -> "Identity":
     return request.actor
 
 
+def _say(text: str, wanted: Wanted) -> Response:
+    answer = _answer(text, JSON_OF.format(wanted.detail.value))
+    if wanted.page_asked:
+        answer.headers["Preference-Applied"] = f"odata.maxpagesize={wanted.page}"
+    return answer
+
+
 def _answer(text: str, content_type: str, status: int = 200) -> Response:
     response = Response(text.encode(), status=status)
-    response.headers["Content-Type"] = content_type
-    response.headers["OData-Version"] = "4.0"
+    if status != 204:  # noqa: PLR2004 - an answer without a body has no kind either
+        response.headers["Content-Type"] = content_type
+    response.headers["OData-Version"] = VERSION
     if status == 401:  # noqa: PLR2004 - who asks must say who they are
         response.headers["WWW-Authenticate"] = 'Basic realm="Outcome feed", charset="UTF-8"'
     return response

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from integrations.odata.asked import Detail
 from integrations.odata.documents import metadata, page
 from integrations.odata.query import ask, count, find_row
 from integrations.odata.tables import Edm, FeedColumn, FeedTable, ODataError
@@ -103,7 +104,13 @@ def test_rows_are_put_in_order_nothing_first():
         ({"$select": "Nope"}, 400),
         ({"$orderby": "Ward sideways"}, 400),
         ({"$count": "maybe"}, 400),
-        ({"$format": "xml"}, 415),
+        ({"$orderby": "year(Period)"}, 501),
+        ({"$filter": "Value add 1 gt 2"}, 501),
+        ({"$filter": "geo.distance(Ward,Ward) lt 2"}, 501),
+        ({"$filter": "substringof('x',Ward)"}, 501),
+        ({"$filter": "Tags/any(t:t eq 'x')"}, 501),
+        ({"$skiptoken": "x"}, 501),
+        ({"$filter": "IsFinal eq 1"}, 400),
     ],
 )
 def test_what_we_do_not_do_is_said(options, status):
@@ -135,9 +142,27 @@ def test_only_chosen_columns_are_written():
     }
 
 
+def test_an_answer_says_as_much_about_itself_as_is_wanted():
+    options = {"$top": "1"}
+    none, full = (
+        json.loads(page("http://t/", WARDS, ask(WARDS, options), options, detail))
+        for detail in (Detail.NONE, Detail.FULL)
+    )
+
+    assert list(none) == ["value"]
+    (row,) = full["value"]
+    assert row["@odata.type"] == "#CompetenceTracker.NumbersRow"
+    assert row["@odata.id"] == "Numbers('a')"
+    assert row["Period@odata.type"] == "#Date"
+    assert "Ward@odata.type" not in row
+
+
 def test_rows_are_counted_and_found_by_key():
     assert count(WARDS, {"$filter": "IsFinal"}) == 2
     assert find_row(WARDS, "'c'")[1] == "O'Hara Ward"
+    assert find_row(WARDS, "Id='c'")[1] == "O'Hara Ward"
+    numbered = FeedTable(name="N", columns=(FeedColumn(name="Id", kind=Edm.WHOLE),), rows=((7,),))
+    assert find_row(numbered, "7") == (7,)
     with pytest.raises(ODataError):
         find_row(WARDS, "'nope'")
 
