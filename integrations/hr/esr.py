@@ -16,7 +16,7 @@ from integrations.errors import (
     WrongLayoutError,
     WrongOrganisationError,
 )
-from integrations.hr.esr_plain import read_plain
+from integrations.hr.esr_plain import KINDS, write_plain
 from integrations.hr.esr_rows import DELETIONS, LAYOUTS, fit
 from integrations.hr.fields import FieldError, read_key
 from integrations.hr.records import (
@@ -26,9 +26,12 @@ from integrations.hr.records import (
     HRRecord,
     PersonRecord,
     RejectedRecord,
+    WrittenRecords,
 )
 
 LONGEST_LINE = 65_536
+#: so many lines are handed on at a time where they are ready to be copied
+WRITTEN_TOGETHER = 200
 PACKED = (b"PK\x03\x04", b"\x1f\x8b")
 
 _FILE_NAME = re.compile(
@@ -54,11 +57,11 @@ def is_esr_file(path: Path) -> bool:
     return start.startswith(b"HDR~") or bool(_FILE_NAME.fullmatch(path.name))
 
 
-def open_file(path: Path, *, organisation_vpd: str) -> HRFeed:
+def open_file(path: Path, *, organisation_vpd: str, is_written: bool = False) -> HRFeed:
     """Check the whole file, then hand over its records as they are asked for."""
     with path.open("rb") as stream:
         file = _check_file(stream, organisation_vpd)
-    return HRFeed(file=file, records=_read_records(path, file))
+    return HRFeed(file=file, records=_read_records(path, file, is_written=is_written))
 
 
 def request_full_file(vpd: str, *, destination: str, since: datetime) -> tuple[str, str]:
@@ -213,19 +216,36 @@ def _check_trailer(line: str, rows: int) -> None:
         )
 
 
-def _read_records(path: Path, file: HRFile) -> Iterator[HRRecord]:
+def _read_records(
+    path: Path, file: HRFile, *, is_written: bool
+) -> Iterator[HRRecord | WrittenRecords]:
     reader = _RowReader(is_full=file.kind == "full")
-    rows = 0
+    written: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    rows = number = 0
     with path.open("rb") as stream:
         for number, line in _lines(stream):
             rows += 1
             if rows > file.row_count:
                 break
-            record = reader.read(_decode(line), number)
+            text = _decode(line)
+            # ESR quotes nothing, and a bare " may occur: so no csv reader, which would join lines.
+            row = text.split("~")
+            if is_written and (plain := write_plain(text, row, number)) is not None:
+                reader.pass_by(row)
+                waiting = written[row[0]]
+                waiting.append(plain)
+                if len(waiting) == WRITTEN_TOGETHER:
+                    yield WrittenRecords(kind=KINDS[row[0]], line=number, lines=waiting)
+                    written[row[0]] = []
+                continue
+            record = reader.read(row, number)
             if record is not None:
                 yield record
     if rows != file.row_count:
         raise TruncatedFileError("The file changed while it was being read. Import it again.")
+    for kind, waiting in written.items():
+        if waiting:
+            yield WrittenRecords(kind=KINDS[kind], line=number, lines=waiting)
 
 
 class _RowReader:
@@ -236,15 +256,12 @@ class _RowReader:
         self._person_key = ""
         self._employee_number: str | None = None
 
-    def read(self, line: str, number: int) -> HRRecord | None:
-        # ESR quotes nothing, and a bare " may occur: so no csv reader, which would join lines.
-        row = line.split("~")
-        plain = read_plain(line, row, number)
-        if plain is not None:
-            if isinstance(plain, PersonRecord):
-                self._person_key = plain.source_key
-                self._employee_number = plain.employee_number
-            return plain
+    def pass_by(self, row: list[str]) -> None:
+        """Note whose rows come next, where another has read this one."""
+        if row[0] == "PRA":
+            self._person_key, self._employee_number = row[1], row[4]
+
+    def read(self, row: list[str], number: int) -> HRRecord | None:
         layout = LAYOUTS.get(row[0])
         try:
             if layout is None:

@@ -14,8 +14,12 @@ def open_feed(
     organisation_code: str,
     organisation_vpd: str | None,
     table_map: TableMap | None = None,
+    is_written: bool = False,
 ) -> HRFeed:
-    """Check a file of staff, whichever kind it is, and hand over its records."""
+    """Check a file of staff, whichever kind it is, and hand over its records.
+
+    With `is_written`, records may come as lines that are ready to be copied into a database.
+    """
     try:
         if not esr.is_esr_file(path):
             return staff_table.open_staff_table(
@@ -30,4 +34,4 @@ def open_feed(
             f"The organisation {organisation_code} has no VPD yet, so an ESR file cannot be known "
             "for its own. Set it with: tracker organisation add CODE NAME --vpd NNN"
         )
-    return esr.open_file(path, organisation_vpd=organisation_vpd)
+    return esr.open_file(path, organisation_vpd=organisation_vpd, is_written=is_written)

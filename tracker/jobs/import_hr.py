@@ -33,6 +33,7 @@ from tracker.services import (
 from tracker.services.appraisal_round import Opened
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.organisations import find_organisation
+from tracker.services.roster_copy import can_copy
 from tracker.services.roster_staging import GuardRailError
 
 if TYPE_CHECKING:
@@ -224,7 +225,13 @@ def _open(engine: "Engine", begun: _Begun) -> "HRFeed":
         code, vpd = organisation.code, organisation.vpd
         name = begun.choices.map_name
         table_map = column_maps.find_map(db, organisation.id, "hr", name) if name else None
-    feed = open_feed(begun.file, organisation_code=code, organisation_vpd=vpd, table_map=table_map)
+    feed = open_feed(
+        begun.file,
+        organisation_code=code,
+        organisation_vpd=vpd,
+        table_map=table_map,
+        is_written=can_copy(engine),
+    )
     content_hash = _hash(begun.file)
     with session_for(engine) as db:
         run = db.get_one(ImportRun, begun.run_id)

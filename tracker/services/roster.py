@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, select, update
 
-from integrations.hr.records import HRRecord
+from integrations.hr.records import HRRecord, WrittenRecords
 from tracker.models import Assignment, OrganisationUnit, Post, StaffMember
 from tracker.services.roster_assignments import Moves, apply_assignments, find_moves, note_places
 from tracker.services.roster_fill import filled_at_once
@@ -80,7 +80,7 @@ class RosterChange:
 
 def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
     db: "Session",
-    records: Iterable[HRRecord],
+    records: Iterable[HRRecord | WrittenRecords],
     *,
     run: "ImportRun",
     today: date,

@@ -22,9 +22,8 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
+    true,
     union,
-    union_all,
     update,
 )
 
@@ -38,11 +37,11 @@ from tracker.models import (
 )
 from tracker.models.base import now
 from tracker.services.roster_assignments import touched_staff
+from tracker.services.roster_copy import BATCH
 from tracker.services.roster_loops import in_loops
 from tracker.services.roster_sets import count, rows_changed, table_of
 from tracker.services.roster_staging import (
     ASSIGNMENTS,
-    BATCH,
     DELETIONS,
     PEOPLE,
     Rejections,
@@ -70,7 +69,7 @@ _WISHES = temporary_table(
     Column("supervisor_key", String),
     found("manager_id"),
     Column("since", Date),
-    Column("is_open", Boolean, server_default=text("true")),
+    Column("is_open", Boolean),
 )
 
 
@@ -191,47 +190,63 @@ def _end_for_leavers(db: "Session", organisation_id: int, today: date) -> int:
 
 def _wish(db: "Session", organisation_id: int, today: date) -> None:
     """Read from each affected person's main assignment whom HR names as supervisor."""
-    main = _main_rows(organisation_id, today)
-    boss = _staff.alias()
-    wishes = (
-        select(main.c[0], main.c[1], boss.c.id, main.c[2])
-        .select_from(main)
-        .outerjoin(
-            boss,
-            (boss.c.organisation_id == organisation_id)
-            & (boss.c.source_key == main.c[1])
-            & or_(boss.c.left_on.is_(None), boss.c.left_on >= today),
-        )
-    )
-    db.execute(
-        insert(_WISHES).from_select(
-            ["staff_id", "supervisor_key", "manager_id", "since"], wishes, include_defaults=False
-        )
-    )
-    analyze(db, _WISHES)
-
-
-def _main_rows(organisation_id: int, today: date) -> Any:  # noqa: ANN401 - a subquery
-    """Give one row for each of those affected; only of several is it looked which is the main."""
     of = _assignment.c.staff_member_id
     theirs = (_AFFECTED.c.staff_id == of) & (_assignment.c.organisation_id == organisation_id)
     is_here = or_(_staff.c.left_on.is_(None), _staff.c.left_on >= today)
     rows = _assignment.join(_AFFECTED, theirs).join(_staff, (_staff.c.id == of) & is_here)
-    boss, since = func.min(_assignment.c.supervisor_key), func.min(_assignment.c.effective_from)
-    one = select(of, boss.label("supervisor_key"), since).select_from(rows)
-    several = select(of).select_from(rows).group_by(of).having(func.count() > 1)
+    one = (
+        select(
+            of,
+            func.min(_assignment.c.supervisor_key).label("supervisor_key"),
+            func.min(_assignment.c.effective_from).label("since"),
+            (func.count() == 1).label("is_open"),
+        )
+        .select_from(rows)
+        .group_by(of)
+        .subquery()
+    )
+    _add_wishes(db, organisation_id, one, today)
+    _wish_by_main_rows(db, organisation_id, today)
+    analyze(db, _WISHES)
+
+
+def _add_wishes(db: "Session", organisation_id: int, rows: Any, today: date) -> None:  # noqa: ANN401
+    """Note who is to have which manager, of rows of: whom, supervisor's key, since, is it open."""
+    boss = _staff.alias()
+    is_boss = (
+        (boss.c.organisation_id == organisation_id)
+        & (boss.c.source_key == rows.c[1])
+        & or_(boss.c.left_on.is_(None), boss.c.left_on >= today)
+    )
+    wishes = select(rows.c[0], rows.c[1], boss.c.id, rows.c[2], rows.c[3])
+    db.execute(
+        insert(_WISHES).from_select(
+            ["staff_id", "supervisor_key", "manager_id", "since", "is_open"],
+            wishes.select_from(rows.outerjoin(boss, is_boss)),
+            include_defaults=False,
+        )
+    )
+
+
+def _wish_by_main_rows(db: "Session", organisation_id: int, today: date) -> None:
+    """Of those with several rows, the main one says who is to be their manager."""
+    of = _assignment.c.staff_member_id
+    several = select(_WISHES.c.staff_id).where(~_WISHES.c.is_open)
     place, upcoming, *rest = by_effect(_assignment, today, _assignment.c.id)
     order = (place, upcoming, _assignment.c.is_primary.desc(), *rest)
-    rank = func.row_number().over(partition_by=of, order_by=order).label("place")
     ranked = (
-        select(of, _assignment.c.supervisor_key, _assignment.c.effective_from, rank)
+        select(
+            of,
+            _assignment.c.supervisor_key,
+            _assignment.c.effective_from,
+            func.row_number().over(partition_by=of, order_by=order).label("place"),
+        )
         .where(_assignment.c.organisation_id == organisation_id, of.in_(several))
         .subquery()
     )
-    return union_all(
-        one.group_by(of).having(func.count() == 1),
-        select(ranked.c[0], ranked.c[1], ranked.c[2]).where(ranked.c.place == 1),
-    ).subquery()
+    main = select(ranked.c[0], ranked.c[1], ranked.c[2], true().label("is_open"))
+    _add_wishes(db, organisation_id, main.where(ranked.c.place == 1).subquery(), today)
+    db.execute(delete(_WISHES).where(~_WISHES.c.is_open))
 
 
 def _keep_troubles(
@@ -300,6 +315,13 @@ def _draw(db: "Session", organisation_id: int, today: date) -> tuple[int, int, i
     wrong = _line.c.manager_id.is_distinct_from(_WISHES.c.manager_id)
     right = exists().where(*of_wish, is_hr, _line.c.manager_id == _WISHES.c.manager_id)
     unchanged = count(db, _WISHES, _WISHES.c.is_open, right)
+    fills_gap = (_line.c.source == LineSource.DIRECTORY) & _WISHES.c.manager_id.is_not(None)
+    ended = rows_changed(  # what the directory says only fills HR's gaps
+        db,
+        update(_line)
+        .values(ends_on=today - timedelta(days=1))
+        .where(*of_wish, _WISHES.c.is_open, (is_hr & wrong) | fills_gap),
+    )
     added = rows_changed(
         db,
         insert(_line).from_select(
@@ -309,13 +331,6 @@ def _draw(db: "Session", organisation_id: int, today: date) -> tuple[int, int, i
         ),
     )
     analyze_grown(db, _line, added)
-    fills_gap = (_line.c.source == LineSource.DIRECTORY) & _WISHES.c.manager_id.is_not(None)
-    ended = rows_changed(  # what the directory says only fills HR's gaps
-        db,
-        update(_line)
-        .values(ends_on=today - timedelta(days=1))
-        .where(*of_wish, _WISHES.c.is_open, (is_hr & wrong) | fills_gap),
-    )
     return ended, unchanged, added
 
 

@@ -5,19 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Table, exists, insert, or_, select, text
+from sqlalchemy import Table, or_, select
 
 from tracker.models import LineSource, ReportingLine
 from tracker.services.roster_sets import loops_in, table_of
-from tracker.services.roster_staging import analyze, found, temporary_table
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 BATCH = 10_000
 _line = table_of(ReportingLine)
-#: who is in no circle, and below none
-_REACHED = temporary_table("reached_staff", found("staff_id"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,23 +58,12 @@ def _held(
 
 
 def _in_many(db: "Session", wishes: Table) -> Loops:
-    """Leave out whoever is reached from the top; the few others are in circles, or below one."""
-    if db.get_bind().dialect.name == "sqlite":
-        db.execute(text(f"CREATE INDEX ix_{wishes.name}_manager_id ON {wishes.name} (manager_id)"))
+    """Look among those who manage anybody: nobody else can be in a circle, and they are few."""
     staff, manager = wishes.c.staff_id, wishes.c.manager_id
     alone = list(db.scalars(select(staff).where(manager == staff)))
     boss = wishes.alias()
-    is_wished = exists().where(boss.c.staff_id == manager, boss.c.manager_id.is_not(None))
-    is_own = manager == staff
-    top = select(staff).where(manager.is_not(None), or_(is_own, ~is_wished)).cte(recursive=True)
-    below = select(staff).join(top, manager == top.c.staff_id).where(manager != staff)
-    everyone = select(top.union_all(below).c.staff_id)
-    db.execute(insert(_REACHED).from_select(["staff_id"], everyone))
-    analyze(db, _REACHED)
-    others = select(staff, manager).where(
-        manager.is_not(None), ~exists().where(_REACHED.c.staff_id == staff)
-    )
-    found = _circles_in(db, others)
+    manages = staff.in_(select(boss.c.manager_id).where(boss.c.manager_id != boss.c.staff_id))
+    found = _circles_in(db, select(staff, manager).where(manager != staff, manages))
     return Loops(number=found.number + len(alone), members=[*alone, *found.members])
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import Table, delete, func, insert, or_, select
 
 from integrations.hr.records import OrganisationUnitRecord, PersonRecord, PostRecord
 from tracker.models import PlannedRecord
+from tracker.services.roster_copy import BATCH
 from tracker.services.roster_sets import table_of
-from tracker.services.roster_staging import BATCH, PEOPLE, POSTS, UNITS, delete_lines
+from tracker.services.roster_staging import PEOPLE, POSTS, UNITS, delete_lines
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import DeclarativeBase, Session

@@ -33,12 +33,12 @@ def preview(
 ) -> Preview:
     """List who joined, returned, moved and left: employee numbers, and the units concerned."""
     staff = table_of(StaffMember)
+    new = select(PEOPLE.c.source_key).where(PEOPLE.c.known_id.is_(None))
+    keys = db.scalars(new.order_by(PEOPLE.c.line).limit(MOST)).all()
     joined = db.scalars(
-        select(staff.c.id)
-        .join(PEOPLE, PEOPLE.c.source_key == staff.c.source_key)
-        .where(staff.c.organisation_id == organisation_id, PEOPLE.c.known_id.is_(None))
-        .order_by(PEOPLE.c.line)
-        .limit(MOST)
+        select(staff.c.id).where(
+            staff.c.organisation_id == organisation_id, staff.c.source_key.in_(keys)
+        )
     ).all()
     return {
         "joined": _now(db, joined, today),

@@ -7,7 +7,6 @@ in PostgreSQL by COPY. The tables are the connection's own, and are gone when it
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -36,17 +35,18 @@ from integrations.hr.records import (
     PersonRecord,
     PostRecord,
     RejectedRecord,
+    WrittenRecords,
 )
 from tracker.errors import NotAllowedNowError
 from tracker.models import RejectedRecord as RejectedRow
 from tracker.models import new_public_id
+from tracker.services.roster_copy import BATCH, Loader
 
 if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-BATCH = 5_000
 #: how many lines are read between two words about progress
 STEP = 200
 
@@ -150,28 +150,26 @@ def public_id_of_each(db: "Session") -> ColumnElement[str]:
 
 def stage(
     db: "Session",
-    records: Iterable[HRRecord],
+    records: Iterable[HRRecord | WrittenRecords],
     *,
     rejected: "Rejections",
     on_progress: Callable[[int], None] | None = None,
 ) -> None:
     """Put the records into their tables, and the rejected ones on their list."""
-    waiting: dict[type, list[HRRecord]] = {kind: [] for kind in _TABLES}
     next_word = STEP
-    for record in records:
-        if isinstance(record, RejectedRecord):
-            rejected.add(record.line, record.reason, record.employee_number)
-        else:
-            batch = waiting[type(record)]
-            batch.append(record)
-            if len(batch) == BATCH:
-                _write(db, type(record), batch)
-                batch.clear()
-        if on_progress and record.line >= next_word:
-            on_progress(record.line)
-            next_word = record.line + STEP
-    for kind, batch in waiting.items():
-        _write(db, kind, batch)
+    with Loader(db, _TABLES) as loader:
+        for record in records:
+            if isinstance(record, WrittenRecords):
+                loader.add_lines(record.kind, record.lines)
+            elif isinstance(record, RejectedRecord):
+                if rejected.is_nearly_full:
+                    loader.wait()
+                rejected.add(record.line, record.reason, record.employee_number)
+            else:
+                loader.add(record)
+            if on_progress and record.line >= next_word:
+                on_progress(record.line)
+                next_word = record.line + STEP
     rejected.write()
 
 
@@ -207,24 +205,6 @@ def analyze(db: "Session", table: Table) -> None:
         db.execute(text(f"ANALYZE {table.name} ({', '.join(keys)})"))
 
 
-def _write(db: "Session", kind: type, batch: list[HRRecord]) -> None:
-    if not batch:
-        return
-    names = [field.name for field in fields(kind)]
-    table, values = _TABLES[kind], attrgetter(*names)
-    connection = db.connection()
-    if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.driver_connection
-        copy_in = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
-        with driver.cursor() as cursor, cursor.copy(copy_in) as copy:
-            for record in batch:
-                copy.write_row(values(record))
-        return
-    connection.execute(
-        insert(table), [dict(zip(names, values(record), strict=True)) for record in batch]
-    )
-
-
 class GuardRailError(NotAllowedNowError):
     """Raised where a file changes so much that somebody has to look. Nothing was changed."""
 
@@ -245,6 +225,11 @@ class Rejections:
         self.count += 1
         if len(self._waiting) >= BATCH:
             self.write()
+
+    @property
+    def is_nearly_full(self) -> bool:
+        """Say whether the next one makes it write those that wait."""
+        return len(self._waiting) >= BATCH - 1
 
     def write(self) -> None:
         if self._waiting:
