@@ -87,10 +87,10 @@ class FhirAlerts:
             if told.answer is not None:
                 answers.append(told.answer)
             if block.read >= BLOCK:
-                yield _closed(block, lines), answers
+                yield closed_block(block, lines), answers
                 block, lines, answers = Block(), [], []
         if block.read:
-            yield _closed(block, lines), answers
+            yield closed_block(block, lines), answers
 
     def _resources(self) -> Iterator[Resource]:
         import ijson
@@ -240,7 +240,7 @@ class FhirAlerts:
         return read.read_time(text, "time", self._today)
 
 
-def _closed(block: Block, lines: list[AlertLine]) -> Block:
+def closed_block(block: Block, lines: list[AlertLine]) -> Block:
     if lines:
         block.columns = list(zip(*lines, strict=True))
     return block

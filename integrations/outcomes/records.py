@@ -50,6 +50,17 @@ class MeasureRow:
     contributors: int | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallDay:
+    """How many calls a unit made to the service desk on one day, and how many of them asked how."""
+
+    line: int
+    day: date
+    unit: str
+    calls: int
+    how_to: int
+
+
 class Standing(enum.StrEnum):
     """Whether a record is a digital incident: by its codes, perhaps by its words, or not."""
 

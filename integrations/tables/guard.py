@@ -71,6 +71,7 @@ def guard(
             for name, cell in row.cells.items():
                 seen[name].look(cell)
     stories = {name for name in table.columns if _is_story(name, seen[name], kind)}
+    stories |= _headed(table, kind, "is_story")
     people = _headed(table, kind, "is_person")
     known = _headed(table, kind, None)
     table.leave_out(

@@ -36,6 +36,8 @@ class Field:
     words: Mapping[str, str] = field(default_factory=dict)
     #: a story: only which of our words it has may be kept aside
     is_story: bool = False
+    #: of a story: words that decide what a row is, until somebody writes their own
+    own_words: tuple[str, ...] = ()
     #: says who it was: never shown or kept aside
     is_person: bool = False
 
@@ -72,10 +74,13 @@ class TableMap:
     digits: Mapping[str, int] = field(default_factory=dict)
     #: by field: what the file's words (in small letters) mean in ours; empty: nobody knows
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    #: words that decide what a story is about, where the kind of table has such
+    own_words: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         values = {key: dict(words) for key, words in self.values.items()}
-        return {"columns": dict(self.columns), "digits": dict(self.digits), "values": values}
+        said = {"columns": dict(self.columns), "digits": dict(self.digits), "values": values}
+        return said | ({"own_words": list(self.own_words)} if self.own_words else {})
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> "TableMap":
@@ -83,6 +88,7 @@ class TableMap:
             columns=dict(saved["columns"]),
             digits=dict(saved.get("digits", {})),
             values=dict(saved.get("values", {})),
+            own_words=tuple(saved.get("own_words", ())),
         )
 
 

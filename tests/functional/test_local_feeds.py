@@ -2,12 +2,20 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from tests.support.personal import stored_text
-from tracker.models import AlertEvent, ImportRun, Incident, IncidentCandidate
+from tracker.models import (
+    AlertEvent,
+    ImportRun,
+    Incident,
+    IncidentCandidate,
+    Observation,
+    ServiceCallDay,
+)
 from tracker.security.identity import Role
 from tracker.services.column_maps import find_map
 
@@ -80,6 +88,25 @@ def bring(browser, kind, content, map_name):
     return done.follow()
 
 
+def calls():
+    """Give forty calls of two days: of the second day's, six ask how."""
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(("Number", "Opened at", "Ward", "Category", "Short description", "Caller"))
+    for n in range(40):
+        category = ("Fault", "How-to", "Enquiry")[n % 3] if n < 12 else "Enquiry"
+        asked = (f"Screen is blank for {PATIENT}", f"How do  I\nprint? {PATIENT} {NHS_NUMBER}")[
+            n == 14
+        ]
+        day = "02/09/2026 08:15" if n < 20 else "03/09/2026 08:15"
+        if n >= 34:
+            asked = f"Can\u2019t log on, {PATIENT}"
+        rows.writerow((f"C{n}", day, "", category, asked, REPORTER))
+    rows.writerow(("C39", "03/09/2026 09:00", "", "How-to", "the same call again", REPORTER))
+    rows.writerow(("C40", "Sep-2026", "", "How-to", "", REPORTER))
+    return out.getvalue().encode()
+
+
 def word(form, key, text):
     """Give the field that says what a word of the file means."""
     number = next(
@@ -145,3 +172,32 @@ def test_a_quality_lead_draws_no_maps_of_staff_and_a_map_reads_its_own_kind(brow
         "/outcome-data", data, upload_files=[("file", "x.csv", b"a,b\n1,2\n")], status=422
     )
     assert "another kind of file" in refused
+
+
+@pytest.mark.usefixtures("lead")
+def test_calls_to_the_desk_are_counted_by_day_and_what_was_asked_is_not_kept(browser, db):
+    form = draw(browser, "calls", calls())
+    assert form["column.opened_on"].value == "Opened at"
+    assert "how do i" in form.text
+    form["own_words"] = "How do I\nCan't log on\n"
+    word(form, "is_how_to", "enquiry").value = "look"
+    save(form, "Desk")
+
+    shown = bring(browser, "calls", calls(), "Desk")
+
+    # Kinds: 4 faults, 4 how-to, 4 enquiries; then 28 enquiries, of which one asks how to print on
+    # the first day, and six cannot log on on the second.
+    days = db.execute(
+        select(ServiceCallDay.day, ServiceCallDay.calls, ServiceCallDay.how_to).order_by(
+            ServiceCallDay.day
+        )
+    ).all()
+    assert days == [(date(2026, 9, 2), 20, 5), (date(2026, 9, 3), 20, 6)]
+    month = db.scalars(select(Observation)).one()
+    assert (month.month, month.numerator) == (date(2026, 9, 1), 11)
+    assert "only a month" in shown
+    later = calls().replace(b"How-to", b"Fault")
+    assert "Said something else before" in bring(browser, "calls", later, "Desk")
+    assert db.scalars(select(Observation.numerator)).all() == [7]
+    for secret in (*SECRETS, "print", "blank"):
+        assert secret not in stored_text(db)

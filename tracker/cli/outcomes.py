@@ -103,6 +103,20 @@ def import_alerts(file: Path, map_name: str, organisation_code: str | None, ini:
     _say(tally, "alerts")
 
 
+@import_group.command("calls")
+@file_argument
+@click.option("--map", "map_name", required=True, help="Read it by the saved map of this name.")
+@organisation_option
+@config_option
+def import_calls(file: Path, map_name: str, organisation_code: str | None, ini: Path) -> None:
+    """Take in a service desk's calls. Only how many there were by day and unit is kept."""
+    from tracker.services.outcome_files import import_call_file
+
+    with _asked(file, organisation_code) as asked:
+        tally = import_call_file(engine_from(ini), asked, map_name=map_name)
+    _say(tally, "days")
+
+
 @contextmanager
 def _asked(file: Path, organisation_code: str | None) -> "Iterator[FileImport]":
     """Show how far the file is read; the counting of months comes after its last line."""

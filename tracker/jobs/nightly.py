@@ -12,6 +12,7 @@ from tracker.db import session_for
 from tracker.jobs import open_round, publish_reports
 from tracker.models import Organisation
 from tracker.security.identity import System
+from tracker.services import waiting_files
 from tracker.services.alert_waits import count_waits
 from tracker.services.barrier_counts import count_barriers
 from tracker.services.champion_requests import look_after
@@ -67,6 +68,7 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         count_staff(db, organisation, today=today, now=now)
         count_barriers(db, organisation, today=today, now=now)
         count_difficulty(db, organisation)
+        waiting_files.forget(db, organisation_id=organisation_id, staff_id=None, now=now)
         dispose(db, db.get_one(Organisation, organisation_id), now=now)
     find_unit_signals(engine, organisation_id, today=today)
     publish_reports.work(engine, organisation_id, today=today, now=now)

@@ -10,11 +10,31 @@ from sqlalchemy import update
 from tracker.models import ImportRun
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
 #: told how many lines of the file have been read, and how many there are
 Progress = Callable[[int, int], None]
 EVERY = 2.0
+
+
+def note_lines(engine: "Engine", public_id: str) -> Callable[[int], None]:
+    """Give what writes down, for the page of a run, up to which line its file is read."""
+    others_see = engine.dialect.name == "postgresql"
+    last = time.monotonic()
+
+    def tell(line: int) -> None:
+        nonlocal last
+        if others_see and time.monotonic() - last > EVERY:
+            last = time.monotonic()
+            with engine.begin() as other:
+                other.execute(
+                    update(ImportRun)
+                    .where(ImportRun.public_id == public_id)
+                    .values(lines_read=line)
+                )
+
+    return tell
 
 
 @contextmanager

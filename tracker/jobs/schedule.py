@@ -12,9 +12,9 @@ from sqlalchemy.exc import OperationalError
 from integrations.errors import IntegrationError
 from tracker.db import session_for
 from tracker.errors import TrackerError
-from tracker.jobs import hr_folder, hr_runs, nightly, sync_directory
+from tracker.jobs import hr_folder, hr_runs, nightly, outcome_runs, sync_directory
 from tracker.models import Organisation
-from tracker.services import job_queue, staged_runs
+from tracker.services import job_queue, outcome_uploads, staged_runs
 from tracker.services.appointment_follow import follow
 from tracker.services.job_times import before_night, last_night
 from tracker.services.mail_words import LONDON
@@ -31,6 +31,8 @@ log = structlog.get_logger()
 #: A weekly mail that no worker was there for is still sent for so long.
 LATE_FOR = timedelta(days=2)
 Clock = Callable[[], datetime]
+#: the jobs that this process is at
+IN_HAND: set[int] = set()
 
 
 def now() -> datetime:
@@ -79,6 +81,8 @@ class Kind:
     late_for: timedelta
     #: for which organisations; such a job is given the settings, and planned only where they are
     serves: Callable[["Settings", Organisation], bool] | None = None
+    #: whether it is for one thing, which its own key names
+    has_key: bool = False
 
 
 KINDS = {
@@ -100,6 +104,13 @@ KINDS = {
         serves=hr_folder.serves,
     ),
     staged_runs.JOB: Kind(last_due=None, work=hr_runs.work, late_for=timedelta(days=1)),
+    outcome_uploads.JOB: Kind(
+        last_due=None,
+        work=outcome_runs.work,
+        late_for=timedelta(days=1),
+        serves=lambda _settings, _organisation: True,
+        has_key=True,
+    ),
     "weekly_mail": Kind(
         last_due=last_weekly_moment,
         work=_weekly_mail,
@@ -130,6 +141,7 @@ def beat(engine: "Engine", *, now: datetime) -> None:
     """Say that a worker is there."""
     with session_for(engine) as db:
         job_queue.note_beat(db, db.scalars(select(Organisation.id)), now=now)
+        job_queue.note_in_hand(db, set(IN_HAND), now=now)
 
 
 def note_done(engine: "Engine", key: str, *, now: datetime) -> None:
@@ -155,26 +167,40 @@ def _ask(db: "Session", organisation: Organisation, key: str, due_at: datetime) 
     )
 
 
-def work(engine: "Engine", *, clock: Clock = now, settings: "Settings | None" = None) -> int:
-    """Do what is due until nothing is; say how many jobs were done. Several workers may."""
+def work(
+    engine: "Engine",
+    *,
+    clock: Clock = now,
+    settings: "Settings | None" = None,
+    beats: bool = False,
+) -> int:
+    """Do what is due until nothing is; say how many jobs were done. Several workers may.
+
+    One that beats is missed within minutes, should it be killed over a job.
+    """
     done = 0
-    while _one(engine, clock, settings):
+    while _one(engine, clock, settings, beats=beats):
         done += 1
     return done
 
 
-def _one(engine: "Engine", clock: Clock, settings: "Settings | None") -> bool:
+def _one(engine: "Engine", clock: Clock, settings: "Settings | None", *, beats: bool) -> bool:
     leave = () if settings else tuple(key for key, kind in KINDS.items() if kind.serves)
     with session_for(engine) as db:
         job = job_queue.take_next(db, now=clock(), leave=leave)
         if job is None:
             return False
         job_id, name, organisation_id = job.id, job.name, job.organisation_id
+        job_key = job.dedupe_key
+        job.heard_at = clock() if beats else None
+    IN_HAND.add(job_id)
     try:
         moment = clock()
         today = moment.astimezone(LONDON).date()
         kind = KINDS[name]
-        more = {"settings": settings} if kind.serves else {}
+        more: dict[str, object] = {"settings": settings} if kind.serves else {}
+        if kind.has_key:
+            more["key"] = job_key
         counts = kind.work(engine, organisation_id, today=today, now=moment, **more)
         with session_for(engine) as db:
             job_queue.note_done(db, job_id, counts, now=clock())
@@ -185,6 +211,8 @@ def _one(engine: "Engine", clock: Clock, settings: "Settings | None") -> bool:
             job_queue.note_failed(db, job_id, why, now=clock())
     else:
         log.info("job.done", job=name)
+    finally:
+        IN_HAND.discard(job_id)
     return True
 
 

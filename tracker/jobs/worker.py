@@ -44,7 +44,7 @@ def queue_for(database_url: str) -> Huey:
 def tick(engine: "Engine", settings: "Settings") -> None:
     """Do all that is due now. Whatever goes wrong is noted, and the next minute tries again."""
     schedule.plan(engine, now=schedule.now(), settings=settings)
-    schedule.work(engine, settings=settings)
+    schedule.work(engine, settings=settings, beats=True)
     if settings.mail is not None:
         send_mail.run(engine, settings.mail)
 

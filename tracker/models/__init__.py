@@ -134,6 +134,7 @@ from tracker.models.outcome import (
     Observation,
     OutcomeMeasure,
     Rebase,
+    ServiceCallDay,
 )
 from tracker.models.own_text import BroughtOutcome, KeptText, PrivateNote
 from tracker.models.practice import (
@@ -351,6 +352,7 @@ __all__ = [
     "SecondAppraiser",
     "SelfAssessment",
     "SelfAssessmentAnswer",
+    "ServiceCallDay",
     "SessionKind",
     "ShiftPattern",
     "Side",

@@ -198,6 +198,8 @@ class Job(Base):
     #: not begun earlier; moved on after a try that failed
     due_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
+    #: when the worker that has it in hand last said so
+    heard_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     #: what it brought, in numbers

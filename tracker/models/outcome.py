@@ -178,6 +178,25 @@ class Incident(Base):
     import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
 
 
+class ServiceCallDay(Base):
+    """How many calls a unit made to the service desk on one day. The calls stay at the desk."""
+
+    __tablename__ = "service_call_day"
+    __table_args__ = (Index(None, "organisation_id", "day"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    #: none: the unit is not known, and it counts for the whole organisation
+    organisation_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation_unit.id"), index=True
+    )
+    day: Mapped[date]
+    calls: Mapped[int]
+    #: of these, the ones that asked how something is done
+    how_to: Mapped[int]
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
+
+
 class CandidateState(enum.StrEnum):
     WAITING = "waiting"
     CONFIRMED = "confirmed"

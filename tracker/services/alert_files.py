@@ -13,10 +13,12 @@ from sqlalchemy import select
 from integrations.errors import IntegrationError
 from integrations.outcomes.alert_table import write_own
 from integrations.outcomes.fhir_alerts import FhirAlerts, is_fhir
+from integrations.outcomes.kept_alerts import KeptBundle
 from tracker.errors import TrackerError
 from tracker.models import ImportRun, RunState
 from tracker.services.alert_store import Batch
 from tracker.services.alerts import (
+    Given,
     Pseudonyms,
     batches,
     finish,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from tracker.services.outcome_files import Sessions
 
 KIND = "alerts"
+Keyed = Pseudonyms | Given
 KEPT = " What was read before is kept, and counts. Import the file again to go on."
 
 
@@ -62,6 +65,16 @@ def import_alert_file(
         return _import(sessions, asked, run_id, secret=secret, map_name=map_name, folder=folder)
 
 
+def go_on_with_alerts(
+    sessions: "Sessions", asked: FileImport, run_id: int, *, secret: str
+) -> Tally:
+    """Load what was read of a log before, from where an earlier load stopped."""
+    with passing_folder() as folder:
+        return _import(
+            sessions, asked, run_id, secret=secret, map_name="", folder=folder, is_kept=True
+        )
+
+
 def _import(  # noqa: PLR0913 - what one import needs
     sessions: "Sessions",
     asked: FileImport,
@@ -70,6 +83,7 @@ def _import(  # noqa: PLR0913 - what one import needs
     secret: str,
     map_name: str,
     folder: Path,
+    is_kept: bool = False,
 ) -> Tally:
     tally = Tally()
     try:
@@ -78,7 +92,7 @@ def _import(  # noqa: PLR0913 - what one import needs
         take = _take_bundle if is_fhir(asked.path) else _take_log
         with sessions() as db:
             organisation = find_organisation(db, asked.organisation_code)
-            pseudonyms = Pseudonyms(secret, organisation)
+            pseudonyms = Given() if is_kept else Pseudonyms(secret, organisation)
             find_run(db, run_id).content_hash = content_hash(asked.path)
         origin = Origin(run_id=run_id, source=asked.path.name, extracted_at=taken_at(asked))
         log = take(sessions, asked, origin, pseudonyms, tally)
@@ -115,15 +129,13 @@ def _as_our_own(sessions: "Sessions", asked: FileImport, map_name: str, folder: 
 
 
 def _take_log(
-    sessions: "Sessions", asked: FileImport, origin: Origin, pseudonyms: Pseudonyms, tally: Tally
+    sessions: "Sessions", asked: FileImport, origin: Origin, pseudonyms: Keyed, tally: Tally
 ) -> "AlertLog":
     """Read a table of alerts, from where an earlier reading of it stopped."""
     with sessions() as db:
         organisation = find_organisation(db, asked.organisation_code)
         log = open_log(db, organisation, asked.path, pseudonyms, today=asked.today)
-        after_line = _stopped_at(db, find_run(db, origin.run_id))
-    if after_line:
-        tally.notes["went_on_after_line"] = after_line
+        after_line = _stopped_at(db, find_run(db, origin.run_id), tally)
     with _without_pauses():
         for batch in read_ahead(batches(log.blocks(after_line=after_line))):
             _keep(sessions, asked, origin, batch, tally, is_audit=log.dialect.is_audit)
@@ -131,14 +143,21 @@ def _take_log(
 
 
 def _take_bundle(
-    sessions: "Sessions", asked: FileImport, origin: Origin, pseudonyms: Pseudonyms, tally: Tally
-) -> FhirAlerts:
+    sessions: "Sessions", asked: FileImport, origin: Origin, pseudonyms: Keyed, tally: Tally
+) -> FhirAlerts | KeptBundle:
     """Read FHIR resources. Answers may stand before what they answer: they are kept for it."""
     with sessions() as db:
         organisation = find_organisation(db, asked.organisation_code)
         units = load_units(db, organisation, today=asked.today)
-    bundle = FhirAlerts(asked.path, today=asked.today, unit_of=units.find, staff_of=pseudonyms.of)
+        after_line = _stopped_at(db, find_run(db, origin.run_id), tally)
+    bundle: FhirAlerts | KeptBundle = KeptBundle(asked.path)
+    if isinstance(pseudonyms, Pseudonyms):
+        bundle = FhirAlerts(
+            asked.path, today=asked.today, unit_of=units.find, staff_of=pseudonyms.of
+        )
     for block, answers in bundle.blocks():
+        if block.last_line <= after_line:
+            continue
         with sessions() as db:
             organisation = find_organisation(db, asked.organisation_code)
             new = take_feedback(db, organisation.id, "fhir", answers, now=asked.now)
@@ -168,8 +187,11 @@ def _keep(  # noqa: PLR0913 - what one batch needs
     asked.on_row(last_line)
 
 
-def _stopped_at(db: "Session", run: ImportRun) -> int:
-    """Give the line after which the last import of this very file stopped."""
+def _stopped_at(db: "Session", run: ImportRun, tally: Tally) -> int:
+    """Give the line after which the last import of this very file stopped, and go on counting."""
+    if run.counts.get("line"):  # this very run
+        tally.go_on_from(run.counts)
+        return int(tally.notes.pop("line"))
     before = db.execute(
         select(ImportRun.state, ImportRun.counts)
         .where(
@@ -183,7 +205,10 @@ def _stopped_at(db: "Session", run: ImportRun) -> int:
     ).first()
     if before is None or before.state not in (RunState.INTERRUPTED, RunState.FAILED):
         return 0
-    return int((before.counts or {}).get("line", 0))
+    after_line = int((before.counts or {}).get("line", 0))
+    if after_line:
+        tally.notes["went_on_after_line"] = after_line
+    return after_line
 
 
 @contextmanager

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from integrations.outcomes.alert_log import Block
     from integrations.outcomes.fhir_alerts import FhirAlerts
+    from integrations.outcomes.kept_alerts import KeptBundle
     from tracker.services.observations import Origin
 
 #: Sixteen characters tell a million people apart, and are half as long to keep as thirty-two.
@@ -44,8 +45,21 @@ class Pseudonyms:
         return self._known[staff_number]
 
 
+class Given:
+    """Takes pseudonyms as they stand, in a log whose staff numbers were turned into them before."""
+
+    @staticmethod
+    def of(pseudonym: str) -> str:
+        return pseudonym
+
+
 def open_log(
-    db: "Session", organisation: Organisation, path: Path, pseudonyms: Pseudonyms, *, today: date
+    db: "Session",
+    organisation: Organisation,
+    path: Path,
+    pseudonyms: "Pseudonyms | Given",
+    *,
+    today: date,
 ) -> AlertLog:
     """Open a log of alerts with this organisation's units and pseudonyms."""
     units = load_units(db, organisation, today=today)
@@ -104,7 +118,7 @@ def finish(
     db: "Session",
     organisation: Organisation,
     origin: "Origin",
-    log: "AlertLog | FhirAlerts",
+    log: "AlertLog | FhirAlerts | KeptBundle",
     tally: Tally,
 ) -> None:
     """Count what changed, and say what the numbers mean."""

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from integrations.hr.staff_table import STAFF_TABLE
 from integrations.outcomes.alert_table import ALERT_TABLE
+from integrations.outcomes.call_table import CALL_TABLE
 from integrations.outcomes.incident_table import INCIDENT_TABLE
 from integrations.tables import maps
 from integrations.tables.file import Table, open_table
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from tracker.security.identity import Identity
 
 #: every kind of table that can be mapped
-KINDS: dict[str, TableKind] = {one.key: one for one in (STAFF_TABLE, INCIDENT_TABLE, ALERT_TABLE)}
+KINDS: dict[str, TableKind] = {
+    one.key: one for one in (STAFF_TABLE, INCIDENT_TABLE, ALERT_TABLE, CALL_TABLE)
+}
 FIRST_ROWS = 5
 LONGEST_NAME = 80
 MOST_DIGITS = 20
@@ -148,7 +151,16 @@ def read_map(kind: TableKind, chosen: Mapping[str, str]) -> TableMap:
         columns=columns,
         digits={key: number for key, number in digits.items() if number},
         values=_read_values(kind, columns, chosen),
+        own_words=_read_own_words(kind, chosen),
     )
+
+
+def _read_own_words(kind: TableKind, chosen: Mapping[str, str]) -> tuple[str, ...]:
+    """Read the words that decide what a story is about, one a line; none: those we propose."""
+    proposed = next((one.own_words for one in kind.fields if one.own_words), ())
+    typed = (" ".join(line.split()) for line in chosen.get("own_words", "").splitlines())
+    words = tuple(dict.fromkeys(word[: maps.LONGEST_WORD] for word in typed if word))
+    return () if words == proposed else words[: maps.MOST_WORDS]
 
 
 def _read_values(

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Subquery, extract, func, select
 
-from tracker.models import AlertEvent, Incident, Observation, Organisation, OrganisationUnit
+from tracker.models import (
+    AlertEvent,
+    Incident,
+    Observation,
+    Organisation,
+    OrganisationUnit,
+    ServiceCallDay,
+)
 from tracker.services.measures import find_measure
 from tracker.services.observations import Observed, Origin, record_observations
 from tracker.services.tally import Tally
@@ -30,7 +37,7 @@ class Counted(NamedTuple):
 def count_by_month(
     db: "Session",
     organisation_id: int,
-    table: type[Incident | AlertEvent] | Subquery,
+    table: type[Incident | AlertEvent | ServiceCallDay] | Subquery,
     day: "InstrumentedAttribute[date] | ColumnElement[date]",
     what: Mapping[str, ColumnElement[Any]],
     *where: ColumnElement[bool],

@@ -6,7 +6,7 @@ The rows are the truth. What a worker's own queue holds is only a call to look h
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from tracker.errors import NotFoundError
@@ -14,13 +14,14 @@ from tracker.models import AuditKind, Job, JobState, WorkerBeat, new_public_id
 from tracker.services import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Identity
 
-#: A job that runs for so long has lost its worker.
+#: A job that runs for so long, and of which no worker ever spoke, has lost its worker.
 LEASE = timedelta(hours=1)
 #: A worker that was not heard of for so long is not there; it speaks once a minute.
 SILENCE = timedelta(minutes=4)
@@ -68,7 +69,7 @@ def take_next(db: "Session", *, now: datetime, leave: tuple[str, ...] = ()) -> J
             Job.name.not_in(leave),
             or_(
                 and_(Job.state == JobState.QUEUED, Job.due_at <= now),
-                and_(Job.state == JobState.RUNNING, Job.started_at < now - LEASE),
+                and_(Job.state == JobState.RUNNING, _is_left(now)),
             ),
         )
         .order_by(Job.due_at, Job.id)
@@ -81,6 +82,32 @@ def take_next(db: "Session", *, now: datetime, leave: tuple[str, ...] = ()) -> J
         job.ended_at = None
         job.tries += 1
     return job
+
+
+def _is_left(now: datetime) -> "ColumnElement[bool]":
+    """Tell a job whose worker is silent: killed, or its machine is gone."""
+    return or_(
+        Job.heard_at < now - SILENCE,
+        and_(Job.heard_at.is_(None), Job.started_at < now - LEASE),
+    )
+
+
+def taken_up_at(job: Job) -> datetime:
+    """Say when a job whose worker died is taken up by another."""
+    if job.heard_at is not None:
+        return job.heard_at + SILENCE
+    return (job.started_at or job.due_at) + LEASE
+
+
+def note_in_hand(db: "Session", job_ids: "Collection[int]", *, now: datetime) -> None:
+    """Say that a worker is at these jobs."""
+    if job_ids:
+        db.execute(
+            update(Job)
+            .where(Job.id.in_(job_ids), Job.state == JobState.RUNNING)
+            .values(heard_at=now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def note_beat(db: "Session", organisation_ids: "Iterable[int]", *, now: datetime) -> None:
@@ -120,6 +147,11 @@ def note_all_done(db: "Session", name: str, *, now: datetime) -> None:
         .values(state=JobState.DONE, started_at=now, ended_at=now, message="")
         .execution_options(synchronize_session=False)
     )
+
+
+def drop_waiting(db: "Session", dedupe_key: str) -> None:
+    """Take a job that waits out of the queue: what it was for is done."""
+    db.execute(delete(Job).where(Job.dedupe_key == dedupe_key, Job.state == JobState.QUEUED))
 
 
 def note_failed(db: "Session", job_id: int, why: str, *, now: datetime) -> None:

@@ -18,6 +18,7 @@ NAMES = {
     "directory": "The look at the directory's accounts",
     "hr_folder": "The look for files of ESR",
     "hr_file": "An HR file that somebody brought",
+    "outcome_file": "Outcome data that somebody brought",
     "weekly_mail": "The weekly mail",
 }
 

@@ -1,7 +1,7 @@
 """The pages about jobs and mail: what is under way, what stopped, whom mail does not reach."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select
@@ -20,6 +20,8 @@ from tracker.services import audit, job_queue, mail_queue
 from tracker.services.job_times import NAMES, next_times
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Identity
@@ -33,8 +35,8 @@ class JobsPage:
     #: when a worker was last heard of, and whether that is lately
     beat: datetime | None
     is_alive: bool
-    #: after so long a job whose worker died is taken up by another
-    given_up_after: timedelta
+    #: when a job whose worker died is taken up by another
+    taken_up_at: "Callable[[Job], datetime]"
     """How jobs and mail stand in one organisation."""
 
     jobs: list[Job]
@@ -53,7 +55,7 @@ def jobs_page(db: "Session", *, by: "Identity", now: datetime) -> JobsPage:
     return JobsPage(
         beat=beat,
         is_alive=job_queue.is_alive(beat, now=now),
-        given_up_after=job_queue.LEASE,
+        taken_up_at=job_queue.taken_up_at,
         jobs=job_queue.jobs(db, by.organisation_id, now=now),
         names=NAMES,
         next_times=next_times(organisation, now=now),

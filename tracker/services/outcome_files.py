@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from integrations.errors import IntegrationError
+from integrations.outcomes.call_table import CALL_TABLE, check_says_how, count_calls
 from integrations.outcomes.column_map import ColumnMap
 from integrations.outcomes.incident_files import read_incident_file
 from integrations.outcomes.incident_table import INCIDENT_TABLE, read_incident_rows
+from integrations.outcomes.kept_rows import read_rows
 from integrations.outcomes.measure_csv import MeasureFile, Shape
 from integrations.tables.maps import read_mapped
 from tracker.db import session_for
@@ -33,11 +35,19 @@ from tracker.services.incidents import import_incidents
 from tracker.services.measures import find_measure, seed_built_in_measures
 from tracker.services.observations import Origin, import_measure, is_share, needs_denominator
 from tracker.services.organisations import find_organisation
+from tracker.services.service_calls import import_calls
 from tracker.services.tally import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
+
+    from integrations.outcomes.records import CallDay, IncidentRow
+    from integrations.tables.maps import TableMap
+    from integrations.tables.rows import RejectedRow
+    from tracker.models import OutcomeMeasure
 
 OnRow = Callable[[int], None]
 #: opens a short transaction, again and again
@@ -79,7 +89,7 @@ def import_measure_file(
         measure = find_measure(db, organisation, measure_key)
         file = MeasureFile(
             path=asked.path,
-            shape=Shape(needs_denominator=needs_denominator(measure), is_share=is_share(measure)),
+            shape=shape_of(measure),
             today=asked.today,
             column_map=column_map or ColumnMap(),
             sum_rows=sum_rows,
@@ -97,13 +107,10 @@ def import_incident_file(
     """Take in digital incidents, without their stories; of a local system, by its saved map."""
 
     def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
-        if map_name:
-            table_map = find_map(db, organisation.id, INCIDENT_TABLE.key, map_name)
-            table = open_for(INCIDENT_TABLE, asked.path, table_map)
-            mapped = read_mapped(INCIDENT_TABLE, table_map, table)
-            rows = read_incident_rows(mapped, today=asked.today)
-        else:
-            rows = read_incident_file(asked.path, today=asked.today)
+        table_map = (
+            find_map(db, organisation.id, INCIDENT_TABLE.key, map_name) if map_name else None
+        )
+        rows = incident_rows(asked.path, table_map, today=asked.today)
         return import_incidents(
             db, organisation, rows, origin, today=asked.today, on_row=asked.on_row
         )
@@ -111,9 +118,62 @@ def import_incident_file(
     return _import(sessions_for(where), asked, "incidents", apply)
 
 
+def incident_rows(
+    path: Path, table_map: "TableMap | None", *, today: date
+) -> "Iterator[IncidentRow | RejectedRow]":
+    """Read incidents as they come, or by a map."""
+    if table_map is None:
+        return read_incident_file(path, today=today)
+    mapped = read_mapped(INCIDENT_TABLE, table_map, open_for(INCIDENT_TABLE, path, table_map))
+    return read_incident_rows(mapped, today=today)
+
+
+def shape_of(measure: "OutcomeMeasure") -> Shape:
+    return Shape(needs_denominator=needs_denominator(measure), is_share=is_share(measure))
+
+
+def import_call_file(where: "Engine | Sessions", asked: FileImport, *, map_name: str) -> Tally:
+    """Take in a service desk's calls, by a saved map: how many by day and unit, and no more."""
+
+    def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
+        table_map = find_map(db, organisation.id, CALL_TABLE.key, map_name)
+        rows = call_rows(asked.path, table_map, today=asked.today)
+        return import_calls(db, organisation, rows, origin, today=asked.today, on_row=asked.on_row)
+
+    return _import(sessions_for(where), asked, CALL_TABLE.key, apply)
+
+
+def call_rows(
+    path: Path, table_map: "TableMap", *, today: date
+) -> "Iterator[CallDay | RejectedRow]":
+    check_says_how(table_map.columns)
+    mapped = read_mapped(CALL_TABLE, table_map, open_for(CALL_TABLE, path, table_map))
+    return count_calls(mapped, today=today, words=table_map.own_words)
+
+
+def load_kept_rows(
+    sessions: Sessions, asked: FileImport, run_id: int, kind: str, *, measure_key: str
+) -> Tally:
+    """Load what was read of a file before."""
+
+    def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
+        rows, today, on_row = read_rows(asked.path), asked.today, asked.on_row
+        if kind == "incidents":
+            return import_incidents(db, organisation, rows, origin, today=today, on_row=on_row)
+        if kind == "calls":
+            return import_calls(db, organisation, rows, origin, today=today, on_row=on_row)
+        measure = find_measure(db, organisation, measure_key)
+        return import_measure(db, measure, organisation, rows, origin, today=today, on_row=on_row)
+
+    return _go_on(sessions, asked, run_id, apply)
+
+
 def _import(sessions: Sessions, asked: FileImport, kind: str, apply: Apply) -> Tally:
     """Write down that the import begins, apply it whole in one transaction, and say how it went."""
-    run_id = begin(sessions, asked, kind)
+    return _go_on(sessions, asked, begin(sessions, asked, kind), apply)
+
+
+def _go_on(sessions: Sessions, asked: FileImport, run_id: int, apply: Apply) -> Tally:
     try:
         with sessions() as db:
             return _apply(db, asked, run_id, apply)

@@ -1,53 +1,36 @@
 """What a quality lead sees of files of outcome data: what came in, what of it needs somebody."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from integrations.errors import IntegrationError
-from tracker.errors import InvalidInputError, NotFoundError, TrackerError
+from tracker.errors import NotFoundError
 from tracker.models import (
     CandidateState,
     ImportRun,
     IncidentCandidate,
     Observation,
-    Organisation,
     OutcomeMeasure,
     RejectedRecord,
+    RunState,
 )
-from tracker.services import staff_counts
-from tracker.services.alert_files import import_alert_file
+from tracker.services import job_queue, staff_counts
 from tracker.services.column_maps import saved_maps
-from tracker.services.outcome_files import (
-    FileImport,
-    Sessions,
-    import_incident_file,
-    import_measure_file,
-)
-from tracker.services.passing_files import passing_folder
+from tracker.services.outcome_uploads import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Identity
 
-KINDS = {
-    "incidents": "Incidents",
-    "alerts": "Alerts that were shown",
-    "measure": "A measure by month",
-}
 BY_MONTH = ("bed_days", "contacts", "staff_in_post", "how_to_calls", "training_completion")
 #: whose columns may be mapped
-MAPPED = ("incidents", "alerts")
+MAPPED = ("incidents", "alerts", "calls")
+OPEN = {RunState.WAITING, RunState.RUNNING}
 SHOWN_RUNS = 50
 SHOWN_REJECTED = 200
-CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,23 +60,10 @@ class RunPage:
     run: ImportRun
     rejected: tuple[RejectedRecord, ...]
     rejected_total: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Upload:
-    """A file as it came, and what it is said to be."""
-
-    kind: str
-    file_name: str
-    stream: IO[bytes]
-    measure_key: str = ""
-    #: kind and name of a saved map: "incidents:Datix"
-    map_choice: str = ""
-
-    @property
-    def map_name(self) -> str:
-        kind, _, name = self.map_choice.partition(":")
-        return name if kind == self.kind else ""
+    #: it is being loaded, or will be: the page looks again by itself
+    is_open: bool
+    #: nobody is there to load what waits
+    has_no_worker: bool
 
 
 def files_page(db: "Session", *, by: "Identity") -> FilesPage:
@@ -146,7 +116,7 @@ def _by_month(db: "Session", organisation_id: int) -> tuple[Known, ...]:
     )
 
 
-def run_page(db: "Session", public_id: str, *, by: "Identity") -> RunPage:
+def run_page(db: "Session", public_id: str, *, by: "Identity", now: datetime) -> RunPage:
     """Show one import, with the lines that it left out.
 
     :raises NotFoundError: if this organisation has no such import of outcome data.
@@ -166,56 +136,12 @@ def run_page(db: "Session", public_id: str, *, by: "Identity") -> RunPage:
         .order_by(RejectedRecord.line, RejectedRecord.id)
         .limit(SHOWN_REJECTED)
     )
+    is_open = run.state in OPEN
+    beat = job_queue.last_beat(db, by.organisation_id) if is_open else None
     return RunPage(
+        is_open=is_open,
+        has_no_worker=is_open and not job_queue.is_alive(beat, now=now),
         run=run,
         rejected=tuple(rejected),
         rejected_total=int((run.counts or {}).get("rejected", 0)),
     )
-
-
-def take_upload(  # noqa: PLR0913 - what only the caller knows
-    sessions: Sessions,
-    upload: Upload,
-    *,
-    by: "Identity",
-    secret: str,
-    now: datetime,
-    today: date,
-) -> str:
-    """Take in a file that somebody chose on the page, and name the run that says what came of it.
-
-    The file itself is gone when this ends: stories and patients in it are kept nowhere.
-
-    :raises InvalidInputError: when it is not said what the file is.
-    """
-    if upload.kind not in KINDS:
-        raise InvalidInputError("Say what the file holds.", field="kind")
-    if upload.map_choice and not upload.map_name:
-        raise InvalidInputError("That map is for another kind of file.", field="map")
-    if upload.kind == "measure" and not upload.measure_key:
-        raise InvalidInputError("Choose which measure the file holds.", field="measure")
-    with sessions() as db:
-        code = db.get_one(Organisation, by.organisation_id).code
-    with passing_folder() as folder:
-        path = folder / (Path(upload.file_name).name or "file")
-        with path.open("wb") as out:
-            while chunk := upload.stream.read(CHUNK):
-                out.write(chunk)
-        asked = FileImport(path=path, organisation_code=code, now=now, today=today)
-        ways: dict[str, Callable[[], object]] = {
-            "incidents": lambda: import_incident_file(sessions, asked, map_name=upload.map_name),
-            "alerts": lambda: import_alert_file(
-                sessions, asked, secret=secret, map_name=upload.map_name
-            ),
-            "measure": lambda: import_measure_file(sessions, asked, measure_key=upload.measure_key),
-        }
-        with suppress(TrackerError, IntegrationError):  # the run says why
-            ways[upload.kind]()
-    with sessions() as db:
-        public_id = db.scalar(
-            select(ImportRun.public_id)
-            .where(ImportRun.organisation_id == by.organisation_id, ImportRun.kind == upload.kind)
-            .order_by(ImportRun.id.desc())
-            .limit(1)
-        )
-    return public_id or ""

@@ -11,7 +11,7 @@ from integrations.tables.rows import RejectedRow
 from tracker.models import RejectedRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -40,6 +40,14 @@ class Tally:
 
     def reject(self, line: int, reason: str) -> None:
         self.rejected.append(RejectedRow(line=line, reason=reason))
+
+    def go_on_from(self, counts: "Mapping[str, int]") -> None:
+        """Count on from what an import had come to when it was stopped."""
+        more = dict(counts)
+        for name in ("read", "added", "restated", "removed", "unchanged"):
+            setattr(self, name, more.pop(name, 0))
+        self.rejected_beyond = more.pop("rejected", 0)
+        self.notes.update(more)
 
     @property
     def changed_anything(self) -> bool:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
+from integrations.outcomes.call_table import CALL_TABLE, how_to_marks
 from integrations.outcomes.incident_table import story_words
 from integrations.tables.file import open_table
 from integrations.tables.guard import guard
@@ -28,10 +29,13 @@ WAITS_FOR = timedelta(days=1)
 LARGEST = 25 * 1024 * 1024
 LONGEST_NAME = 100
 CHUNK = 1 << 20
+#: what is kept aside of a story, where that is not our words about IT
+STORIES = {CALL_TABLE.key: how_to_marks}
 #: the start of a run's place, where its file waits here
 PLACE = "waiting:"
-STAGED = "staged"
-STAGED_WAITS_FOR = timedelta(days=30)
+STAGED, OUTCOME = "staged", "outcome"
+#: files that a run needs, and how long they wait for it
+KEPT_FOR_RUNS = {STAGED: timedelta(days=30), OUTCOME: timedelta(days=7)}
 
 
 def put_aside(  # noqa: PLR0913 - a file, its name, who, when
@@ -53,7 +57,7 @@ def put_aside(  # noqa: PLR0913 - a file, its name, who, when
         table = open_table(path, known=kind.known_names, never=kind.never)
         with clean.open("w", encoding="utf-8", newline="") as out:
             if kind.is_guarded:
-                table.write_clean(out, guard(table, kind, story_words))
+                table.write_clean(out, guard(table, kind, STORIES.get(kind.key, story_words)))
             else:
                 table.write_clean(out)
         packed = zlib.compress(clean.read_bytes())
@@ -117,6 +121,24 @@ def keep_for(file: WaitingFile) -> str:
     return f"{PLACE}{file.public_id}"
 
 
+def keep_for_run(db: "Session", name: str, content: bytes, *, by: "Identity", now: datetime) -> str:
+    """Keep what was read of outcome data until a run has loaded it; gives the run's place for it.
+
+    Only records of ours go in here, never the file itself.
+    """
+    file = WaitingFile(
+        organisation_id=by.organisation_id,
+        kind=OUTCOME,
+        by_id=by.staff_id,
+        name=name[-LONGEST_NAME:],
+        content=zlib.compress(content),
+        uploaded_at=now,
+    )
+    db.add(file)
+    db.flush()
+    return f"{PLACE}{file.public_id}"
+
+
 def content_at(db: "Session", place: str) -> bytes | None:
     file = db.scalar(select(WaitingFile).where(WaitingFile.public_id == place.removeprefix(PLACE)))
     return zlib.decompress(file.content) if file else None
@@ -130,11 +152,17 @@ def drop_at(db: "Session", place: str | None) -> None:
 
 def forget(db: "Session", *, organisation_id: int, staff_id: int | None, now: datetime) -> None:
     """Drop what a person put aside before, and whatever has waited too long."""
+    of_runs = WaitingFile.kind.in_(KEPT_FOR_RUNS)
     db.execute(
         delete(WaitingFile).where(
             WaitingFile.organisation_id == organisation_id,
-            ((WaitingFile.kind != STAGED) & (WaitingFile.by_id == staff_id))
-            | ((WaitingFile.kind != STAGED) & (WaitingFile.uploaded_at < now - WAITS_FOR))
-            | (WaitingFile.uploaded_at < now - STAGED_WAITS_FOR),
+            or_(
+                ~of_runs & (WaitingFile.by_id == staff_id),
+                ~of_runs & (WaitingFile.uploaded_at < now - WAITS_FOR),
+                *(
+                    (WaitingFile.kind == kind) & (WaitingFile.uploaded_at < now - lasts)
+                    for kind, lasts in KEPT_FOR_RUNS.items()
+                ),
+            ),
         )
     )

@@ -7,8 +7,13 @@ from pyramid.view import view_config
 
 from tracker.errors import InvalidInputError
 from tracker.security import Permission
-from tracker.services import feedback_sources, incident_candidates, outcome_imports
-from tracker.services.outcome_imports import KINDS, Upload
+from tracker.services import (
+    feedback_sources,
+    incident_candidates,
+    outcome_imports,
+    outcome_uploads,
+)
+from tracker.services.outcome_uploads import KINDS, Upload
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -46,7 +51,7 @@ def take_file(request: "TrackerRequest") -> Any:  # noqa: ANN401
         return _list(request, InvalidInputError("Choose a file first.", field="file"))
     by, now, today = request.actor, request.now, request.today
     try:
-        public_id = outcome_imports.take_upload(
+        public_id = outcome_uploads.take_upload(
             request.brief_db,
             Upload(
                 kind=request.POST.get("kind", ""),
@@ -71,7 +76,9 @@ def take_file(request: "TrackerRequest") -> Any:  # noqa: ANN401
     renderer="outcome_files/show.jinja2",
 )
 def show_file(request: "TrackerRequest") -> dict[str, object]:
-    page = outcome_imports.run_page(request.db, request.matchdict["import_id"], by=request.actor)
+    page = outcome_imports.run_page(
+        request.db, request.matchdict["import_id"], by=request.actor, now=request.now
+    )
     return {"page": page, "kinds": KINDS}
 
 

@@ -1,0 +1,108 @@
+"""Writes down what we need of a log or bundle of alerts, and nothing else that stands in it."""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from integrations.outcomes.alert_dialects import recognise
+from integrations.outcomes.alert_log import FORMULA, LONGEST_KEY, AlertLine, Block
+from integrations.outcomes.cds_feedback import CardAnswer
+from integrations.outcomes.fhir_alerts import FhirAlerts, closed_block
+from integrations.outcomes.records import Response
+from integrations.tables.csv_file import CsvFile
+from integrations.tables.rows import RejectedRow, Row
+
+#: Only whether there is one is ever looked at: what it says may be a story.
+REASONS = frozenset({"override_reason", "reason", "spec_ovr_rsn_c"})
+LONGEST_KEPT = 200
+TOO_LONG = "?" * (LONGEST_KEY + 1)
+
+
+def write_log(path: Path, out: TextIO, *, staff_of: Callable[[str], str]) -> None:
+    """Write a log with the columns alone that are looked at, each alert on the line that it has."""
+    file = CsvFile(path)
+    dialect = recognise(file.columns)
+    needed = {dialect.key, dialect.fired, dialect.unit, dialect.staff, dialect.kind}
+    needed |= {dialect.responded, dialect.true_alert, dialect.override_right, *dialect.answers}
+    columns = [name for name in file.columns if name and name in needed]
+
+    def kept(name: str, cell: str) -> str:
+        text = " ".join(cell.split())
+        if name in REASONS:
+            return "1" if text else ""
+        return _staff(text, staff_of) if name == dialect.staff else text[: LONGEST_KEPT + 1]
+
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    at = 2
+    for row in file.rows():
+        out.write("\n" * (row.line - at))
+        at = row.line + 1
+        if isinstance(row, Row):
+            writer.writerow([kept(name, row.cells[name]) for name in columns])
+        else:  # of another length, as it was
+            writer.writerow(["?"] * (len(columns) + 1))
+
+
+def _staff(text: str, staff_of: Callable[[str], str]) -> str:
+    """Give a pseudonym; what will be refused stays as wrong as it is, and tells nothing."""
+    if len(text) > LONGEST_KEY:
+        return TOO_LONG
+    if text and (text[0] in FORMULA or not text.isprintable()):
+        return "="
+    return staff_of(text) if text else ""
+
+
+def write_bundle(bundle: FhirAlerts, out: TextIO) -> None:
+    """Write what a bundle told, some thousand resources a line."""
+    for block, answers in bundle.blocks():
+        told = {
+            "lines": [list(line) for line in block.lines],
+            "answers": [_said(one) for one in answers],
+            "rejected": [[row.line, row.reason] for row in block.rejected],
+            "left_out": block.left_out,
+            "read": block.read,
+            "last_line": block.last_line,
+        }
+        out.write(json.dumps(told, separators=(",", ":")) + "\n")
+    out.write(json.dumps({"unknown_units": bundle.unknown_units, "others": bundle.others}) + "\n")
+
+
+class KeptBundle:
+    """What a bundle told, read again from what was written down."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.unknown_units = 0
+        self.others: Counter[str] = Counter()
+
+    def blocks(self) -> Iterator[tuple[Block, list[CardAnswer]]]:
+        with self._path.open(encoding="utf-8") as lines:
+            for line in lines:
+                told = json.loads(line)
+                if "others" in told:
+                    self.unknown_units = told["unknown_units"]
+                    self.others = Counter(told["others"])
+                    continue
+                block = Block(read=told["read"], last_line=told["last_line"])
+                block.left_out = Counter(told["left_out"])
+                block.rejected = [RejectedRow(line=at, reason=why) for at, why in told["rejected"]]
+                shown = [AlertLine._make(one) for one in told["lines"]]
+                yield closed_block(block, shown), [_answer(*one) for one in told["answers"]]
+
+
+def _said(one: CardAnswer) -> list[object]:
+    return [one.card, one.response, one.has_reason, one.answered_at.isoformat()]
+
+
+def _answer(card: str, response: str, has_reason: bool, at: str) -> CardAnswer:  # noqa: FBT001
+    return CardAnswer(
+        card=card,
+        response=Response(response),
+        has_reason=has_reason,
+        answered_at=datetime.fromisoformat(at),
+    )
