@@ -1,6 +1,7 @@
-"""Array types, and a mean that does not depend on the order of adding."""
+"""Array types, and sums and means that do not depend on the order of adding."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -25,18 +26,37 @@ def exact_mean(values: list[float]) -> float:
     return first + left_over / len(values)
 
 
-def group_means(values: Floats, lengths: Ints) -> Floats:
-    """Correctly rounded mean of each group of consecutive values, NaN skipped.
+def means_by(values: Floats, group: Ints, groups: int) -> Floats:
+    """Correctly rounded mean of each group, NaN skipped; NaN of none.
 
-    values: one number a row, the groups one after the other.
-    lengths: rows in each group, at least 1 each. Returns one mean a group.
+    values: one number a row; group: the row's group from 0, never falling. Gives one a group.
     """
-    present = ~np.isnan(values)
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    counts = np.add.reduceat(present.astype(np.int64), starts)
-    kept = values[present].tolist()
-    stops = np.cumsum(counts).tolist()
-    begins = [0, *stops[:-1]]
-    return np.array(
-        [exact_mean(kept[begin:stop]) for begin, stop in zip(begins, stops, strict=True)]
-    )
+    return np.array([exact_mean(some) for some in _apart(values, group, groups)])
+
+
+def sums_by(values: Floats, group: Ints, groups: int) -> Floats:
+    """Correctly rounded sum of each group, NaN skipped."""
+    return np.array([math.fsum(some) for some in _apart(values, group, groups)])
+
+
+def medians_by(values: Floats, group: Ints, groups: int) -> Floats:
+    """Median of each group, NaN skipped; NaN of none."""
+    known = ~np.isnan(values)
+    kept, own = values[known], group[known]
+    kept = kept[np.lexsort((kept, own))]
+    counts = np.bincount(own, minlength=groups)
+    some = counts > 0
+    first, many = (np.cumsum(counts) - counts)[some], counts[some]
+    medians = np.full(groups, np.nan)
+    medians[some] = (kept[first + (many - 1) // 2] + kept[first + many // 2]) / 2
+    return medians
+
+
+def _apart(values: Floats, group: Ints, groups: int) -> Iterator[list[float]]:
+    """Give what is known of each group."""
+    known = ~np.isnan(values)
+    kept = values[known].tolist()
+    begin = 0
+    for stop in np.cumsum(np.bincount(group[known], minlength=groups)).tolist():
+        yield kept[begin:stop]
+        begin = stop

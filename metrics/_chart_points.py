@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from metrics._arrays import Bools, Floats, Ints, exact_mean
+from metrics._arrays import Floats, Ints, exact_mean
 from metrics._xmr_input import numbers
 from metrics.errors import MeasureError
 
@@ -21,11 +21,11 @@ ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Points:
-    """One entry a point, in order of x.
+    """The points of one chart after the other, each chart's in order of x.
 
     y is what is plotted, NaN where missing; y_sum, y_length and y_sd are the sum, number and
     standard deviation (NaN of one) of the readings behind it; n is the sum of their
-    denominators, or 1 where there are none.
+    denominators, or 1 where there are none. lengths: how many points each chart has.
     """
 
     x: pd.Index
@@ -36,20 +36,31 @@ class Points:
     n: Floats
     has_n: bool
     categorical: bool
+    lengths: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """The observations: one entry a row."""
+
+    x: Any
+    y: Floats
+    n: Floats
+    has_n: bool
+    categorical: bool
 
 
 def read(observations: pd.DataFrame, kind: str) -> Points:
-    """Check the observations and bring them to one point for each x.
+    """Check the observations of one chart and bring them to one point for each x.
 
     Raises MeasureError when a column is missing or of the wrong kind, or holds what a chart
     of this kind cannot show.
     """
     read_in = _checked(observations, kind)
-    codes, names = _ordered(read_in.x)
-    return _gathered(kind, codes, pd.Index(names), read_in)
+    return _points(kind, np.zeros(len(read_in.y), dtype=np.int64), read_in)
 
 
-def read_facets(observations: pd.DataFrame, kind: str) -> tuple[list[Any], list[Points]]:
+def read_facets(observations: pd.DataFrame, kind: str) -> tuple[list[Any], Points]:
     """Do the same for each facet; gives the facets in the order of their first rows."""
     if "facet" not in observations.columns:
         raise MeasureError("Charts of many facets need a column called facet.")
@@ -57,41 +68,27 @@ def read_facets(observations: pd.DataFrame, kind: str) -> tuple[list[Any], list[
         raise MeasureError("Every observation needs a facet, and some have none.")
     read_in = _checked(observations, kind)
     facets, names = pd.factorize(observations["facet"])
-    codes, xs = _ordered(read_in.x)
+    return list(names), _points(kind, facets.astype(np.int64), read_in)
+
+
+def _points(kind: str, facets: Ints, read_in: _Read) -> Points:
+    """Bring the rows of each facet into the order of x; rows of the same x become one point."""
+    codes, names = _ordered(read_in.x)
     order = np.lexsort((codes, facets))
     facets, codes = facets[order], codes[order]
-    y, n = read_in.y[order], read_in.n[order]
-    starts = np.flatnonzero(np.diff(facets, prepend=-1))
-    stops = [*starts[1:].tolist(), len(facets)]
-    index = pd.Index(xs)
-    ordered = index[codes]
-    found = []
-    for start, stop in zip(starts.tolist(), stops, strict=True):
-        own = codes[start:stop]
-        rows = _Read(
-            x=None,
-            y=y[start:stop],
-            n=n[start:stop],
-            has_n=read_in.has_n,
-            categorical=read_in.categorical,
-        )
-        if (own[1:] == own[:-1]).any():
-            here, places = np.unique(own, return_inverse=True)
-            found.append(_gathered(kind, places.astype(np.int64), index[here], rows))
-        else:
-            found.append(_single(ordered[start:stop], rows))
-    return list(names), found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """The observations as they came: one entry a row."""
-
-    x: Any
-    y: Floats
-    n: Floats
-    has_n: bool
-    categorical: bool
+    starts = np.ones(len(order), dtype=np.bool_)
+    starts[1:] = (facets[1:] != facets[:-1]) | (codes[1:] != codes[:-1])
+    rows = _Read(
+        x=pd.Index(names)[codes[starts]],
+        y=read_in.y[order],
+        n=read_in.n[order],
+        has_n=read_in.has_n,
+        categorical=read_in.categorical,
+    )
+    lengths = np.bincount(facets[starts])
+    if starts.all():
+        return _single(rows, lengths)
+    return _gathered(kind, np.cumsum(starts) - 1, rows, lengths)
 
 
 def _checked(observations: pd.DataFrame, kind: str) -> _Read:
@@ -118,7 +115,7 @@ def _ordered(x: Any) -> tuple[Ints, Any]:  # noqa: ANN401 - a column of any kind
     return codes.astype(np.int64), names
 
 
-def _single(names: pd.Index, rows: _Read) -> Points:
+def _single(rows: _Read, lengths: Ints) -> Points:
     """Take rows of which each is a point, its own mean and sum, as `_gathered` would."""
     there = ~np.isnan(rows.y)
     sums = np.where(there, rows.y, 0.0)
@@ -129,7 +126,7 @@ def _single(names: pd.Index, rows: _Read) -> Points:
     else:
         y = rows.y
     return Points(
-        x=names,
+        x=rows.x,
         y=y,
         y_sum=sums,
         y_length=there.astype(np.int64),
@@ -137,6 +134,7 @@ def _single(names: pd.Index, rows: _Read) -> Points:
         n=totals if rows.has_n else np.ones(len(sums)),
         has_n=rows.has_n,
         categorical=rows.categorical,
+        lengths=lengths,
     )
 
 
@@ -173,25 +171,25 @@ def _refuse(kind: str, y: Floats, n: Floats) -> None:
         raise MeasureError(f"A {kind} chart shows shares, and some of y are above their n.")
 
 
-def _gathered(kind: str, codes: Ints, names: pd.Index, rows: _Read) -> Points:
-    members: list[list[float]] = [[] for _ in names]
-    sizes: list[list[float]] = [[] for _ in names]
+def _gathered(kind: str, codes: Ints, rows: _Read, lengths: Ints) -> Points:
+    members: list[list[float]] = [[] for _ in rows.x]
+    sizes: list[list[float]] = [[] for _ in rows.x]
     for code, value, size in zip(codes.tolist(), rows.y.tolist(), rows.n.tolist(), strict=True):
         if not math.isnan(value):
             members[code].append(value)
             sizes[code].append(size)
     sums = np.array([math.fsum(values) for values in members])
     totals = np.array([math.fsum(values) for values in sizes])
-    lengths = np.array([len(values) for values in members], dtype=np.int64)
     return Points(
-        x=names,
+        x=rows.x,
         y=_plotted(kind, members, sums, totals if rows.has_n else None),
         y_sum=sums,
-        y_length=lengths,
+        y_length=np.array([len(values) for values in members], dtype=np.int64),
         y_sd=np.array([_deviation(values) for values in members]),
-        n=totals if rows.has_n else np.ones(len(names)),
+        n=totals if rows.has_n else np.ones(len(rows.x)),
         has_n=rows.has_n,
         categorical=rows.categorical,
+        lengths=lengths,
     )
 
 
@@ -209,19 +207,3 @@ def _plotted(kind: str, members: list[list[float]], sums: Floats, totals: Floats
 
 def _deviation(values: list[float]) -> float:
     return float(np.std(values, ddof=1)) if len(values) > 1 else math.nan
-
-
-def moving_ranges(y: Floats) -> Floats:
-    """Return the distance of each value from the one before, NaN for the first."""
-    ranges: Floats = np.abs(np.diff(y, prepend=np.nan))
-    return ranges
-
-
-def screened_mean(ranges: Floats, screen: float, *, screened: bool) -> float:
-    """Mean of the ranges; if screened, once more without those at or above screen x mean."""
-    kept: Floats = ranges[~np.isnan(ranges)]
-    mean = exact_mean(kept.tolist())
-    if not screened:
-        return mean
-    few: Bools = kept < screen * mean
-    return exact_mean(kept[few].tolist())

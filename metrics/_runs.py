@@ -6,22 +6,22 @@ from math import comb, log2
 
 import numpy as np
 
-from metrics._arrays import Floats
+from metrics._arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
-    """Counts of useful points, longest run and crossings, and what chance allows.
+    """Counts of useful points, longest run and crossings, and what chance allows: one a part.
 
-    Useful are the points that are not on the centre line. With none of them the rest is None.
+    Useful are the points that are not on the centre line. Where there are none, the rest is NaN.
     """
 
-    n_useful: int
-    longest_run: int | None = None
-    longest_run_max: int | None = None
-    n_crossings: int | None = None
-    n_crossings_min: int | None = None
-    signal: bool = False
+    n_useful: Ints
+    longest_run: Floats
+    longest_run_max: Floats
+    n_crossings: Floats
+    n_crossings_min: Floats
+    signal: Bools
 
 
 def longest_run_max(n_useful: int) -> int:
@@ -47,23 +47,32 @@ def n_crossings_min(n_useful: int) -> int:
     return trials
 
 
-def analyse(side: Floats) -> Runs:
-    """Analyse the runs of one part.
+def analyse(side: Floats, part: Ints, parts: int) -> Runs:
+    """Analyse the runs of each part.
 
     side: one entry a point in order: above 0 or below 0 for its side of the centre line, 0 on
-    the line, NaN when missing.
+    the line, NaN when missing. part: the point's part from 0, never falling.
     """
-    useful = side[~np.isnan(side) & (side != 0)] > 0
-    if not len(useful):
-        return Runs(n_useful=0)
-    changes = np.flatnonzero(useful[1:] != useful[:-1]) + 1
-    longest = int(np.diff(np.concatenate(([0], changes, [len(useful)]))).max())
-    longest_max, fewest = longest_run_max(len(useful)), n_crossings_min(len(useful))
+    useful = ~np.isnan(side) & (side != 0)
+    above, own = side[useful] > 0, part[useful]
+    counts = np.bincount(own, minlength=parts)
+    begins = np.ones(len(own), dtype=np.bool_)
+    begins[1:] = (own[1:] != own[:-1]) | (above[1:] != above[:-1])
+    first = np.flatnonzero(begins)
+    longest = np.zeros(parts)
+    np.maximum.at(longest, own[first], np.diff(np.append(first, len(own))))
+    crossings: Floats = np.bincount(own[first], minlength=parts).astype(np.float64) - 1
+    most, fewest = (
+        np.array([limit(count) if count else np.nan for count in counts.tolist()])
+        for limit in (longest_run_max, n_crossings_min)
+    )
+    none = counts == 0
+    longest[none] = crossings[none] = np.nan
     return Runs(
-        n_useful=len(useful),
+        n_useful=counts,
         longest_run=longest,
-        longest_run_max=longest_max,
-        n_crossings=len(changes),
+        longest_run_max=most,
+        n_crossings=crossings,
         n_crossings_min=fewest,
-        signal=longest > longest_max or len(changes) < fewest,
+        signal=(longest > most) | (crossings < fewest),
     )

@@ -64,13 +64,13 @@ def control_chart(  # noqa: PLR0913 - the settings of a chart, each by name
     design = Design(
         kind=kind,
         part=_part_numbers(parts, size),
-        baseline=_baseline(freeze, parts, size),
+        baseline=_baseline(freeze, parts, np.arange(size)),
         include=_included(exclude, size),
         centre=centre,
         screened=bool(screened),
         multiply=multiply,
     )
-    return as_frames([points], [calculate(points, design)], [design], [])
+    return as_frames(points, calculate(points, design), design, [])
 
 
 def control_charts(  # noqa: PLR0913 - the settings of a chart, each by name
@@ -89,21 +89,19 @@ def control_charts(  # noqa: PLR0913 - the settings of a chart, each by name
     """
     _check_kind(kind)
     _check_numbers(centre, multiply, kind)
-    names, found = read_facets(observations, kind)
-    designs = [
-        Design(
-            kind=kind,
-            part=np.ones(len(points.y), dtype=np.int64),
-            baseline=_baseline(freeze, None, len(points.y)),
-            include=np.ones(len(points.y), dtype=np.bool_),
-            centre=centre,
-            screened=bool(screened),
-            multiply=multiply,
-        )
-        for points in found
-    ]
-    calculated = [calculate(*pair) for pair in zip(found, designs, strict=True)]
-    return as_frames(found, calculated, designs, names)
+    names, points = read_facets(observations, kind)
+    size, lengths = len(points.y), points.lengths
+    position = np.arange(size) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    design = Design(
+        kind=kind,
+        part=np.ones(size, dtype=np.int64),
+        baseline=_baseline(freeze, None, position),
+        include=np.ones(size, dtype=np.bool_),
+        centre=centre,
+        screened=bool(screened),
+        multiply=multiply,
+    )
+    return as_frames(points, calculate(points, design), design, names)
 
 
 def _check_kind(kind: str) -> None:
@@ -138,15 +136,16 @@ def _part_numbers(parts: Sequence[int] | None, size: int) -> Ints:
     return np.searchsorted(lasts, np.arange(1, size + 1), side="left").astype(np.int64) + 1
 
 
-def _baseline(freeze: int | None, parts: Sequence[int] | None, size: int) -> Bools:
+def _baseline(freeze: int | None, parts: Sequence[int] | None, position: Ints) -> Bools:
+    """Tell which points make the lines. position: each point's place in its chart, from 0."""
     if freeze is None:
-        return np.ones(size, dtype=np.bool_)
+        return np.ones(len(position), dtype=np.bool_)
     points = _whole(freeze, "freeze")
     if points < 1:
         raise MeasureError("The setting freeze must be 1 or more.")
     if parts is not None:
-        return np.ones(size, dtype=np.bool_)
-    return np.arange(size) < points
+        return np.ones(len(position), dtype=np.bool_)
+    return position < points
 
 
 def _included(exclude: Iterable[int], size: int) -> Bools:

@@ -15,7 +15,7 @@ import pandas as pd
 from metrics import _xmr_input as source
 from metrics import _xmr_rules as rules
 from metrics import _xmr_tables as tables
-from metrics._arrays import Bools, Floats, Small, group_means
+from metrics._arrays import Bools, Floats, Small, means_by
 from metrics.errors import MeasureError
 
 Direction = Literal["increase", "decrease", "neutral"]
@@ -167,15 +167,16 @@ def _target(value: object) -> float:
 
 def _lines(readings: source.Readings, settings: _Settings) -> tables.Lines:
     """Mean and limits of each group, from its baseline; side of the mean of each row."""
+    groups = len(readings.starts)
     baseline = readings.position < settings.baseline
     base = np.where(baseline, readings.value, np.nan)
-    means = group_means(base, readings.lengths)
+    means = means_by(base, readings.group, groups)
     ranges = np.abs(np.diff(base, prepend=np.nan))
     ranges[readings.starts] = np.nan
-    spread = group_means(ranges, readings.lengths)
+    spread = means_by(ranges, readings.group, groups)
     if settings.screen_outliers:
         ranges[~(ranges < SCREEN * spread[readings.group])] = np.nan
-        spread = group_means(ranges, readings.lengths)
+        spread = means_by(ranges, readings.group, groups)
     return tables.Lines(
         in_baseline=baseline,
         mean=means,

@@ -226,7 +226,8 @@ def test_a_missing_month_of_counts_is_not_nought():
 
 
 def test_points_on_the_centre_line_do_not_count_for_runs():
-    runs = analyse(np.sign(np.array([1.0, 0, 1, np.nan, -1, -1, 0, 1])))
+    side = np.sign(np.array([1.0, 0, 1, np.nan, -1, -1, 0, 1]))
+    runs = analyse(side, np.zeros(8, dtype=int), 1)
 
     assert (runs.n_useful, runs.longest_run, runs.n_crossings) == (5, 2, 2)
 
