@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metrics.autocorrelation import gather
 from metrics.controlled import DifferenceInDifferences, difference_in_differences
 from metrics.errors import MeasureError
 from metrics.months import read_month, read_months
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DifferenceInDifferences",
+    "InterruptedMean",
     "InterruptedTimeSeries",
     "Model",
     "detectable_ratio",
     "difference_in_differences",
+    "interrupted_mean",
     "interrupted_time_series",
 ]
 
@@ -39,7 +42,10 @@ FEWEST_EVENTS = 10
 # Below these no ratio that one could hope for would be seen: use charts for rare events instead.
 FEWEST_TO_DETECT = 50
 RARE_A_MONTH = 3
+# Values that differ by less than this share of their size are the same.
+SAME = 1e-9
 NAN_PAIR = (math.nan, math.nan)
+FEW_MONTHS = "Too few months to tell."
 
 
 class Model(StrEnum):
@@ -92,9 +98,7 @@ def interrupted_time_series(  # noqa: PLR0913 - the settings of a model, each by
     """
     model = Model(model) if model in set(Model) else _no_such(model)
     data = _read(series, start, phase_in)
-    if season not in {None, 0, 1, 2}:
-        raise MeasureError("The season takes 1 or 2 pairs of waves, or none.")
-    design = data.design(season or 0, slope_changes=slope_changes)
+    design = data.design(_pairs(season), slope_changes=slope_changes)
     width = 2 if slope_changes else 1
     told = InterruptedTimeSeries(model=model, months_before=data.before, months_after=data.after)
     few = data.too_few(design.shape[1])
@@ -119,6 +123,68 @@ def interrupted_time_series(  # noqa: PLR0913 - the settings of a model, each by
         slope_interval=ends[1] if slope_changes else NAN_PAIR,
         dispersion=dispersion,
         before_after_ratio=data.plain_ratio(),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InterruptedMean:
+    """Differences with 95% intervals, in the unit of the values; NaN where `too_few` says why.
+
+    level_change: the mean in the first month of after, less what the months before led one to
+    expect then. slope_change: the monthly growth after less the monthly growth before.
+    correlation: how much a month resembles the one before it.
+    """
+
+    level_change: float = math.nan
+    level_interval: tuple[float, float] = NAN_PAIR
+    slope_change: float = math.nan
+    slope_interval: tuple[float, float] = NAN_PAIR
+    correlation: float = math.nan
+    months_before: int = 0
+    months_after: int = 0
+    too_few: str = ""
+
+
+def interrupted_mean(
+    series: pd.DataFrame,
+    *,
+    start: object,
+    season: int | None = None,
+    phase_in: int = 0,
+    slope_changes: bool = True,
+) -> InterruptedMean:
+    """Fit mean = level + slope, both free to change at `start`: for minutes, days, scores.
+
+    series: one row a month: month, total (the values added up) and weight (of how many, above 0).
+    The rest as in `interrupted_time_series`. Months that resemble their neighbours are allowed
+    for as in the report's own test (metrics.autocorrelation), with a t distribution.
+    """
+    data = _read(series, start, phase_in, columns=("total", "weight"))
+    design = data.design(_pairs(season), slope_changes=slope_changes)
+    told = InterruptedMean(months_before=data.before, months_after=data.after)
+    if data.has_too_few_months(design.shape[1]):
+        return replace(told, too_few=FEW_MONTHS)
+    calendar = np.arange(int(data.time[-1] - data.time[0]) + 1)
+    seen = np.isin(calendar, data.time - data.time[0])[None]
+    value, weight = np.zeros((1, len(calendar))), np.ones((1, len(calendar)))
+    value[seen], weight[seen] = data.events / data.exposure, data.exposure
+    wide = np.zeros((1, len(calendar), design.shape[1]))
+    wide[seen] = design
+    if np.ptp(value[seen]) <= SAME * np.abs(value[seen]).max():
+        return replace(
+            told, too_few="The values do not vary: there is nothing to tell from chance."
+        )
+    found = [
+        gather(fitted, which, least_dispersion=0.0).weigh() for which in (2, 3)[: 1 + slope_changes]
+    ]
+    ends = [(float(low[0]), float(high[0])) for low, high in (one.interval() for one in found)]
+    return replace(
+        told,
+        level_change=float(found[0].value[0]),
+        level_interval=ends[0],
+        slope_change=float(found[1].value[0]) if slope_changes else math.nan,
+        slope_interval=ends[1] if slope_changes else NAN_PAIR,
+        correlation=float(found[0].correlation[0]),
     )
 
 
@@ -190,9 +256,12 @@ class _Series:
         ]
         return float(rates[0] / rates[1])
 
+    def has_too_few_months(self, unknowns: int) -> bool:
+        return min(self.before, self.after) < FEWEST_MONTHS or len(self.time) <= unknowns + 1
+
     def too_few(self, unknowns: int) -> str:
-        if min(self.before, self.after) < FEWEST_MONTHS or len(self.time) <= unknowns + 1:
-            return "Too few months to tell."
+        if self.has_too_few_months(unknowns):
+            return FEW_MONTHS
         rate = self.events.sum() / self.exposure.sum()
         sides = (self.is_after, ~self.is_after)
         if min(rate * self.exposure[side].sum() for side in sides) < FEWEST_EVENTS:
@@ -202,12 +271,23 @@ class _Series:
         return ""
 
 
+def _pairs(season: int | None) -> int:
+    if season not in {None, 0, 1, 2}:
+        raise MeasureError("The season takes 1 or 2 pairs of waves, or none.")
+    return season or 0
+
+
 def _no_such(model: object) -> Model:
     raise MeasureError(f"The model must be one of {', '.join(Model)}, not {model}.")
 
 
-def _read(series: pd.DataFrame, start: object, phase_in: int) -> _Series:
-    missing = {"month", "events", "exposure"} - set(series.columns)
+def _read(
+    series: pd.DataFrame,
+    start: object,
+    phase_in: int,
+    columns: tuple[str, str] = ("events", "exposure"),
+) -> _Series:
+    missing = {"month", *columns} - set(series.columns)
     if missing:
         raise MeasureError(f"The series has no column {', '.join(sorted(missing))}.")
     if series.empty:
@@ -217,13 +297,16 @@ def _read(series: pd.DataFrame, start: object, phase_in: int) -> _Series:
     months = read_months(series["month"])
     if months.has_duplicates:
         raise MeasureError("The series has two rows for the same month.")
+    words = " and ".join(columns).capitalize()
     try:
-        events = np.asarray(series["events"].astype(float), dtype=np.float64)
-        exposure = np.asarray(series["exposure"].astype(float), dtype=np.float64)
+        events, exposure = (
+            np.asarray(series[name].astype(float), dtype=np.float64) for name in columns
+        )
     except (ValueError, TypeError) as why:
-        raise MeasureError("Events and exposure must be numbers.") from why
-    if (events < 0).any() or (exposure < 0).any() or np.isinf(events).any():
-        raise MeasureError("Events and exposure cannot be below 0 or without end.")
+        raise MeasureError(f"{words} must be numbers.") from why
+    least = 0.0 if columns[0] == "events" else -math.inf
+    if (events < least).any() or (exposure < 0).any() or np.isinf(events).any():
+        raise MeasureError(f"{words} cannot be below 0 or without end.")
     begins = read_month(start)
     number = months.year * YEAR + months.month - (begins.year * YEAR + begins.month)
     time = np.asarray(number, dtype=np.float64) - phase_in

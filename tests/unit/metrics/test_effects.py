@@ -6,7 +6,12 @@ import pytest
 import statsmodels.api as sm
 from statsmodels.discrete.discrete_model import NegativeBinomial
 
-from metrics.effects import Model, detectable_ratio, interrupted_time_series
+from metrics.effects import (
+    Model,
+    detectable_ratio,
+    interrupted_mean,
+    interrupted_time_series,
+)
 from metrics.errors import MeasureError
 
 MONTHS = pd.date_range("2023-01-01", periods=36, freq="MS")
@@ -180,3 +185,41 @@ def test_more_power_asks_for_a_larger_effect():
 def test_power_of_one_cannot_be_had():
     with pytest.raises(MeasureError):
         detectable_ratio(20, 24, 12, power=1)
+
+
+def minutes(step=-4.0, seed=2):
+    rng = np.random.default_rng(seed)
+    weight = rng.integers(30, 80, 36).astype(float)
+    value = 20 + 0.05 * TIME + step * (TIME >= 24) + rng.normal(0, 8, 36) / np.sqrt(weight)
+    return pd.DataFrame({"month": MONTHS, "total": value * weight, "weight": weight})
+
+
+def test_a_mean_is_set_against_what_the_months_before_led_one_to_expect():
+    told = interrupted_mean(minutes(), start=START, slope_changes=False)
+    assert told.level_interval[0] < -4 < told.level_interval[1] < 0
+    assert math.isnan(told.slope_change)
+    both = interrupted_mean(minutes(), start=START)
+    # A slope that may change too leaves the step less certain.
+    wide, narrow = (one.level_interval[1] - one.level_interval[0] for one in (both, told))
+    assert wide > narrow
+    assert both.slope_interval[0] < 0 < both.slope_interval[1]
+
+
+def test_without_autocorrelation_a_mean_is_weighted_least_squares():
+    frame = minutes()
+    told = interrupted_mean(frame, start=START)
+    theirs = sm.WLS(frame["total"] / frame["weight"], design(), weights=frame["weight"]).fit()
+    assert told.level_change == pytest.approx(theirs.params["x2"], abs=theirs.bse["x2"] / 2)
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"),
+    [
+        (minutes().iloc[:26], "Too few months"),
+        (minutes().assign(total=lambda f: 5 * f["weight"]), "all alike"),
+    ],
+)
+def test_means_that_cannot_answer_give_no_number(frame, words):
+    told = interrupted_mean(frame, start=START)
+    assert words in told.too_few
+    assert math.isnan(told.level_change)
