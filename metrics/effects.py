@@ -171,12 +171,10 @@ def interrupted_mean(
     wide = np.zeros((1, len(calendar), design.shape[1]))
     wide[seen] = design
     if np.ptp(value[seen]) <= SAME * np.abs(value[seen]).max():
-        return replace(
-            told, too_few="The values do not vary: there is nothing to tell from chance."
-        )
-    found = [
-        gather(fitted, which, least_dispersion=0.0).weigh() for which in (2, 3)[: 1 + slope_changes]
-    ]
+        return replace(told, too_few="The values are all alike: there is nothing to tell.")
+    fitted = fit(Kind.MEAN, wide, value, weight, seen)
+    own = (2, 3) if slope_changes else (2,)
+    found = [gather(fitted, which, least_dispersion=0.0).weigh() for which in own]
     ends = [(float(low[0]), float(high[0])) for low, high in (one.interval() for one in found)]
     return replace(
         told,
