@@ -333,6 +333,7 @@ def _oversight(config: "Configurator") -> None:
     config.add_route("jobs", "/jobs")
     config.add_route("jobs.act", "/jobs/{job_id}")
     config.add_route("import.list", "/imports")
+    config.add_route("import.fresh", "/imports/fresh-file")
     config.add_route("import", "/imports/{import_id}")
     config.add_route("import.answer", "/imports/{import_id}/answer")
     config.add_route("import.rejected", "/imports/{import_id}/not-taken-in.csv")

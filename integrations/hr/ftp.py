@@ -4,7 +4,9 @@ The certificate is checked, both ways are encrypted, and every call has a time l
 """
 
 import ftplib
+import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,7 +16,12 @@ from integrations.errors import SystemUnavailableError
 from integrations.steps import Step
 
 TIME_LIMIT = 20.0
+#: what one file may take, however slowly it comes
+FILE_TIME_LIMIT = 1800.0
 LARGEST_FILE = 4 * 1024 * 1024 * 1024
+#: a whole file ends with a line that begins so
+LAST_LINE = b"TRL~"
+END = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,12 +38,32 @@ class Hub:
     out_folder: str = "Out"
     in_folder: str = "In"
     time_limit: float = TIME_LIMIT
+    file_time_limit: float = FILE_TIME_LIMIT
+
+
+class _Connection(ftplib.FTP_TLS):
+    """Goes on with the same TLS session for the files: many servers ask for that."""
+
+    def ntransfercmd(
+        self, cmd: str, rest: int | str | None = None
+    ) -> tuple[socket.socket, int | None]:
+        sock, size = ftplib.FTP.ntransfercmd(self, cmd, rest)  # noqa: S321 - TLS comes next
+        if isinstance(self.sock, ssl.SSLSocket):
+            sock = self.context.wrap_socket(
+                sock, server_hostname=self.host, session=self.sock.session
+            )
+        return sock, size
+
+
+class _StoppedError(Exception):
+    """Ends a file that is too large or too slow, with what to say of it."""
 
 
 def fetch(hub: Hub, folder: Path, wanted: str) -> list[str]:
     """Fetch the files with this in their name that the folder lacks; give their names.
 
-    A file is written under another name until all of it is here.
+    A file is written under another name until all of it is here. One that has no last line here,
+    and has become another there, is fetched again.
 
     :raises SystemUnavailableError: saying what to do.
     """
@@ -45,11 +72,10 @@ def fetch(hub: Hub, folder: Path, wanted: str) -> list[str]:
         for name in sorted(_names(ftp, hub)):
             is_plain = Path(name).name == name and wanted in name
             target = folder / name
-            if not is_plain or target.exists():
+            if not is_plain or (target.exists() and not _is_other_there(ftp, hub, target)):
                 continue
             part = folder / f".{name}.part"
-            with part.open("wb") as out:
-                ftp.retrbinary(f"RETR {hub.out_folder}/{name}", out.write)
+            _fetch_one(ftp, hub, name, part)
             size = ftp.size(f"{hub.out_folder}/{name}")
             if size is not None and size != part.stat().st_size:
                 part.unlink()
@@ -57,6 +83,50 @@ def fetch(hub: Hub, folder: Path, wanted: str) -> list[str]:
             part.replace(target)
             fetched.append(name)
     return fetched
+
+
+def _fetch_one(ftp: ftplib.FTP_TLS, hub: Hub, name: str, part: Path) -> None:
+    began, size = time.monotonic(), 0
+    try:
+        with part.open("wb") as out:
+
+            def write(chunk: bytes) -> None:
+                nonlocal size
+                size += len(chunk)
+                _check_limits(hub, name, size, time.monotonic() - began)
+                out.write(chunk)
+
+            ftp.retrbinary(f"RETR {hub.out_folder}/{name}", write)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _check_limits(hub: Hub, name: str, size: int, seconds: float) -> None:
+    if size > LARGEST_FILE:
+        raise _StoppedError(f"{name} on {hub.host} is too large for a file of staff.")
+    if seconds > hub.file_time_limit:
+        raise _StoppedError(
+            f"{name} came too slowly from {hub.host}: after {hub.file_time_limit / 60:.0f} minutes "
+            "it was not here. Ask those who run the network to look. It is tried again."
+        )
+
+
+def _is_other_there(ftp: ftplib.FTP_TLS, hub: Hub, target: Path) -> bool:
+    """Tell a file that was fetched while it was being written from one that is as it was."""
+    if ends_whole(target):
+        return False
+    ftp.voidcmd("TYPE I")
+    size = ftp.size(f"{hub.out_folder}/{target.name}")
+    return size is not None and size != target.stat().st_size
+
+
+def ends_whole(path: Path) -> bool:
+    """Say whether a file has its last line."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - END))
+        words = stream.read().split()
+    return bool(words) and words[-1].startswith(LAST_LINE)
 
 
 def hand_in(hub: Hub, path: Path) -> None:
@@ -95,7 +165,7 @@ def _signed_in(hub: Hub) -> Iterator[ftplib.FTP_TLS]:
     ftp = None
     try:
         context = ssl.create_default_context(cafile=hub.ca_file)
-        ftp = ftplib.FTP_TLS(context=context, timeout=hub.time_limit, encoding="latin-1")  # noqa: S321
+        ftp = _Connection(context=context, timeout=hub.time_limit, encoding="latin-1")
         ftp.connect(hub.host, hub.port)
         ftp.auth()
         ftp.login(hub.user, hub.password)
@@ -103,6 +173,8 @@ def _signed_in(hub: Hub) -> Iterator[ftplib.FTP_TLS]:
         yield ftp
         with suppress(OSError, ftplib.Error, EOFError):
             ftp.quit()
+    except _StoppedError as why:
+        raise SystemUnavailableError(str(why)) from None
     except ssl.SSLCertVerificationError as error:
         raise SystemUnavailableError(
             f"The certificate of {hub.host} is not to be trusted: {error.verify_message}. Check "

@@ -108,6 +108,8 @@ class RejectedRecord:
     line: int
     reason: str
     employee_number: str | None
+    #: about a person, and nobody can tell which
+    may_be_anybody: bool = False
 
 
 #: how a line of `WrittenRecords` writes that there is no value

@@ -6,6 +6,7 @@ and once for its records.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -33,117 +34,15 @@ from integrations.hr.records import (
     PostRecord,
     RejectedRecord,
 )
+from integrations.hr.staff_fields import FIELDS, SENSITIVE
 from integrations.tables.file import Table, open_table, plain
-from integrations.tables.maps import Field, TableKind, TableMap, read_mapped
+from integrations.tables.maps import TableKind, TableMap, read_mapped
 from integrations.tables.rows import RejectedRow, Row
 
 Cells = Mapping[str, str]
 
-FIELDS = (
-    Field(
-        key="employee_number",
-        label="Employee number",
-        names=("Employee No", "Emp No", "Staff number", "Payroll number", "Person number"),
-        is_needed=True,
-        is_code=True,
-    ),
-    Field(
-        key="employing_org_code", label="Code of the trust", names=("Organisation code", "ODS code")
-    ),
-    Field(
-        key="first_name",
-        label="First name",
-        names=("Forename", "Given name", "Forenames"),
-        is_needed=True,
-    ),
-    Field(key="last_name", label="Last name", names=("Surname", "Family name"), is_needed=True),
-    Field(key="preferred_name", label="Name they like to be called", names=("Known as",)),
-    Field(
-        key="email",
-        label="Work e-mail address",
-        names=("E-mail", "Email address", "Office e-mail address", "Work email"),
-    ),
-    Field(
-        key="nhs_unique_id", label="NHS Unique ID", names=("NHS unique identifier",), is_code=True
-    ),
-    Field(
-        key="assignment_number",
-        label="Assignment number",
-        names=("Assignment No", "Assignment"),
-        is_code=True,
-    ),
-    Field(
-        key="primary_assignment",
-        label="Is it their main assignment?",
-        names=("Primary", "Primary flag", "Main assignment"),
-    ),
-    Field(key="assignment_status", label="Assignment status", names=("Status",)),
-    Field(
-        key="assignment_category",
-        label="Kind of contract, such as bank or fixed term",
-        names=("Employee category", "Contract type", "Assignment type"),
-    ),
-    Field(key="staff_group", label="Staff group"),
-    Field(key="job_role", label="Job role", names=("Role",)),
-    Field(
-        key="position_title",
-        label="Job title",
-        names=("Position", "Position name", "Post title", "Title of post"),
-    ),
-    Field(
-        key="organisation_unit",
-        label="Ward, team or department",
-        names=("Department", "Ward", "Team", "Organisation", "Org L8", "Unit"),
-        is_needed=True,
-    ),
-    Field(
-        key="organisation_unit_code",
-        label="Its code or cost centre",
-        names=("Cost centre", "Unit code", "Department code", "Cost centre code"),
-        is_code=True,
-    ),
-    Field(
-        key="parent_unit_code",
-        label="The code of the unit above it",
-        names=("Parent unit", "Parent code", "Division code"),
-        is_code=True,
-    ),
-    Field(key="contracted_fte", label="Full-time equivalent", names=("FTE", "WTE", "Contract FTE")),
-    Field(
-        key="start_date",
-        label="First day at the trust",
-        names=("Hire date", "Latest start date", "Date started", "Start date in trust"),
-        is_needed=True,
-    ),
-    Field(
-        key="start_date_assignment",
-        label="First day in this assignment",
-        names=("Assignment start date", "Start date in post"),
-    ),
-    Field(
-        key="end_date_org",
-        label="Last day at the trust",
-        names=("Leaving date", "Termination date", "Actual termination date", "Date left"),
-    ),
-    Field(
-        key="end_date_contract",
-        label="Last day of this assignment",
-        names=("Assignment end date", "Contract end date", "Fixed term end date"),
-    ),
-    Field(
-        key="supervisor_employee_number",
-        label="Their manager\u2019s employee number",
-        names=("Supervisor number", "Manager number", "Manager employee number", "Supervisor"),
-        is_code=True,
-    ),
-)
-#: what we have no business to know: such columns are dropped before anything is looked at
-SENSITIVE = (
-    *("birth", "dob", "gender", "sex", "ethnic", "religi", "belief", "disab", "marital"),
-    *("national insurance", "ni number", "nino", "nationality", "salary", "pay scale", "payscale"),
-    *("spine point", "bank account", "sort code", "home address", "address line", "postcode"),
-    *("home phone", "mobile", "telephone", "next of kin", "sickness", "sexual", "pension"),
-)
+#: how Excel shows a long number in a narrow column
+_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+|#+", re.IGNORECASE)
 NEEDED_WITHOUT_MAP = ("employing_org_code", "assignment_number")
 
 
@@ -215,12 +114,20 @@ def _read_records(rows: Iterable[Row | RejectedRow]) -> Iterator[HRRecord]:
     reader = _RowReader()
     for row in rows:
         if isinstance(row, RejectedRow):
-            yield RejectedRecord(line=row.line, reason=row.reason, employee_number=None)
+            yield RejectedRecord(
+                line=row.line, reason=row.reason, employee_number=None, may_be_anybody=True
+            )
             continue
         try:
             yield from reader.read(row.cells, row.line)
         except FieldError as why:
-            yield RejectedRecord(line=row.line, reason=f"{why}.", employee_number=_whose(row.cells))
+            number = _whose(row.cells)
+            yield RejectedRecord(
+                line=row.line,
+                reason=f"{why}.",
+                employee_number=number,
+                may_be_anybody=number is None,
+            )
 
 
 def _check(rows: Iterable[Row | RejectedRow]) -> Iterator[RejectedRow | None]:
@@ -254,7 +161,8 @@ class _RowReader:
     def __init__(self) -> None:
         self._units: set[str] = set()
         self._posts: set[str] = set()
-        self._people: set[str] = set()
+        #: each person once, with a short sum of their names
+        self._people: dict[str, int] = {}
         self._assignments: set[tuple[str, object]] = set()
 
     def read(self, row: Cells, line: int) -> list[HRRecord]:
@@ -269,13 +177,20 @@ class _RowReader:
                 "This assignment was already in the file with the same start date. "
                 "Only the first was used"
             )
+        names = hash((person.family_name.casefold(), person.given_name.casefold()))
+        if self._people.get(person.source_key, names) != names:
+            raise FieldError(
+                "This employee number has another name further up in the file. Give each person "
+                "their own number in HR, or write their name in one way"
+            )
         self._assignments.add(key)
         records: list[HRRecord] = []
         if _is_new(unit.source_key, self._units):
             records.append(unit)
         if post is not None and _is_new(post.source_key, self._posts):
             records.append(post)
-        if _is_new(person.source_key, self._people):
+        if person.source_key not in self._people:
+            self._people[person.source_key] = names
             records.append(person)
         records.append(assignment)
         return records
@@ -305,7 +220,7 @@ def _read_unit(row: Cells, line: int) -> OrganisationUnitRecord:
 
 
 def _read_person(row: Cells, line: int) -> PersonRecord:
-    number = read_key(row["employee_number"], "employee number")
+    number = _read_number(row["employee_number"])
     hired_on = read_needed_written_date(row["start_date"], "start date")
     left_on = read_written_date(row.get("end_date_org", ""), "leaving date")
     check_order(hired_on, left_on, what="employment")
@@ -324,6 +239,16 @@ def _read_person(row: Cells, line: int) -> PersonRecord:
         effective_from=hired_on,
         effective_to=None,
     )
+
+
+def _read_number(cell: str) -> str:
+    number = read_key(cell, "employee number")
+    if _SHORTENED.fullmatch(number):
+        raise FieldError(
+            "Excel has shortened the employee number. Make the column wider, give it the format "
+            "Text, and export it again"
+        )
+    return number
 
 
 def _read_post(row: Cells, line: int, unit_key: str) -> PostRecord | None:

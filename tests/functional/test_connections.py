@@ -97,6 +97,21 @@ def test_a_job_that_failed_says_why_until_a_run_goes_well(browser, ada, db):
     assert "did not answer in time" not in browser.get("/connections")
 
 
+def test_a_newer_trouble_takes_the_place_of_an_older_one(browser, ada, db):
+    ours = {"organisation_id": ada.organisation_id}
+    refused = {"state": RunState.REFUSED, "message": "The file stops before its last line."}
+    old = {"kind": "hr", "file_name": "old.DAT", "started_at": NOW - timedelta(hours=1)}
+    db.add(ImportRun(**ours, **refused, **old, counts={}))
+    job = {"name": "hr_folder", "dedupe_key": "h", "state": JobState.QUEUED, "due_at": NOW}
+    db.add(Job(**ours, **job, ended_at=NOW, counts={}, message="hub.nhs did not answer."))
+    db.flush()
+
+    words = browser.get("/connections").html.select_one("section[aria-labelledby=hr]").get_text()
+
+    assert "hub.nhs did not answer." in words
+    assert "stops before its last line" not in words
+
+
 def test_a_connection_is_tested_step_by_step_and_it_is_noted_who_did(browser, ada, db):
     page = browser.get("/connections")
     form = next(f for f in page.forms.values() if f.action.endswith("/directory/test"))

@@ -187,8 +187,12 @@ def test_what_comes_back_is_told_apart(browser, db, factories, organisation, sig
     }
     gone = HeldCompetenceRecord(key="row0", is_deleted=True)
     assert reconcile(db, organisation, [gone, held(1)], today=TODAY)[ReturnState.GONE] == 1
+    # a full file without competences says nothing of them; one with others says they are gone
+    assert reconcile(db, organisation, [], today=TODAY, is_full=True)[ReturnState.GONE] == 1
+    full = [held(0)]
+    assert reconcile(db, organisation, full, today=TODAY, is_full=True)[ReturnState.GONE] == 2
     page = browser.get("/to-hr")
-    assert "1 taken away again by HR" in page
+    assert "2 taken away again by HR" in page
     assert "1 came back as they were" in page
 
 

@@ -1,6 +1,6 @@
 """What HR and administrators see, and nobody else."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -94,6 +94,27 @@ class TestImports:
         assert "joined 3, left 1" in page
         assert "The end is before the start." in page
         assert "20000007" in page
+
+    def test_where_files_are_missing_the_page_makes_the_request(
+        self, browser, db, organisation, factories, sign_in, run
+    ):
+        organisation.vpd = "900"
+        run.state, run.message = RunState.REFUSED, "Changes are missing (files with the number 7)."
+        run.covers_to = datetime(2026, 11, 21, tzinfo=UTC)
+        db.flush()
+        sign_in(factories.StaffMember(), Role.HR_OFFICER)
+        browser.post("/imports/fresh-file", status=404)
+        assert "Save the request" not in browser.get(f"/imports/{run.public_id}")
+        sign_in(factories.StaffMember(), Role.ADMINISTRATOR)
+
+        page = browser.get(f"/imports/{run.public_id}")
+        form = next(one for one in page.forms.values() if one.action.endswith("fresh-file"))
+        saved = form.submit("how", value="save")
+
+        name = "GO_900_TRK_GDR_20261121_00000001.DAT"
+        assert saved.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert saved.body == f"HDR~{name}~20261121 000000\r\n".encode()
+        assert "Ask ESR for a full file" not in page  # no hub is set
 
     def test_another_trusts_administrator_finds_nothing(self, browser, factories, sign_in, run):
         elsewhere = factories.Organisation()

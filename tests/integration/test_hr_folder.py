@@ -9,10 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from tests.support import databases
-from tests.support.hr_files import PLACES, staff_rows, write_go
+from tests.support.hr_files import PLACES, go_text, staff_rows, write_go
+from tracker.alone import alone
 from tracker.db import open_engine, session_for
 from tracker.jobs import hr_folder
 from tracker.models import ImportRun, RunState
+from tracker.security.identity import System
+from tracker.services.fresh_files import draw_request
+from tracker.services.import_runs import UnderWayError, hr_name
 from tracker.services.organisations import add_organisation, find_organisation
 
 WHOLE = [*PLACES, *staff_rows(1)]
@@ -44,11 +48,11 @@ def folder(tmp_path):
 
 @pytest.fixture
 def look(engine, folder, now):
-    def look(minutes=0):
+    def look(minutes=0, organisation=None):
         for path in folder.iterdir():
             os.utime(path, ((now - timedelta(minutes=5)).timestamp(),) * 2)
         with session_for(engine) as db:
-            organisation_id = find_organisation(db).id
+            organisation_id = find_organisation(db, organisation).id
         settings = SETTINGS(hr_folder=folder)
         moment = now + timedelta(minutes=minutes)
         return hr_folder.work(
@@ -70,11 +74,37 @@ def test_files_are_taken_in_their_order_and_once(look, folder, engine):
         folder, staff_rows(2), **goc | {"since": "20261101", "made": "20261102", "sequence": 5}
     )
     write_go(folder, WHOLE)
-    (folder / "GO_431_TRK_GOF_20261101_00000001.DAT").write_text("another trust's")
 
     assert look()["taken in"] == 3
-    assert look(15)["taken in"] == 0
+    assert look(15) == {"fetched": 0, "taken in": 0, "refused": 0, "still being written": 0}
     assert states(engine) == [RunState.APPLIED] * 3
+
+
+def test_a_file_of_a_trust_that_is_not_served_is_said_once(look, folder, engine):
+    with session_for(engine) as db:
+        add_organisation(db, "RYE", "Another that is served", vpd="431")
+    for vpd in ("431", "577"):
+        path = folder / f"GO_{vpd}_TRK_GOF_20261101_00000001.DAT"
+        path.write_text(go_text(WHOLE, vpd=vpd))
+
+    assert look(organisation="RXD")["refused"] == 1
+    assert look(15, organisation="RXD")["refused"] == 0
+    with session_for(engine) as db:
+        [run] = db.scalars(select(ImportRun)).all()
+        assert run.file_name.startswith("GO_577_")
+        assert "not about this organisation" in run.message
+
+
+def test_a_look_while_another_process_takes_a_file_in_is_made_again(look, folder, engine):
+    write_go(folder, WHOLE)
+    with session_for(engine) as db:
+        ours = find_organisation(db).id
+
+    with alone(engine, hr_name(ours)), pytest.raises(UnderWayError, match="Wait"):
+        look()
+
+    assert states(engine) == []
+    assert look()["taken in"] == 1
 
 
 def test_a_gap_waits_for_the_file_that_is_missing(look, folder, engine):
@@ -111,6 +141,24 @@ def test_the_request_abuts_what_was_taken_in(look, folder, engine, now):
 
     assert path.name == "GO_900_TRK_GDR_20261101_00000001.DAT"
     assert path.read_text().strip() == f"HDR~{path.name}~20261101 000000"
+
+
+def test_after_a_gap_the_request_asks_until_where_the_next_changes_begin(look, folder, engine, now):
+    write_go(folder, WHOLE)
+    look()
+    goc = {"kind": "GOC", "made": "20261105", "since": "20261104", "sequence": 8}
+    write_go(folder, staff_rows(3), **goc)
+    assert look(15)["refused"] == 1
+    with session_for(engine) as db:
+        by = System(organisation_id=find_organisation(db).id)
+        name, content = draw_request(db, destination="TRK", by=by, now=now)
+    assert content.endswith("~20261105 000000\r\n")
+
+    write_go(folder, [*WHOLE, *staff_rows(3)], made="20261105", sequence=1)
+    write_go(folder, staff_rows(4), kind="GOC", made="20261106", since="20261105", sequence=9)
+
+    assert look(30)["taken in"] == 2
+    assert name == "GO_900_TRK_GDR_20261105_00000001.DAT"
 
 
 def test_a_trust_sets_how_many_may_leave_before_a_file_waits(look, folder, engine, monkeypatch):

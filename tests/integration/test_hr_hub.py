@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from OpenSSL._util import lib
 from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import TLS_DTPHandler, TLS_FTPHandler
 from pyftpdlib.servers import FTPServer
@@ -127,6 +128,48 @@ def test_a_file_that_is_still_being_written_there_is_fetched_when_it_is_whole(
     assert ftp.fetch(hub, here, WANTED) == []
     assert list(here.iterdir()) == []
     assert ftp.fetch(hub, here, WANTED) == [path.name]
+
+
+def test_a_half_file_that_grows_there_is_fetched_again_and_a_whole_one_never(
+    serve, hub_folder, here
+):
+    path = write_go(hub_folder / "Out", [*PLACES, *staff_rows(1)])
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100])
+    hub = serve()
+
+    assert ftp.fetch(hub, here, WANTED) == [path.name]  # it was at rest for that moment
+    assert ftp.fetch(hub, here, WANTED) == []
+    path.write_bytes(whole)
+    assert ftp.fetch(hub, here, WANTED) == [path.name]
+    assert (here / path.name).read_bytes() == whole
+    path.write_bytes(whole + b" ")
+    assert ftp.fetch(hub, here, WANTED) == []
+
+
+def test_a_file_that_comes_too_slowly_is_given_up_in_words(serve, hub_folder, here):
+    write_go(hub_folder / "Out", PLACES)
+
+    with pytest.raises(SystemUnavailableError, match=r"too slowly from 127\.0\.0\.1.*tried again"):
+        ftp.fetch(replace(serve(), file_time_limit=-1.0), here, WANTED)
+
+    assert list(here.iterdir()) == []
+
+
+def test_files_come_over_the_session_that_the_password_was_sent_in(serve, hub_folder, here):
+    reused = []
+
+    class Watches(TLS_DTPHandler):
+        def handle_ssl_established(self):
+            reused.append(bool(lib.SSL_session_reused(self.socket._ssl)))  # noqa: SLF001
+            super().handle_ssl_established()
+
+    write_go(hub_folder / "Out", PLACES)
+
+    ftp.fetch(serve(dtp_handler=Watches), here, WANTED)
+
+    assert reused
+    assert all(reused)
 
 
 def test_a_connection_that_drops_in_mid_file_leaves_no_half_file(serve, hub_folder, here):

@@ -92,6 +92,34 @@ def test_it_is_looked_at_and_then_taken_in_after_a_yes(engine, admin, brought, n
         assert {one.state.value for one in db.scalars(select(Job))} == {"done"}
 
 
+def test_what_a_killed_worker_had_in_hand_goes_on_by_itself(engine, admin, brought, now):
+    hr_runs.work(engine, admin.organisation_id, today=now.date(), now=now)
+    with session_for(engine) as db:
+        staged_runs.answer(db, brought, is_yes=True, by=admin, now=now)
+        run_of(db, brought).state = RunState.RUNNING  # and there the process was killed
+        by_hand = ImportRun(
+            organisation_id=admin.organisation_id,
+            kind="hr",
+            file_name="by-hand.DAT",
+            state=RunState.RUNNING,
+            started_at=now,
+            counts={},
+        )
+        db.add(by_hand)
+
+    schedule.plan(engine, now=now + timedelta(minutes=1))
+    with session_for(engine) as db:
+        found = db.scalars(select(ImportRun).where(ImportRun.file_name == "by-hand.DAT")).one()
+        assert (found.state, "Import the file again" in found.message) == (
+            RunState.INTERRUPTED,
+            True,
+        )
+    schedule.work(engine, clock=lambda: now + timedelta(minutes=2))
+
+    with session_for(engine) as db:
+        assert run_of(db, brought).state is RunState.APPLIED
+
+
 def test_a_no_leaves_all_as_it_was(engine, admin, brought, now):
     hr_runs.work(engine, admin.organisation_id, today=now.date(), now=now)
     with session_for(engine) as db:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
 
 from integrations.errors import TruncatedFileError, WrongOrganisationError
 from tests.support import databases
 from tests.support.hr_files import assignment_row, person_row, post_row, unit_row, write_go
 from tracker.db import open_engine, session_for
 from tracker.errors import NotAllowedNowError, NotFoundError
-from tracker.jobs import import_hr
+from tracker.jobs import hr_runs, import_hr, progress
 from tracker.models import (
     Appraisal,
     Assignment,
@@ -26,9 +27,12 @@ from tracker.models import (
     RunState,
     StaffMember,
 )
+from tracker.services import roster_staging
 from tracker.services.import_runs import (
     OlderFileError,
+    UnderWayError,
     find_run,
+    lines_read,
     rejected_records,
     take_turn,
 )
@@ -310,6 +314,41 @@ def test_two_imports_at_once_take_turns(engine, url, now):
         with pytest.raises(NotAllowedNowError, match=r"Wait"):
             import_hr.run(other, Path("unread.DAT"), now=now)
         other.dispose()
+
+
+def test_a_second_start_says_so_and_does_not_break_the_first(engine, seen, tmp_path, now):
+    path = write_go(tmp_path, rows_for([1, 2]))
+    second = []
+
+    def start_another(_line, _lines):
+        if not second:
+            with pytest.raises(UnderWayError, match=f"{path.name} is being taken in") as why:
+                import_hr.run(engine, path, now=now)
+            second.append(str(why.value))
+            hr_runs.mend_killed(engine, now=now)  # nothing is to mend: it is alive
+
+    done = import_hr.run(
+        engine, path, now=now, choices=import_hr.Choices(on_progress=start_another)
+    )
+
+    assert "Wait until it is done" in second[0]
+    assert done.state is RunState.APPLIED
+    assert states(seen) == [RunState.APPLIED]
+
+
+def test_the_page_hears_how_far_a_file_is_while_it_is_taken_in(engine, tmp_path, now, monkeypatch):
+    monkeypatch.setattr(progress, "EVERY", -1.0)
+    monkeypatch.setattr(roster_staging, "STEP", 2)
+    told = []
+
+    def look(line, _lines):
+        with Session(engine) as db:
+            told.append((lines_read(db, db.scalars(select(ImportRun)).one()), line))
+
+    path = write_go(tmp_path, rows_for(range(1, 6)))
+    import_hr.run(engine, path, now=now, choices=import_hr.Choices(on_progress=look))
+
+    assert (2, 4) in told
 
 
 def test_without_an_organisation_it_says_how_to_add_one(url, tmp_path, now):

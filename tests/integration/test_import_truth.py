@@ -18,13 +18,13 @@ from tests.support.hr_files import PLACES, row, staff_rows, write_go
 from tracker.db import open_engine, session_for
 from tracker.errors import InvalidInputError, NotAllowedNowError
 from tracker.jobs import hr_runs, import_hr
-from tracker.models import RejectedRecord, RunState, StaffMember
+from tracker.models import LineDispute, RejectedRecord, RunState, StaffMember
 from tracker.security.identity import Identity
-from tracker.services.line_disputes import LineDraft, set_line
+from tracker.services.line_disputes import LineDraft, dispute_line, set_line
 from tracker.services.organisations import add_organisation, find_organisation
 from tracker.services.reporting import who_manages
 
-CHIEF = 9
+CHIEF, HR = 9, 8
 PEOPLE = st.integers(min_value=1, max_value=4)
 FREE = import_hr.Choices(most_leavers=None)
 
@@ -43,11 +43,13 @@ class Imports(RuleBasedStateMachine):
         with session_for(self.engine) as db:
             add_organisation(db, "RXD", "Aldwater", vpd="900")
         #: what HR says: number -> (family name, supervisor)
-        self.truth = {CHIEF: ("Chief", "")}
+        self.truth = {CHIEF: ("Chief", ""), HR: ("Office", "")}
         #: of whom HR has said something since the last file
         self.told: set[int] = set()
         #: what was taken in, who ever was, and which lines were set by hand
         self.kept, self.ever, self.by_hand = {}, set(), {}
+        #: of whom somebody says that their manager is wrong, and who it should be
+        self.disputed: dict[int, int] = {}
         self.day = 0
         self.take_in("GOF")
 
@@ -67,7 +69,7 @@ class Imports(RuleBasedStateMachine):
     def take_in(self, kind, *more, choices=FREE):
         self.last = self.write(kind, [*(self.news() if kind == "GOC" else self.everybody()), *more])
         done = import_hr.run(self.engine, self.last, now=NOW, choices=choices)
-        self.was_taken_in()
+        self.was_taken_in(is_full=kind == "GOF")
         return done
 
     def news(self):
@@ -79,7 +81,8 @@ class Imports(RuleBasedStateMachine):
             *here,
         ]
 
-    def was_taken_in(self):
+    def was_taken_in(self, *, is_full=True):
+        told = set(self.truth) if is_full else self.told
         self.day += 1
         self.kept, self.told = dict(self.truth), set()
         self.ever |= set(self.kept)
@@ -88,6 +91,29 @@ class Imports(RuleBasedStateMachine):
             for number, boss in self.by_hand.items()
             if number in self.kept and boss in self.kept
         }
+        self.hr_agrees(
+            {one for one, (_family, boss) in self.kept.items() if one in told or boss in told}
+        )
+
+    def hr_agrees(self, told):
+        """Forget what was set by hand, or said to be wrong, where HR says the same by now."""
+        circle = {1, 2} if self.has_circle() else set()
+        for number in told - circle:
+            if self.by_hand.get(number) == self.kept[number][1]:
+                del self.by_hand[number]
+        wanted, unsure = self.wanted(), self.in_circle()
+        still = self.said_to_be_wrong() if unsure else {}
+        self.disputed = {
+            number: right
+            for number, right in self.disputed.items()
+            if number in (still if number in unsure else self.kept) and wanted.get(number) != right
+        }
+
+    def said_to_be_wrong(self):
+        with session_for(self.engine) as db:
+            is_open = LineDispute.settled_at.is_(None)
+            disputes = db.scalars(select(LineDispute).where(is_open)).all()
+            return {int(one.staff_member.source_key) for one in disputes}
 
     @rule(number=PEOPLE, family=st.sampled_from(["Lee", "Smith"]), boss=st.sampled_from([9, 1, 2]))
     def hr_says(self, number, family, boss):
@@ -112,6 +138,7 @@ class Imports(RuleBasedStateMachine):
             return  # changes are taken in once
         # A line that was set by hand since, or its end, is news of ours and not of the file.
         assert done.counts["staff_changed"] == done.counts["staff_added"] == 0
+        self.hr_agrees(set(self.kept))
 
     @rule(ahead=st.sampled_from([2, 3]))
     def a_file_of_changes_is_missing(self, ahead):
@@ -149,10 +176,10 @@ class Imports(RuleBasedStateMachine):
         with pytest.raises(KilledError):
             import_hr.run(self.engine, path, now=NOW, choices=choices)
 
-    @precondition(lambda self: len(self.kept) > 1)
+    @precondition(lambda self: len(self.kept) > 2)
     @rule()
     def most_of_the_staff_are_not_in_it(self):
-        path = self.write("GOF", self.lines_of(CHIEF))
+        path = self.write("GOF", [*self.lines_of(CHIEF), *self.lines_of(HR)])
         with pytest.raises(NotAllowedNowError, match="would make leavers"):
             import_hr.run(self.engine, path, now=NOW)
 
@@ -161,9 +188,7 @@ class Imports(RuleBasedStateMachine):
         if number not in self.kept or boss not in self.kept or number == boss:
             return
         with session_for(self.engine) as db:
-            organisation_id = find_organisation(db).id
-            staff = {int(one.source_key): one for one in db.scalars(select(StaffMember))}
-            by = Identity(staff_id=staff[CHIEF].id, organisation_id=organisation_id)
+            by, staff = self.somebody(db)
             draft = LineDraft(
                 manager_email=staff[boss].email or "", starts_on=NOW.date(), reason="HR is wrong"
             )
@@ -172,6 +197,24 @@ class Imports(RuleBasedStateMachine):
             except InvalidInputError:
                 return  # they would be their own manager, round some corner
         self.by_hand[number] = boss
+        self.disputed.pop(number, None)
+
+    @rule(number=PEOPLE, right=st.sampled_from([CHIEF, 1, 3]))
+    def a_manager_is_said_to_be_wrong(self, number, right):
+        if number not in self.kept or right not in self.kept or number == right:
+            return
+        with session_for(self.engine) as db:
+            by, staff = self.somebody(db)
+            email = staff[right].email or ""
+            dispute_line(
+                db, staff[number], reason="Wrong", right_email=email, by=by, today=NOW.date()
+            )
+        self.disputed[number] = right
+
+    def somebody(self, db):
+        staff = {int(one.source_key): one for one in db.scalars(select(StaffMember))}
+        organisation_id = find_organisation(db).id
+        return Identity(staff_id=staff[HR].id, organisation_id=organisation_id), staff
 
     @invariant()
     def what_is_kept_is_true(self):
@@ -189,6 +232,7 @@ class Imports(RuleBasedStateMachine):
         assert set(numbers.values()) == self.ever  # who left is still known
         circle = self.in_circle()
         assert {one: boss for one, boss in managed.items() if one not in circle} == self.wanted()
+        assert self.said_to_be_wrong() == set(self.disputed)
 
     def wanted(self):
         bosses = {number: boss for number, (_family, boss) in self.kept.items()} | self.by_hand
@@ -201,8 +245,10 @@ class Imports(RuleBasedStateMachine):
 
     def in_circle(self):
         """Give those whom HR's own supervisors lead round to: their lines stay as they were."""
-        pair = {number: self.kept.get(number, ("", ""))[1] for number in (1, 2)}
-        return {1, 2} - set(self.by_hand) if pair == {1: 2, 2: 1} else set()
+        return {1, 2} - set(self.by_hand) if self.has_circle() else set()
+
+    def has_circle(self):
+        return [self.kept.get(number, ("", ""))[1] for number in (1, 2)] == [2, 1]
 
     def teardown(self):
         self.engine.dispose()

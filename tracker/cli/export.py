@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from integrations.hr.competences import read_held
+from integrations.hr.esr import open_file
 from tracker.cli import main
 from tracker.cli.common import config_option, engine_from, organisation_option
 from tracker.db import session_for
@@ -51,8 +52,15 @@ def hr(out: Path, came_back: Path | None, organisation_code: str | None, ini: Pa
                 raise InvalidInputError(
                     "Set the organisation's VPD first: tracker organisation add"
                 )
-            held = read_held(came_back, organisation_vpd=organisation.vpd)
-            for state, number in reconcile(db, organisation, held, today=today).items():
+            feed = open_file(came_back, organisation_vpd=organisation.vpd)
+            states = reconcile(
+                db,
+                organisation,
+                read_held(came_back, organisation_vpd=None),
+                today=today,
+                is_full=feed.file.kind == "full",
+            )
+            for state, number in states.items():
                 click.echo(f"{state.value.replace('_', ' ')}: {number}")
             return
         by = System(organisation_id=organisation.id)

@@ -12,12 +12,14 @@ from sqlalchemy import select
 
 from integrations.errors import FileRefusedError, IntegrationError
 from integrations.hr import ftp
-from integrations.hr.esr import open_file, request_full_file
+from integrations.hr.esr import open_file
 from tracker.db import session_for
 from tracker.errors import NotAllowedNowError, TrackerError
 from tracker.jobs import import_hr
 from tracker.models import ImportRun, Organisation, RunState
-from tracker.services import esr_order
+from tracker.security.identity import System
+from tracker.services import esr_order, import_runs
+from tracker.services.fresh_files import draw_request, is_wanted_after
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -67,7 +69,10 @@ def work(
         return counts
     if settings.hr_hub is not None:
         counts["fetched"] = len(ftp.fetch(settings.hr_hub, folder, f"GO_{vpd.zfill(3)}_"))
-    for arrived in arrived_files(folder, vpd):
+    choices = import_hr.Choices(
+        asks=True, most_leavers=settings.hr_most_leavers, most_broken=settings.hr_most_broken
+    )
+    for arrived in [*arrived_files(folder, vpd), *_strays(engine, folder)]:
         if _was_seen(engine, organisation_id, arrived.path):
             continue
         if is_being_written(arrived.path, now=now):
@@ -75,25 +80,35 @@ def work(
             break
         if _is_behind(engine, organisation_id, arrived.path, vpd):
             continue
-        try:
-            import_hr.run(
-                engine,
-                arrived.path,
-                organisation_code=code,
-                now=now,
-                choices=import_hr.Choices(
-                    asks=True,
-                    most_leavers=settings.hr_most_leavers,
-                    most_broken=settings.hr_most_broken,
-                ),
-            )
-        except (IntegrationError, TrackerError):
-            counts["refused"] += 1  # the run says why
-            if not arrived.is_full:
-                break
-        else:
-            counts["taken in"] += 1
+        is_in = _take_in(engine, arrived.path, code, now=now, choices=choices)
+        counts["taken in" if is_in else "refused"] += 1
+        if not is_in and not arrived.is_full:
+            break
     return counts
+
+
+def _take_in(
+    engine: "Engine", path: Path, code: str, *, now: datetime, choices: import_hr.Choices
+) -> bool:
+    try:
+        import_hr.run(engine, path, organisation_code=code, now=now, choices=choices)
+    except import_runs.UnderWayError:
+        raise  # nothing is wrong with the file: the job is tried again
+    except (IntegrationError, TrackerError):
+        return False  # the run says why
+    return True
+
+
+def _strays(engine: "Engine", folder: Path) -> list[_Arrived]:
+    """List the files of trusts that we do not serve, so that somebody hears of them."""
+    with session_for(engine) as db:
+        vpds = {(vpd or "").zfill(3) for vpd in db.scalars(select(Organisation.vpd))}
+    named = ((path, NAME.fullmatch(path.name)) for path in sorted(folder.iterdir()))
+    return [
+        _Arrived(path=path, is_full=True, order=("", "", True))
+        for path, name in named
+        if name and name[1] not in vpds
+    ]
 
 
 def arrived_files(folder: Path, vpd: str) -> list[_Arrived]:
@@ -115,11 +130,7 @@ def is_being_written(path: Path, *, now: datetime) -> bool:
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     if now - changed > GIVEN_UP_AFTER:
         return False
-    with path.open("rb") as stream:
-        stream.seek(max(0, path.stat().st_size - 200))
-        lines = stream.read().split()
-    has_end = bool(lines) and lines[-1].startswith(b"TRL~")
-    return not has_end or timedelta(0) <= now - changed < SETTLES_IN
+    return not ftp.ends_whole(path) or timedelta(0) <= now - changed < SETTLES_IN
 
 
 def _was_seen(engine: "Engine", organisation_id: int, path: Path) -> bool:
@@ -137,7 +148,7 @@ def _was_seen(engine: "Engine", organisation_id: int, path: Path) -> bool:
         )
         if run is None or run.state in {RunState.FAILED, RunState.INTERRUPTED, RunState.RUNNING}:
             return False
-        if run.state is RunState.REFUSED and "are missing" in run.message:
+        if run.state is RunState.REFUSED and is_wanted_after(run):
             last = esr_order.last_taken(db, organisation_id)
             return last is None or last.covers_to != run.covers_from
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
@@ -168,19 +179,8 @@ def ask_for_full_file(
     :raises integrations.errors.IntegrationError: when the hub does not take it.
     """
     with session_for(engine) as db:
-        organisation = db.get_one(Organisation, organisation_id)
-        last = esr_order.last_taken(db, organisation_id)
-        covers_to = last.covers_to if last is not None else None
-        vpd = organisation.vpd
-    if vpd is None:
-        raise NotAllowedNowError(
-            "The organisation has no VPD yet. Set it with: tracker organisation add CODE NAME "
-            "--vpd NNN"
-        )
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    name, content = request_full_file(
-        vpd, destination=settings.hr_destination, since=covers_to or midnight
-    )
+        by = System(organisation_id=organisation_id)
+        name, content = draw_request(db, destination=settings.hr_destination, by=by, now=now)
     path = folder / name
     path.write_text(content, encoding="latin-1", newline="")
     if settings.hr_hub is not None:

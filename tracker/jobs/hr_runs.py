@@ -2,20 +2,22 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from integrations.errors import IntegrationError
 from tracker.db import session_for
 from tracker.errors import NotAllowedNowError, TrackerError
 from tracker.jobs import import_hr
+from tracker.jobs.hr_turn import hr_turn
 from tracker.jobs.progress import Progress
 from tracker.models import ImportRun, RunState
-from tracker.services import import_runs, waiting_files
+from tracker.services import import_runs, staged_runs, waiting_files
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -52,11 +54,31 @@ def work(
         is_staged = state is RunState.TO_STAGE
         try:
             _go_on(engine, run_id, is_staged=is_staged, now=now)
+        except import_runs.UnderWayError:
+            raise  # nothing is wrong with it: the job is tried again
         except (IntegrationError, TrackerError):
             counts["refused"] += 1  # the run says why
         else:
             counts["looked at" if is_staged else "taken in"] += 1
     return counts
+
+
+def mend_killed(engine: "Engine", *, now: datetime) -> None:
+    """Say of runs whose process is gone that they were interrupted. Safe to run at any time.
+
+    A file that somebody brought to a page is still here: it is gone on with by itself.
+    """
+    with Session(engine) as db:
+        ours = ImportRun.kind == "hr", ImportRun.state == RunState.RUNNING
+        organisations = db.scalars(select(ImportRun.organisation_id).where(*ours).distinct()).all()
+    for organisation_id in organisations:
+        with (
+            suppress(import_runs.UnderWayError),
+            hr_turn(engine, organisation_id=organisation_id),
+            session_for(engine) as db,
+        ):
+            for run in import_runs.interrupt(db, organisation_id, kind="hr", now=now):
+                staged_runs.go_on_with(db, run, now=now)
 
 
 def _go_on(

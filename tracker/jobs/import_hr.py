@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from integrations.errors import IntegrationError
 from integrations.hr.feed import open_feed
@@ -18,6 +19,7 @@ from tracker.db import session_for
 from tracker.errors import NotAllowedNowError, TrackerError
 from tracker.jobs import open_round
 from tracker.jobs.hr_return import look_for_returns
+from tracker.jobs.hr_turn import hr_turn
 from tracker.jobs.progress import Progress, watched
 from tracker.models import AuditKind, ImportRun, Organisation, RunState
 from tracker.request import LONDON
@@ -32,13 +34,12 @@ from tracker.services import (
 )
 from tracker.services.appraisal_round import Opened
 from tracker.services.induction_begin import begin_inductions
-from tracker.services.organisations import find_organisation
+from tracker.services.line_disputes import settle_mended
 from tracker.services.roster_copy import can_copy
 from tracker.services.roster_staging import GuardRailError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-    from sqlalchemy.orm import Session
 
     from integrations.hr.records import HRFeed
 
@@ -120,20 +121,18 @@ def run(
 
     :raises integrations.errors.IntegrationError: for a file that cannot be used.
     :raises tracker.errors.TrackerError: for one that must not be, such as one without most staff.
+    :raises tracker.services.import_runs.UnderWayError: while another process takes one in.
     """
-    run_id, organisation_id = _begin(engine, path.name, organisation_code, now)
-    place = str(path.resolve())
-    return _do(
-        engine,
-        _Begun(
-            run_id=run_id,
+    with hr_turn(engine, organisation_code) as organisation_id:
+        begun = _Begun(
+            run_id=_begin(engine, path.name, organisation_id, now),
             organisation_id=organisation_id,
             file=path,
-            place=place,
+            place=str(path.resolve()),
             choices=choices,
             now=now,
-        ),
-    )
+        )
+        return _do(engine, begun)
 
 
 def go_on(
@@ -143,6 +142,15 @@ def go_on(
 
     :raises IntegrationError, TrackerError: as `run`, and for a file that is another by now.
     """
+    with Session(engine) as db:
+        organisation_id = import_runs.find_run(db, run_id).organisation_id
+    with hr_turn(engine, organisation_id=organisation_id):
+        return _go_on(engine, run_id, path, now=now, choices=choices)
+
+
+def _go_on(
+    engine: "Engine", run_id: int, path: Path, *, now: datetime, choices: Choices
+) -> HRImport:
     with session_for(engine) as db:
         run = import_runs.find_run(db, run_id)
         is_other = run.content_hash is not None and run.content_hash != _hash(path)
@@ -180,8 +188,6 @@ def _do(engine: "Engine", begun: _Begun) -> HRImport:
             import_runs.fail_run(db.get_one(ImportRun, begun.run_id), now=begun.now)
         log.error("hr_import_failed", run=begun.run_id, why=type(error).__name__)  # noqa: TRY400
         raise
-    if done.state in {RunState.APPLIED, RunState.UNCHANGED}:
-        look_for_returns(engine, begun.file, begun.organisation_id, today=begun.today)
     log.info("hr_imported", run=done.run_id, state=done.state.value, **done.counts)
     return done
 
@@ -200,20 +206,16 @@ def _try(engine: "Engine", begun: _Begun) -> HRImport:
     return _follow_up(engine, begun, done)
 
 
-def _begin(
-    engine: "Engine", file_name: str, organisation_code: str | None, now: datetime
-) -> tuple[int, int]:
+def _begin(engine: "Engine", file_name: str, organisation_id: int, now: datetime) -> int:
     try:
         with session_for(engine) as db:
-            organisation = find_organisation(db, organisation_code)
-            begun = import_runs.begin_run(
-                db, organisation.id, kind="hr", file_name=file_name, now=now
-            )
-            return begun.id, organisation.id
+            return import_runs.begin_run(
+                db, organisation_id, kind="hr", file_name=file_name, now=now
+            ).id
     except OperationalError as error:
         if "locked" not in str(error.orig):
             raise
-        raise NotAllowedNowError(
+        raise import_runs.UnderWayError(
             "The database is busy with another change. Wait a minute, then try again."
         ) from None
 
@@ -244,11 +246,11 @@ def _open(engine: "Engine", begun: _Begun) -> "HRFeed":
 
 
 def _change(db: "Session", begun: _Begun, feed: "HRFeed", run: ImportRun) -> roster.RosterChange:
-    import_runs.take_turn(db, run.organisation_id)
+    import_runs.take_turn(db, run.organisation_id, waits=True)
     esr_order.check_order(db, run.organisation_id, feed.file)
     if not begun.choices.allow_older:
         import_runs.check_not_older(db, run)
-    with watched(db, run.id, feed.file.row_count, begun.choices.on_progress) as tell:
+    with watched(db, run, feed.file.row_count, begun.choices.on_progress) as tell:
         change = roster.apply_records(
             db,
             feed.records,
@@ -312,6 +314,8 @@ def _apply(engine: "Engine", begun: _Begun, feed: "HRFeed") -> HRImport:
         run.preview = dict(change.preview)
         import_runs.finish_run(run, change.counts, is_empty=change.is_empty, now=begun.now)
         import_runs.drop_staged(db, run)
+        is_full = feed.file.kind == "full"
+        look_for_returns(db, begun.file, run.organisation_id, today=begun.today, is_full=is_full)
         waiting_files.drop_at(db, run.place)
         audit.record(
             db,
@@ -332,6 +336,7 @@ def _follow_up(engine: "Engine", begun: _Begun, done: HRImport) -> HRImport:
     with session_for(engine) as db:
         organisation = db.get_one(Organisation, begun.organisation_id)
         inductions = begin_inductions(db, organisation, today=begun.today)
+        settle_mended(db, organisation.id, today=begun.today)
     due = Opened()
     if _people_of(done) <= MOST_AT_ONCE:
         few = done.told_of is not None and len(done.told_of) <= MOST_TOLD_OF

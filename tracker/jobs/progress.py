@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from tracker.alone import beside
 from tracker.models import ImportRun
+from tracker.services.import_runs import hr_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -39,14 +41,15 @@ def note_lines(engine: "Engine", public_id: str) -> Callable[[int], None]:
 
 @contextmanager
 def watched(
-    db: "Session", run_id: int, lines: int, on_progress: Progress | None
+    db: "Session", run: ImportRun, lines: int, on_progress: Progress | None
 ) -> Iterator[Callable[[int], None]]:
-    """Tell whoever watches, and PostgreSQL's other readers, how far it is.
+    """Tell whoever watches, and the pages, how far it is.
 
-    SQLite has one writer at a time: there the page only says that the file is being read.
+    SQLite has one writer at a time: there it is told in a file beside the database.
     """
     engine = db.connection().engine
     others_see = engine.dialect.name == "postgresql"
+    run_id, path = run.id, beside(engine, hr_name(run.organisation_id))
     last = time.monotonic()
 
     def tell(line: int) -> None:
@@ -59,6 +62,10 @@ def watched(
                 other.execute(
                     update(ImportRun).where(ImportRun.id == run_id).values(lines_read=line)
                 )
+        elif path is not None and time.monotonic() - last > EVERY:
+            last = time.monotonic()
+            with suppress(OSError):
+                path.write_text(f"{run_id} {line}")
 
     yield tell
     if on_progress is not None:

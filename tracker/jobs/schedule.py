@@ -124,6 +124,7 @@ def plan(engine: "Engine", *, now: datetime, settings: "Settings | None" = None)
 
     Safe to run at any time.
     """
+    hr_runs.mend_killed(engine, now=now)
     with session_for(engine) as db:
         for organisation in db.scalars(select(Organisation).order_by(Organisation.id)):
             for key, kind in KINDS.items():

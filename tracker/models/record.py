@@ -101,6 +101,7 @@ class AuditKind(enum.StrEnum):
     HR_IMPORTED = "hr.imported"
     IMPORT_ASKED = "import.asked"
     IMPORT_ANSWERED = "import.answered"
+    FULL_FILE_ASKED = "full_file.asked"
     REJECTED_SAVED = "rejected.saved"
     LINE_DISPUTED = "reporting_line.disputed"
     LINE_READ = "reporting_line.read"

@@ -207,8 +207,9 @@ def standing(
         is_bad = last is not None and (last.state in BAD or source.tokens is TokenPurpose.SCIM)
         error = last.message if last and is_bad else ""
         failed_at, why = failed.get(source.job or "", (None, ""))
-        if not error and failed_at is not None and (at is None or failed_at > at):
-            error = why
+        tried = max((one for one in (at, last.started_at if last else None) if one), default=None)
+        if failed_at is not None and (tried is None or failed_at > tried):
+            error = why  # nothing was tried since
         found.append(
             Connection(
                 source=source,

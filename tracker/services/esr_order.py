@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from integrations.hr.records import HRFile
 
 _TAKEN = (RunState.APPLIED, RunState.UNCHANGED)
+#: what is said of a file only where others before it are missing
+MISSING = ("Changes are missing", "no full file was taken in yet")
 
 
 class NoFullFileYetError(NotAllowedNowError):
@@ -54,7 +56,8 @@ def check_order(db: "Session", organisation_id: int, file: "HRFile") -> None:
     if last is None:
         raise NoFullFileYetError(
             "This file holds changes only, and no full file was taken in yet. Take in a full file "
-            "first (its name has GOF in it). To ask ESR for one: tracker hr request FOLDER"
+            "first (its name has GOF in it). To ask ESR for one, use the page of this import, or "
+            "the command: tracker hr request FOLDER"
         )
     assert file.covers_to is not None  # noqa: S101 - the reader refuses changes without it
     assert last.covers_to is not None  # noqa: S101 - asked for above
@@ -81,7 +84,8 @@ def _what_is_missing(file: "HRFile", last: ImportRun) -> str:
     return (
         f"Changes are missing{missing}: all until {_moment(last.covers_to)} was taken in, and this "
         f"file begins at {begins}. Nothing was changed. Fetch the missing files and take them in "
-        "first, or ask ESR for a fresh full file: tracker hr request FOLDER"
+        "first. Or ask ESR for a fresh full file on the page of this import, or with the command: "
+        "tracker hr request FOLDER"
     )
 
 

@@ -37,8 +37,13 @@ def reconcile(
     records: "Iterable[HeldCompetenceRecord]",
     *,
     today: date,
+    is_full: bool = False,
 ) -> dict[ReturnState, int]:
-    """Note of each achievement whether it came back; gives how many are in which state."""
+    """Note of each achievement whether it came back; gives how many are in which state.
+
+    A full file that tells of competences tells of all: what came back once and is not in it any
+    more was taken away.
+    """
     rows = db.execute(
         select(HRExportLine, StaffMember.source_key)
         .join(StaffMember, StaffMember.id == HRExportLine.staff_member_id)
@@ -53,19 +58,31 @@ def reconcile(
         lines.setdefault((person_key, line.hr_name_key), []).append(line)
         if line.hr_row_key:
             by_row[line.hr_row_key] = line
+    seen: set[int] = set()
+    tells_of_any = False
     for record in records:
         if record.is_deleted:
-            gone = by_row.get(record.key)
-            if gone is not None:
-                gone.state, gone.checked_on = ReturnState.GONE, today
+            _take_away(by_row.get(record.key), today=today)
             continue
+        tells_of_any = True
         for line in lines.get((record.person_key or "", name_key(record.name)), ()):
             _compare(line, record, today=today)
             if line.hr_row_key == record.key:
                 by_row[record.key] = line
+                seen.add(line.id)
+    if is_full and tells_of_any:
+        for line in by_row.values():
+            if line.id not in seen:
+                _take_away(line, today=today)
     db.flush()
     states = [line.state for line, _ in rows]
     return {state: states.count(state) for state in ReturnState}
+
+
+def _take_away(line: HRExportLine | None, *, today: date) -> None:
+    """Note that HR does not have it any more."""
+    if line is not None and line.state is not ReturnState.GONE:
+        line.state, line.checked_on = ReturnState.GONE, today
 
 
 def _compare(line: HRExportLine, record: "HeldCompetenceRecord", *, today: date) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import OperationalError
 
+from tracker.alone import beside
 from tracker.errors import NotAllowedNowError, NotFoundError
 from tracker.models import ImportRun, Organisation, RejectedRecord, RunState
 
@@ -27,21 +28,42 @@ class OlderFileError(NotAllowedNowError):
     """Raised instead of letting an old file undo what a newer one brought."""
 
 
-def take_turn(db: "Session", organisation_id: int) -> None:
+class UnderWayError(NotAllowedNowError):
+    """Raised where somebody else is at it just now. Nothing is wrong with the file: try again."""
+
+
+def hr_name(organisation_id: int) -> str:
+    """Name the one process that takes in a file of this organisation's staff."""
+    return f"hr-{organisation_id}"
+
+
+def lines_read(db: "Session", run: ImportRun) -> int:
+    """Say how far a file is read that is being taken in."""
+    path = beside(db.connection().engine, hr_name(run.organisation_id))
+    try:
+        told = path.read_text().split() if path is not None else []
+    except (OSError, ValueError):
+        told = []
+    if len(told) == 2 and told[0] == str(run.id) and told[1].isdecimal():  # noqa: PLR2004
+        return int(told[1])
+    return run.lines_read
+
+
+def take_turn(db: "Session", organisation_id: int, *, waits: bool = False) -> None:
     """Let one import at a time change an organisation, until this transaction ends.
 
     SQLite has one writer at a time in any case; PostgreSQL locks the organisation's row.
 
-    :raises NotAllowedNowError: while another import is under way.
+    :raises UnderWayError: while another import is under way, unless it `waits` for that.
     """
     try:
         db.execute(
             select(Organisation.id)
             .where(Organisation.id == organisation_id)
-            .with_for_update(nowait=True, key_share=True)
+            .with_for_update(nowait=not waits, key_share=True)
         )
     except OperationalError:
-        raise NotAllowedNowError(
+        raise UnderWayError(
             "Another import for this organisation is under way. Wait until it is done, then try "
             "again."
         ) from None
@@ -52,15 +74,7 @@ def begin_run(
 ) -> ImportRun:
     """Write down that an import begins, and that earlier ones left unfinished were interrupted."""
     take_turn(db, organisation_id)
-    db.execute(
-        update(ImportRun)
-        .where(
-            ImportRun.organisation_id == organisation_id,
-            ImportRun.kind == kind,
-            ImportRun.state == RunState.RUNNING,
-        )
-        .values(state=RunState.INTERRUPTED, ended_at=now, message=_INTERRUPTED)
-    )
+    interrupt(db, organisation_id, kind=kind, now=now)
     run = ImportRun(
         organisation_id=organisation_id,
         kind=kind,
@@ -74,10 +88,27 @@ def begin_run(
     return run
 
 
+def interrupt(
+    db: "Session", organisation_id: int, *, kind: str, now: datetime
+) -> Sequence[ImportRun]:
+    """Write down that the runs which have not ended were interrupted; gives them."""
+    runs = db.scalars(
+        select(ImportRun).where(
+            ImportRun.organisation_id == organisation_id,
+            ImportRun.kind == kind,
+            ImportRun.state == RunState.RUNNING,
+        )
+    ).all()
+    for run in runs:
+        run.state, run.ended_at, run.message = RunState.INTERRUPTED, now, _INTERRUPTED
+    return runs
+
+
 def take_up(db: "Session", run: ImportRun, *, now: datetime) -> None:
     """Go on with a run that was written down before."""
     take_turn(db, run.organisation_id)
-    run.state, run.started_at, run.ended_at = RunState.RUNNING, now, None
+    run.state, run.started_at, run.ended_at, run.message = RunState.RUNNING, now, None, ""
+    run.lines_read = 0
     db.execute(delete(RejectedRecord).where(RejectedRecord.import_run_id == run.id))
 
 

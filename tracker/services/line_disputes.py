@@ -17,6 +17,7 @@ from tracker.models import (
     ReportingLine,
     StaffMember,
 )
+from tracker.security.identity import System
 from tracker.services import audit
 from tracker.services.colleagues import find_colleague
 from tracker.services.roster_loops import manager_chain
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from tracker.security.identity import Identity
+    from tracker.security.identity import Actor, Identity
 
 LONGEST_REASON = 300
 MOST_LISTED = 200
@@ -46,6 +47,7 @@ class ToMend:
     """What HR has to mend or to settle."""
 
     disputes: "Sequence[LineDispute]"
+    by_hand: "Sequence[ReportingLine]"
     troubles: "Sequence[LineTrouble]"
     troubles_total: int
 
@@ -108,6 +110,11 @@ def set_line(
     manager = find_colleague(
         db, by.organisation_id, draft.manager_email, today=today, field="manager_email"
     )
+    if by.staff_id in {person.id, manager.id}:
+        raise InvalidInputError(
+            "Nobody sets their own line. Ask a colleague in HR, or mend it in HR's system.",
+            field="manager_email",
+        )
     starts_on = draft.starts_on or today
     if starts_on < today - timedelta(days=366) or starts_on > today + timedelta(days=366):
         raise InvalidInputError("Choose a day within a year of today.", field="starts_on")
@@ -168,8 +175,8 @@ def keep_line(db: "Session", person: StaffMember, *, by: "Identity") -> None:
     _settle(db, person, by)
 
 
-def to_mend(db: "Session", *, by: "Identity") -> ToMend:
-    """List what HR has to mend: disputes, circles, and managers who are not there."""
+def to_mend(db: "Session", *, by: "Identity", today: date) -> ToMend:
+    """List what HR has to mend: disputes, circles, missing managers; and what was set by hand."""
     troubles = (
         select(LineTrouble)
         .where(LineTrouble.organisation_id == by.organisation_id)
@@ -187,6 +194,17 @@ def to_mend(db: "Session", *, by: "Identity") -> ToMend:
             .order_by(LineDispute.raised_at)
             .limit(MOST_LISTED)
         ).all(),
+        by_hand=db.scalars(
+            select(ReportingLine)
+            .where(
+                ReportingLine.organisation_id == by.organisation_id,
+                ReportingLine.source == LineSource.BY_HAND,
+                or_(ReportingLine.ends_on.is_(None), ReportingLine.ends_on >= today),
+            )
+            .options(joinedload(ReportingLine.staff_member), joinedload(ReportingLine.manager))
+            .order_by(ReportingLine.starts_on, ReportingLine.id)
+            .limit(MOST_LISTED)
+        ).all(),
         troubles=db.scalars(troubles.limit(MOST_LISTED)).all(),
         troubles_total=db.scalar(
             select(func.count(LineTrouble.id)).where(
@@ -195,6 +213,32 @@ def to_mend(db: "Session", *, by: "Identity") -> ToMend:
         )
         or 0,
     )
+
+
+def settle_mended(db: "Session", organisation_id: int, *, today: date) -> int:
+    """Settle what was said against lines that are right by now, or whose person has left."""
+    disputes = db.scalars(
+        select(LineDispute)
+        .where(LineDispute.organisation_id == organisation_id, LineDispute.settled_at.is_(None))
+        .options(joinedload(LineDispute.staff_member))
+    ).all()
+    managers: dict[int, set[int]] = {}
+    for staff_id, manager_id in db.execute(
+        select(ReportingLine.staff_member_id, ReportingLine.manager_id).where(
+            ReportingLine.staff_member_id.in_([one.staff_member_id for one in disputes]),
+            ReportingLine.current_on(today),
+        )
+    ):
+        managers.setdefault(staff_id, set()).add(manager_id)
+    over = [
+        one
+        for one in disputes
+        if one.staff_member.has_left(today)
+        or managers.get(one.staff_member_id) == {one.right_manager_id}
+    ]
+    for one in over:
+        _settle(db, one.staff_member, System(organisation_id=organisation_id))
+    return len(over)
 
 
 def _reason(text: str) -> str:
@@ -226,7 +270,7 @@ def _open(db: "Session", person: StaffMember) -> LineDispute | None:
     )
 
 
-def _settle(db: "Session", person: StaffMember, by: "Identity") -> None:
+def _settle(db: "Session", person: StaffMember, by: "Actor") -> None:
     dispute = _open(db, person)
     if dispute is not None:
         dispute.settled_at = datetime.now(tz=dispute.raised_at.tzinfo)

@@ -24,6 +24,7 @@ from tracker.models import (
 )
 from tracker.services import audit
 from tracker.services.dates_filters import DatesFilter, conditions, units_to_choose
+from tracker.services.import_runs import lines_read
 from tracker.services.spreadsheet_text import plain_cell
 
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ def import_runs(db: "Session", *, by: "Identity", limit: int = PAGE_SIZE) -> tup
 @dataclass(frozen=True, kw_only=True)
 class ImportRunPage:
     run: ImportRun
+    lines_read: int
     rejected: tuple[RejectedRecord, ...]
     rejected_total: int
 
@@ -210,6 +212,7 @@ def import_run_page(db: "Session", public_id: str, *, by: "Identity") -> ImportR
     of_run = RejectedRecord.import_run_id == run.id
     return ImportRunPage(
         run=run,
+        lines_read=lines_read(db, run),
         rejected=tuple(
             db.scalars(
                 select(RejectedRecord)

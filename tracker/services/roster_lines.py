@@ -116,6 +116,8 @@ def apply_lines(
     kept_by_hand = rows_changed(
         db, update(_WISHES).where(_WISHES.c.is_open, by_hand).values(is_open=False)
     )
+    if kept_by_hand:
+        _hand_over_to_hr(db, organisation_id, today)
     ended, unchanged, added = _draw(db, organisation_id, today)
     names = _WISHES.c.supervisor_key.is_not(None)
     return LineChange(
@@ -301,6 +303,26 @@ def _held_by_hand(organisation_id: int, today: date) -> Any:  # noqa: ANN401 - a
         _line.c.staff_member_id == _WISHES.c.staff_id,
         _line.c.source == LineSource.BY_HAND,
         _open_line(today),
+    )
+
+
+def _hand_over_to_hr(db: "Session", organisation_id: int, today: date) -> None:
+    """Make a line that was set by hand HR's own again, once HR names the same manager."""
+    db.execute(
+        update(_line)
+        .values(source=LineSource.HR)
+        .where(
+            _line.c.organisation_id == organisation_id,
+            _line.c.source == LineSource.BY_HAND,
+            _open_line(today),
+            _line.c.starts_on <= today,
+            _line.c.staff_member_id == _WISHES.c.staff_id,
+            _line.c.manager_id == _WISHES.c.manager_id,
+            ~exists().where(
+                _trouble.c.staff_member_id == _WISHES.c.staff_id,
+                _trouble.c.kind == LineTroubleKind.LOOP,
+            ),
+        )
     )
 
 

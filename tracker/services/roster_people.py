@@ -104,9 +104,10 @@ def apply_people(  # noqa: PLR0913 - each is one plain fact of the import
     if leaving or absent:
         staff = count(db, _staff, _staff.c.organisation_id == organisation_id, is_current)
         _check_share(staff, leaving=len(leaving), absent=len(absent), most_leavers=most_leavers)
+    if is_full and most_leavers is not None:
+        _check_unread(rejected.nobody_knows_whose, absent=len(absent))
 
-    changed = _differing(db)
-    tally = _write(db, organisation_id)
+    changed, tally = _differing(db), _write(db, organisation_id)
     _mark_as_left(db, absent, today)
     return PeopleChange(
         tally=tally,
@@ -274,6 +275,18 @@ def _check_share(staff: int, *, leaving: int, absent: int, most_leavers: float |
         f"than {most_leavers:.0%}, so nothing was changed. Check that the file is complete. "
         "If they did leave, run the import again with --allow-leavers."
     )
+
+
+def _check_unread(unread: int, *, absent: int) -> None:
+    """Ask, where those who are missing may be the ones whose lines cannot be read."""
+    if unread and absent:
+        lines = "1 line" if unread == 1 else f"{unread} lines"
+        are = "1 of the current staff is" if absent == 1 else f"{absent} of the current staff are"
+        raise TooManyLeaversError(
+            f"{lines} cannot be read so far that we know whose, and {are} in no other line, so "
+            "nothing was changed. Mend the lines and bring the file again. If those people did "
+            "leave, run the import again with --allow-leavers."
+        )
 
 
 def _mark_as_left(db: "Session", absent: Sequence[int], today: date) -> None:

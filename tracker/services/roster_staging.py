@@ -165,6 +165,7 @@ def stage(
                 if rejected.is_nearly_full:
                     loader.wait()
                 rejected.add(record.line, record.reason, record.employee_number)
+                rejected.nobody_knows_whose += record.may_be_anybody
             else:
                 loader.add(record)
             if on_progress and record.line >= next_word:
@@ -217,6 +218,8 @@ class Rejections:
         self._run = {"organisation_id": organisation_id, "import_run_id": import_run_id}
         self._waiting: list[dict[str, Any]] = []
         self.count = 0
+        #: how many of them may be about any of the staff
+        self.nobody_knows_whose = 0
 
     def add(self, line: int, reason: str, employee_number: str | None) -> None:
         self._waiting.append(

@@ -59,11 +59,22 @@ def answer(
     return run
 
 
+def go_on_with(db: "Session", run: ImportRun, *, now: datetime) -> None:
+    """Ask anew for what a process was doing that is gone, where the file is still here."""
+    place = run.place or ""
+    if not place.startswith(waiting_files.PLACE) or not waiting_files.is_there(db, place):
+        return
+    was_looked_at = "joined" in run.preview
+    run.state = RunState.WAITING if was_looked_at else RunState.TO_STAGE
+    run.message, run.ended_at = "", None
+    _ask(db, run, now)
+
+
 def _ask(db: "Session", run: ImportRun, now: datetime) -> None:
     job_queue.ask_for(
         db,
         JOB,
         organisation_id=run.organisation_id,
-        dedupe_key=f"{JOB}:{run.public_id}:{run.state.value}",
+        dedupe_key=f"{JOB}:{run.public_id}:{run.state.value}:{now:%Y%m%d%H%M}",
         due_at=now,
     )

@@ -139,6 +139,11 @@ def keep_for_run(db: "Session", name: str, content: bytes, *, by: "Identity", no
     return f"{PLACE}{file.public_id}"
 
 
+def is_there(db: "Session", place: str) -> bool:
+    wanted = select(WaitingFile.id).where(WaitingFile.public_id == place.removeprefix(PLACE))
+    return db.scalar(wanted) is not None
+
+
 def content_at(db: "Session", place: str) -> bytes | None:
     file = db.scalar(select(WaitingFile).where(WaitingFile.public_id == place.removeprefix(PLACE)))
     return zlib.decompress(file.content) if file else None

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from integrations.errors import IntegrationError
 from tracker.forms.fields import read_number
 from tracker.security import Permission
-from tracker.services import oversight, staged_runs
+from tracker.services import fresh_files, oversight, staged_runs
 from tracker.services.dates_filters import STATE_WORDS, read_filter
 
 if TYPE_CHECKING:
@@ -62,7 +63,11 @@ def list_imports(request: "TrackerRequest") -> dict[str, object]:
 )
 def show_import(request: "TrackerRequest") -> dict[str, object]:
     page = oversight.import_run_page(request.db, request.matchdict["import_id"], by=request.actor)
-    return {"page": page}
+    return {
+        "page": page,
+        "is_full_wanted": fresh_files.is_wanted_after(page.run),
+        "has_hub": request.tracker_settings.hr_hub is not None,
+    }
 
 
 @view_config(route_name="import.answer", permission=Permission.BRING_TABLES, request_method="POST")
@@ -76,6 +81,29 @@ def answer_import(request: "TrackerRequest") -> Any:  # noqa: ANN401
         now=request.now,
     )
     return HTTPSeeOther(request.route_path("import", import_id=run.public_id))
+
+
+@view_config(route_name="import.fresh", permission=Permission.BRING_TABLES, request_method="POST")
+def ask_for_full_file(request: "TrackerRequest") -> Any:  # noqa: ANN401
+    """Hand in the file that asks ESR for a fresh full one; save it where no hub is set."""
+    settings = request.tracker_settings
+    with request.brief_db() as db:
+        name, content = fresh_files.draw_request(
+            db, destination=settings.hr_destination, by=request.actor, now=request.now
+        )
+    if settings.hr_hub is None or request.POST.get("how") == "save":
+        response = request.response
+        response.content_type = "application/octet-stream"
+        response.content_disposition = f'attachment; filename="{name}"'
+        response.body = content.encode("latin-1")
+        return response
+    try:
+        fresh_files.hand_in(settings.hr_hub, name, content)
+    except IntegrationError as why:
+        request.session.flash(f"ESR was not asked. {why}")
+    else:
+        request.session.flash("ESR is asked for a fresh full file. It comes with its next files.")
+    return HTTPSeeOther(request.route_path("import.list"))
 
 
 @view_config(route_name="import.rejected", permission=Permission.READ_IMPORTS)

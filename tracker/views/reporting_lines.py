@@ -91,7 +91,7 @@ def settle(context: "StaffInView", request: "TrackerRequest") -> Any:  # noqa: A
     route_name="line.mend", permission=Permission.MEND_LINES, renderer="reporting_lines/mend.jinja2"
 )
 def list_to_mend(request: "TrackerRequest") -> dict[str, object]:
-    return {"page": line_disputes.to_mend(request.db, by=request.actor)}
+    return {"page": line_disputes.to_mend(request.db, by=request.actor, today=request.today)}
 
 
 @view_config(

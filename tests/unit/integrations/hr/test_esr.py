@@ -215,6 +215,7 @@ class TestWhatIsRejected:
             "line": 2,
             "reason": "The employment ends before it starts. Correct the dates in HR.",
             "employee_number": "20000001",
+            "may_be_anybody": False,
         }
 
     @pytest.mark.parametrize(
