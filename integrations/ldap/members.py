@@ -20,6 +20,8 @@ _MEMBER = ("member", "uniqueMember")
 class GroupNotFoundError(IntegrationError):
     """No group, or more than one, has that name."""
 
+    is_ambiguous = False
+
 
 @dataclass(frozen=True, kw_only=True)
 class GroupMembers:
@@ -81,12 +83,14 @@ def _find(talk: Conversation, line: LDAPConnection, settings: Directory, group: 
         attributes=["cn", *_MEMBER],
         limit=2,
     )
-    if len(entries) != 1:
-        raise GroupNotFoundError(
-            "There is no such group in the directory. Check its name."
-            if not entries
-            else "More than one group has that name. Give the whole name, as CN=...,OU=..."
+    if len(entries) > 1:
+        problem = GroupNotFoundError(
+            "More than one group has that name. Give the whole name, as CN=...,OU=..."
         )
+        problem.is_ambiguous = True
+        raise problem
+    if not entries:
+        raise GroupNotFoundError("There is no such group in the directory. Check its name.")
     return entries[0]
 
 

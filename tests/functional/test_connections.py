@@ -7,7 +7,7 @@ import pytest
 from integrations.errors import Outage
 from integrations.ldap.errors import DirectoryUnavailableError
 from tests.conftest import NOW
-from tests.support.scim import make_source
+from tests.support.scim import GROUP, Provider, make_source
 from tests.support.signing import BASE
 from tracker.models import (
     AuditEvent,
@@ -23,6 +23,7 @@ from tracker.models import (
 )
 from tracker.security.identity import Role
 from tracker.services import directory_roles, scim_runs
+from tracker.services.directory_accounts import match_accounts
 
 
 @pytest.fixture
@@ -190,7 +191,7 @@ class TestAccountsThatDoNotFit:
 
         page = browser.get("/connections/directory/unmatched")
 
-        assert "Put 20777 into the directory." in page
+        assert "Could be Wil Abara. Put 20777 into the directory." in page
         assert "account1" in page
         assert "Addresses that several accounts share" in page
         found = browser.get("/connections/directory/unmatched?search=ACCOUNT1&page=99")
@@ -198,6 +199,53 @@ class TestAccountsThatDoNotFit:
         assert "account0" not in found
         assert "account1" not in browser.get("/connections/directory/unmatched?search=%25")
         assert db.query(AuditEvent).filter_by(kind=AuditKind.DIRECTORY_READ).count() == 3
+
+    @pytest.mark.usefixtures("ada")
+    def test_each_says_why_it_is_nobodys(self, browser, db, factories, organisation, now):
+        sam = factories.StaffMember(
+            given_name="Sam", family_name="Staff", employee_number="1", email="sam@t.nhs.uk"
+        )
+        factories.StaffMember(
+            given_name="Nia", family_name="New", employee_number="2", email="nia@t.nhs.uk"
+        )
+        for _ in range(2):
+            factories.StaffMember(email="twice@t.nhs.uk")
+        said = {
+            ("9", "SAM@t.nhs.uk"): "that of Sam Staff, for whom HR has the HR number 1",
+            ("1", "nia@t.nhs.uk"): "HR number is that of Sam Staff (1), its address that of Nia",
+            (None, "twice@t.nhs.uk"): "More than one person on HR's list has its address",
+            ("9", None): "Nobody on HR's list has this HR number.",
+            ("9", "no@t.nhs.uk"): "Nobody on HR's list has this HR number or this address.",
+            (None, None): "It may be a machine's",
+            ("2", None): "It fits Nia New by now",
+        }
+        for number, mail in said:
+            db.add(
+                DirectoryAccount(
+                    organisation_id=sam.organisation_id,
+                    key=f"{number}{mail}",
+                    username=f"{number} {mail}",
+                    employee_number=number,
+                    email=mail,
+                    state="active",
+                )
+            )
+        db.flush()
+        counts = match_accounts(
+            db, sam.organisation_id, facts=("employee_number", "email"), today=NOW.date()
+        )
+        assert (counts["matched"], counts["facts_disagree"]) == (1, 2)
+        db.query(DirectoryAccount).update({"staff_member_id": None})
+        entra = Provider(browser, make_source(db, organisation, now).secret)
+        entra.add_user("sam", "9", emails=[{"value": "sam@t.nhs.uk"}])
+
+        page = browser.get("/connections/directory/unmatched")
+
+        rows = {row.th.text: row.select("td")[-1].text for row in page.html.select("tbody tr")}
+        for (number, mail), words in said.items():
+            assert words in rows[f"{number} {mail}"], rows
+        assert "that of Sam Staff" in rows["sam@trust.nhs.uk"]
+        assert "do not fit together" in browser.get("/connections/people")
 
 
 class TestWhatGroupsMayDo:
@@ -244,11 +292,26 @@ class TestWhatGroupsMayDo:
         assert ada
         assert says in self.look(browser, group, status=400)
 
+    def test_a_group_that_only_an_identity_provider_has_is_looked_at_too(
+        self, browser, ada, db, organisation, now
+    ):
+        ours = {"organisation_id": ada.organisation_id}
+        db.add(DirectoryRole(**ours, group_name="gone from everywhere", role="trainer"))
+        entra = Provider(browser, make_source(db, organisation, now).secret)
+        nurse = entra.add_user("nurse", "1002")
+        group = {"schemas": [GROUP], "displayName": "Champions"}
+        inner = entra.ask("post", "/Groups", group | {"members": [{"value": nurse["id"]}]}).json
+        outer = group | {"displayName": "All of us", "members": [{"value": inner["id"]}]}
+        entra.ask("post", "/Groups", outer, status=201)
+        said = self.look(browser, "all of US").html.main.get_text()
+        assert "1 person gains it" in said
+        assert "Nurse Person, 1002" in said
+
     def test_a_wrong_password_or_another_persons_saves_nothing(self, browser, ada, helper, db):
         assert ada
         for who, says in (
             (("user" + helper.employee_number, "wrong"), "is not right"),
-            (("user" + helper.employee_number, "right"), "your own user name"),
+            (("user" + helper.employee_number, "right"), "that was somebody else"),
         ):
             form = next(
                 f for f in self.look(browser, "helpers").forms.values() if "password" in f.fields

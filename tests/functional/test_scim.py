@@ -113,6 +113,24 @@ def test_an_account_joins_whom_hr_brought_and_changes_nothing_that_hr_said(
     assert not by_mail.has_left(today)
 
 
+def test_a_mail_of_somebody_with_another_number_joins_nobody(entra, db, factories, today):
+    nia = factories.StaffMember(employee_number="77", email="nia@trust.nhs.uk")
+    leaver = factories.StaffMember(email="left@trust.nhs.uk", left_on=today.replace(day=1))
+    wrong = entra.add_user("nia", "78")
+    assert account(db, wrong).state is AccountState.CONTRADICTS
+    assert person(db, "78") is None
+    new = entra.add_user("left", "79")  # a leaver's address, given to somebody new
+    assert account(db, new).staff_member_id == person(db, "79").id != leaver.id
+
+    taken = [{"value": "nia@trust.nhs.uk"}]
+    change = {"op": "Replace", "path": "emails", "value": taken}
+    assert entra.patch(f"/Users/{new['id']}", change).status_int == 409
+    assert account(db, new).staff_member_id == person(db, "79").id
+    number = {"op": "Replace", "path": f"{ENTERPRISE}:employeeNumber", "value": "77"}
+    entra.patch(f"/Users/{wrong['id']}", number, status=204)
+    assert account(db, wrong).staff_member_id == nia.id
+
+
 def test_two_sources_never_share_a_person_and_the_refusal_is_listed(
     entra, browser, db, organisation, now
 ):

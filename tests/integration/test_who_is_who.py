@@ -23,13 +23,16 @@ from tests.support.scim import ENTERPRISE, USER, make_source
 from tracker.models import DirectoryAccount as Kept
 from tracker.models import LineSource, ReportingLine, ScimUser, StaffMember
 from tracker.services import directory_accounts, scim
-from tracker.services.staff_matching import Match, find_staff
+from tracker.services.fact_index import Match
+from tracker.services.staff_matching import find_staff
 
 NUMBERS = st.sampled_from(["1", "2", "3"])
 SOME_NUMBER = st.sampled_from(["1", "2", "3", "4", None])
 MAILS = st.sampled_from(["a@trust.nhs.uk", "B@trust.nhs.uk", "b@trust.nhs.uk", None])
 SOURCES = st.sampled_from([0, 1])
 FACTS = ("employee_number", "email")
+#: the number and the mail say two things
+NO = "contradicts"
 
 
 class WhoIsWho(RuleBasedStateMachine):
@@ -142,21 +145,26 @@ class WhoIsWho(RuleBasedStateMachine):
             one[3] = self.owner_in_directory(*one)
 
     def owner_in_directory(self, number, mail, _state, was):
-        named = [staff_id for staff_id, one in self.people.items() if number and one[0] == number]
-        if named:
-            return named[0]
         shared = sum(1 for one in self.accounts.values() if same(one[1], mail)) > 1
-        for has_left in (False, True):
-            those = [
-                staff_id
-                for staff_id, one in self.people.items()
-                if same(one[1], mail) and one[2] is has_left
-            ]
-            if those and not shared:
-                if len(those) == 1:
-                    return those[0]
-                break
-        return None if number else was
+        found = self.fits(number, None if shared else mail)
+        return found if isinstance(found, int) else None if number or found is NO else was
+
+    def fits(self, number, mail, *, but=None):
+        """Say whose an account with this number and mail is, read plainly from the model."""
+        people = {key: one for key, one in self.people.items() if key != but}
+        named = next((key for key, one in people.items() if number and one[0] == number), None)
+        mailed = [key for key, one in people.items() if same(one[1], mail)]
+        working = [key for key in mailed if not people[key][2]]
+        if named is not None:
+            is_other = len(working) == 1 and working != [named]
+            return NO if is_other else named
+        if len(working) == 1:
+            return NO if number else working[0]
+        if working:
+            return "unclear"
+        if number:
+            return None
+        return "left" if len(mailed) > 1 else next(iter(mailed), None)
 
     # --- what identity providers send
 
@@ -179,14 +187,16 @@ class WhoIsWho(RuleBasedStateMachine):
         }
         answer = self.ask(source, "PUT" if held else "POST", held and held[0], body)
         whose = held and held[1]
-        found = self.found_by_scim(number, mail)
-        if isinstance(found, int) and any(
+        is_made = whose is not None and not self.people[whose][3]
+        found = self.fits(number, mail, but=whose if is_made else None)
+        is_taken = isinstance(found, int) and any(
             found == one[1] for way, one in self.sent.items() if way != (source, name)
-        ):
+        )
+        if is_taken or (found is NO and is_made):
             assert answer.status == 409, answer.body
             return
         assert answer.status.value in {200, 201}, answer.body
-        if found is None:
+        if found is None or (found == "left" and number) or (is_made and isinstance(found, str)):
             found = self.kept_or_made(whose, number, is_active=is_active)
         person = self.people.get(found) if isinstance(found, int) else None
         if whose is not None and whose != found and not self.people[whose][3]:
@@ -196,14 +206,6 @@ class WhoIsWho(RuleBasedStateMachine):
         elif person is not None and person[1] is None:
             person[1] = mail
         self.sent[source, name] = [answer.body["id"], found if person else None]
-
-    def found_by_scim(self, number, mail):
-        for staff_id, one in self.people.items():
-            if number and one[0] == number:
-                return staff_id
-        those = [staff_id for staff_id, one in self.people.items() if same(one[1], mail)]
-        those = [staff_id for staff_id in those if not self.people[staff_id][2]] or those
-        return "unclear" if len(those) > 1 else next(iter(those), None)
 
     def kept_or_made(self, whose, number, *, is_active):
         if whose is not None and not self.people[whose][3]:
@@ -260,15 +262,13 @@ class WhoIsWho(RuleBasedStateMachine):
         found = find_staff(
             self.db, person, today=self.today, organisation_codes=(self.organisation.code,)
         )
-        named = [staff_id for staff_id, one in self.people.items() if number and one[0] == number]
-        mailed = [staff_id for staff_id, one in self.people.items() if same(one[1], mail)]
-        those = named or mailed
-        working = [staff_id for staff_id in those if not self.people[staff_id][2]]
-        if len(working) == 1:
-            assert [staff.id for staff, _ in found] == working
-        else:
-            why = Match.UNCLEAR if working else Match.HAS_LEFT if those else Match.NOBODY
-            assert found is why
+        wanted = self.fits(number, mail)
+        if isinstance(wanted, int) and not self.people[wanted][2]:
+            assert [staff.id for staff, _ in found] == [wanted]
+            return
+        left = {"left": Match.HAS_LEFT, "unclear": Match.UNCLEAR, NO: Match.CONTRADICTS}
+        why = Match.HAS_LEFT if isinstance(wanted, int) else left.get(wanted, Match.NOBODY)
+        assert found is why
 
     # --- what holds at any time
 

@@ -51,7 +51,8 @@ def list_(organisation_code: str | None, ini: Path) -> None:
                 f"{source.token.name}: {'in use' if source.is_live else 'taken back'}, last here "
                 f"{f'{used:%d/%m/%Y %H:%M} UTC' if used else 'never'}; {source.accounts} accounts "
                 f"({source.joined} joined to HR, {source.made} on the list by it, "
-                f"{source.waiting} without employee number, {source.unclear} unclear), "
+                f"{source.waiting} without employee number, {source.unclear} unclear, "
+                f"{source.contradicting} with facts that disagree), "
                 f"{source.groups} groups"
             )
         if not sources:

@@ -30,6 +30,8 @@ class AccountState(enum.StrEnum):
     WAITING = "waiting"
     #: fits more than one person on the list
     UNCLEAR = "unclear"
+    #: its employee number and its mail say two things of who it is: nobody is joined
+    CONTRADICTS = "contradicts"
 
 
 class ScimUser(Base):

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+#: the ways in which people prove who they are
+DIRECTORY = "directory"
+PROVIDER = "provider"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
@@ -14,5 +18,5 @@ class Proof:
     staff_id: int
     organisation_id: int
     proved_at: datetime
-    #: how: "directory"
+    #: how: by the directory, or at the provider of single sign-on
     method: str

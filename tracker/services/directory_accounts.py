@@ -1,7 +1,7 @@
 """Keeps what the trust's directory says of its accounts, and whose each of them is."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from integrations.ldap.accounts import AccountState, Mark
 from tracker.errors import NotAllowedNowError
 from tracker.models import DirectoryAccount, DirectoryMark, SignInSession, StaffMember
+from tracker.services.fact_index import COLUMNS, NAMES, Fact, FactIndex, Match, has_any
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -225,21 +226,22 @@ def match_accounts(
             DirectoryAccount.gone_at.is_(None),
         )
     ).all()
-    place = {"employee_number": 1, "email": 2, "nhs_unique_id": 3}
-    staff_by = {fact: _staff_by(db, organisation_id, fact, today) for fact in facts}
+    index = index_of(db, organisation_id, today=today)
+    elsewhere = _numbered_elsewhere(db, organisation_id)
     addresses = Counter(row[2] for row in accounts if row[2])
-    changes, matched = [], 0
+    changes, matched, contradicting = [], 0, 0
     for row in accounts:
-        found = next(
-            (
-                (staff_id, fact)
-                for fact in facts
-                if (value := row[place[fact]])
-                and (fact != "email" or addresses[value] == 1)
-                and (staff_id := staff_by[fact].get(value)) is not None
-            ),
-            (row[4], row[5]) if not row[1] else (None, None),
-        )
+        known = facts_of(row[1:4], facts, is_shared=addresses.get(row[2], 0) > 1)
+        if (row[1], row[2]) in elsewhere and ("employee_number", row[1]) not in index:
+            known = [fact for fact in known if fact[0] != "employee_number"]
+        answer = index.whose(known)
+        found: tuple[int | None, str | None] = (None, None)
+        if not isinstance(answer, Match):
+            found = answer
+        elif answer is Match.CONTRADICTS:
+            contradicting += 1
+        elif not row[1]:
+            found = (row[4], row[5])
         matched += found[0] is not None
         if found != (row[4], row[5]):
             changes.append({"id": row[0], "staff_member_id": found[0], "matched_by": found[1]})
@@ -248,21 +250,36 @@ def match_accounts(
     return {
         "matched": matched,
         "unmatched": len(accounts) - matched,
+        "facts_disagree": contradicting,
         "shared_addresses": sum(1 for number in addresses.values() if number > 1),
     }
 
 
-def _staff_by(db: "Session", organisation_id: int, fact: str, today: date) -> dict[str, int | None]:
-    """Give staff by one fact; nobody for a fact that two who work here share."""
-    column = func.lower(StaffMember.email) if fact == "email" else getattr(StaffMember, fact)
+def index_of(
+    db: "Session", organisation_id: int, *, today: date, fitting: Sequence[Fact] | None = None
+) -> FactIndex:
+    """Index an organisation's staff by their facts: everybody, or whom any of these fits."""
+    query = select(*COLUMNS).where(StaffMember.organisation_id == organisation_id)
+    if fitting is not None:
+        query = query.where(has_any(fitting))
+    return FactIndex((tuple(row) for row in db.execute(query)), today=today)
+
+
+def facts_of(values: Sequence[str | None], names: Iterable[str], *, is_shared: bool) -> list[Fact]:
+    """Give an account's facts in the order of the settings; a shared address is none."""
+    held = dict(zip(NAMES, values, strict=True))
+    return [
+        (name, value)
+        for name in names
+        if (value := held[name]) and not (name == "email" and is_shared)
+    ]
+
+
+def _numbered_elsewhere(db: "Session", organisation_id: int) -> set[tuple[str, str | None]]:
+    """Give whose number is another organisation's: one directory may serve several."""
     rows = db.execute(
-        select(column, StaffMember.id, StaffMember.left_on).where(
-            StaffMember.organisation_id == organisation_id, column.is_not(None)
+        select(StaffMember.employee_number, func.lower(StaffMember.email)).where(
+            StaffMember.organisation_id != organisation_id, StaffMember.email.is_not(None)
         )
-    ).all()
-    left: dict[str, int | None] = {}
-    working: dict[str, int | None] = {}
-    for value, staff_id, left_on in rows:
-        by = left if left_on is not None and left_on < today else working
-        by[value] = None if value in by else staff_id
-    return {**left, **working}
+    )
+    return {(number, email) for number, email in rows}

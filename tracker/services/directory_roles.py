@@ -1,5 +1,6 @@
 """What groups of the directory may do here, and who gains or loses what by a change."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select, update
 
-from integrations.ldap.members import GroupMembers, members_of
+from integrations.ldap.members import GroupMembers, GroupNotFoundError, members_of
 from integrations.ldap.names import is_group
 from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError
 from tracker.models import AuditKind, DirectoryRole, Organisation, SignInSession, StaffMember
 from tracker.security.group_roles import GroupRole
 from tracker.security.identity import Role
-from tracker.services import audit
+from tracker.services import audit, scim_groups
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,14 +35,26 @@ class Change:
     role: Role
     adds: bool
 
+    @property
+    def action(self) -> str:
+        return "add" if self.adds else "remove"
+
+    @property
+    def digest(self) -> str:
+        """Name this change and no other, briefly: a proof is for one change."""
+        told = f"{self.action} {self.role} {self.group}"
+        return hashlib.sha256(told.encode()).hexdigest()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What the directory said of the groups that a change is about. Needs no database."""
 
-    members: GroupMembers
-    #: those of the other groups that give the same role
-    others: tuple[GroupMembers, ...]
+    #: none where the directory has no such group: an identity provider may
+    members: GroupMembers | None
+    #: the other groups that give the same role, and who is in those that the directory has
+    others: tuple[str, ...]
+    others_members: tuple[GroupMembers, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,30 +143,55 @@ def other_groups(
 
 def ask_directory(directory: "Directory", change: Change, others: Iterable[str]) -> Asked:
     """Ask who is in the groups. Let go of the database first: it may take seconds."""
+    names = tuple(others)
+    in_others = (_members(directory, group) for group in names)
     return Asked(
-        members=members_of(directory, change.group),
-        others=tuple(members_of(directory, group) for group in others),
+        members=_members(directory, change.group),
+        others=names,
+        others_members=tuple(found for found in in_others if found is not None),
     )
 
 
+def _members(directory: "Directory", group: str) -> GroupMembers | None:
+    try:
+        return members_of(directory, group)
+    except GroupNotFoundError as problem:
+        if problem.is_ambiguous:
+            raise
+        return None
+
+
 def look(db: "Session", change: Change, asked: Asked, *, by: "Identity", today: date) -> Look:
-    """Say who would gain or lose what."""
-    people = _staff(db, asked.members, by.organisation_id, today)
+    """Say who would gain or lose what.
+
+    :raises InvalidInputError: where neither the directory nor an identity provider has the group.
+    """
+    by_scim = scim_groups.members_named(db, [change.group], organisation_id=by.organisation_id)
+    if asked.members is None and by_scim is None:
+        raise InvalidInputError(
+            "There is no such group, neither in the directory nor at an identity provider. "
+            "Check its name."
+        )
+    members = asked.members or GroupMembers(dn=change.group, people=(), is_cut_short=False)
+    people = _staff(db, members, by.organisation_id, today, ids=by_scim or ())
+    others_by_scim = scim_groups.members_named(db, asked.others, organisation_id=by.organisation_id)
     have = {
         person.id
-        for other in asked.others
-        for person in _staff(db, other, by.organisation_id, today)
+        for other in (*asked.others_members, GroupMembers(dn="", people=(), is_cut_short=False))
+        for person in _staff(db, other, by.organisation_id, today, ids=others_by_scim or ())
     }
     changed = [person for person in people if person.id not in have]
+    organisation = db.get_one(Organisation, by.organisation_id)
+    audit.record(db, AuditKind.DIRECTORY_READ, organisation, by=by, reason="group")
     return Look(
-        change=Change(group=asked.members.dn, role=change.role, adds=change.adds),
+        change=Change(group=members.dn, role=change.role, adds=change.adds),
         people=[
             (person.name, person.employee_number)
             for person in sorted(changed, key=lambda person: (person.family_name, person.id))
         ],
         same=len(people) - len(changed),
-        unknown=max(0, len(asked.members.people) - len(people)),
-        is_cut_short=asked.members.is_cut_short,
+        unknown=max(0, len(members.people) - len(people)),
+        is_cut_short=members.is_cut_short,
     )
 
 
@@ -163,7 +201,7 @@ def require_own(proof: "Proof", *, by: "Identity") -> None:
     :raises InvalidInputError: with words for whoever asks.
     """
     if proof.staff_id != by.staff_id:
-        raise InvalidInputError("Prove it with your own user name and password.")
+        raise InvalidInputError("Show that it is you: that was somebody else.")
 
 
 def save(db: "Session", change: Change, *, by: "Identity", now: datetime) -> str:
@@ -194,13 +232,19 @@ def _own_line(db: "Session", change: Change, by: "Identity") -> DirectoryRole | 
 
 
 def _staff(
-    db: "Session", members: GroupMembers, organisation_id: int, today: date
+    db: "Session",
+    members: GroupMembers,
+    organisation_id: int,
+    today: date,
+    *,
+    ids: Iterable[int] = (),
 ) -> list[StaffMember]:
     facts: dict[str, set[str]] = {}
     for person in members.people:
         for fact, value in person[:1]:  # the first fact is the one that counts at sign-in
             facts.setdefault(fact, set()).add(value.lower() if fact == "email" else value)
-    if not facts:
+    by_id = list(ids)
+    if not facts and not by_id:
         return []
     columns = {
         "employee_number": StaffMember.employee_number,
@@ -212,7 +256,10 @@ def _staff(
             select(StaffMember).where(
                 StaffMember.organisation_id == organisation_id,
                 or_(StaffMember.left_on.is_(None), StaffMember.left_on >= today),
-                or_(*(columns[fact].in_(values) for fact, values in facts.items())),
+                or_(
+                    StaffMember.id.in_(by_id),
+                    *(columns[fact].in_(values) for fact, values in facts.items()),
+                ),
             )
         )
     )

@@ -11,15 +11,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from tracker.models import HeldProof, StaffMember
-from tracker.security.proof import Proof
+from tracker.security.proof import PROVIDER, Proof
 from tracker.services.signatures import PROOF_LASTS
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Identity
-
-METHOD = "provider"
 
 
 def hold(  # noqa: PLR0913 - each is one plain fact
@@ -81,7 +79,7 @@ def take(  # noqa: PLR0913 - each is one plain fact
         staff_id=held.staff_member_id,
         organisation_id=held.organisation_id,
         proved_at=held.proved_at,
-        method=METHOD,
+        method=PROVIDER,
     )
     taken = db.scalar(delete(HeldProof).where(HeldProof.id == held.id).returning(HeldProof.id))
     return proof if taken is not None else None

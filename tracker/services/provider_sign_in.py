@@ -17,6 +17,7 @@ from integrations.oidc.errors import (
     ProviderRefusedError,
     ProviderUnavailableError,
 )
+from tracker.security.proof import PROVIDER
 from tracker.services import held_proofs
 from tracker.services.sign_in import Refusal, SignInRefusedError, find_places
 
@@ -91,11 +92,11 @@ def keep_proof(  # noqa: PLR0913 - each is one plain fact
 
     :raises SignInRefusedError: for somebody who does not work in this organisation.
     """
-    for place in find_places(db, settings, person, today=today):
+    for place in find_places(db, settings, person, today=today, method=PROVIDER):
         if place.staff_member.organisation_id == by.organisation_id:
             held_proofs.hold(db, place.staff_member, path=path, about=about, by=by, now=now)
             return
-    raise SignInRefusedError(Refusal.NOT_HERE)
+    raise SignInRefusedError(Refusal.NOT_HERE, method=PROVIDER)
 
 
 def _unavailable(problem: ProviderUnavailableError) -> SignInRefusedError:

@@ -104,3 +104,50 @@ def group_names(db: "Session", staff_ids: Iterable[int]) -> dict[int, frozenset[
         if not below:
             break
     return {staff_id: frozenset(held) for staff_id, held in names.items()}
+
+
+def members_named(
+    db: "Session", names: Iterable[str], *, organisation_id: int
+) -> frozenset[int] | None:
+    """Give the staff in groups of these names, also by way of other groups; none for no group."""
+    keys = [name.lower() for name in names]
+    to_read = set(
+        db.scalars(
+            select(ScimGroup.public_id)
+            .join(AccessToken, AccessToken.id == ScimGroup.access_token_id)
+            .where(
+                ScimGroup.organisation_id == organisation_id,
+                ScimGroup.name_key.in_(keys),
+                AccessToken.revoked_at.is_(None),
+            )
+        )
+    )
+    if not to_read:
+        return None
+    seen: set[str] = set()
+    for _ in range(DEEPEST):
+        seen |= to_read
+        to_read = (
+            set(
+                db.scalars(
+                    select(ScimMember.value)
+                    .join(ScimGroup, ScimGroup.id == ScimMember.scim_group_id)
+                    .where(ScimGroup.organisation_id == organisation_id)
+                    .where(ScimGroup.public_id.in_(to_read))
+                )
+            )
+            - seen
+        )
+        if not to_read:
+            break
+    seen |= to_read
+    return frozenset(
+        db.scalars(
+            select(ScimUser.staff_member_id).where(
+                ScimUser.organisation_id == organisation_id,
+                ScimUser.public_id.in_(seen),
+                ScimUser.is_active,
+                ScimUser.staff_member_id.is_not(None),
+            )
+        )
+    )  # type: ignore[arg-type] # none is left out above

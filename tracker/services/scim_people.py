@@ -8,16 +8,16 @@ is switched on, and is never deleted.
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 
 from tracker.errors import NotAllowedNowError
 from tracker.models import AccountState, ScimUser, SignInSession, StaffMember
+from tracker.services.fact_index import FactIndex, Match, as_compared, has_any, row_of
 from tracker.services.roster_people import OF_SCIM
 from tracker.services.scim_lines import draw_line, draw_lines_of_staff, end_lines
 from tracker.services.scim_places import give_place, leave_place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from integrations.scim.accounts import Account
 
 DAY = timedelta(days=1)
+_STATES = {
+    Match.UNCLEAR: AccountState.UNCLEAR,
+    Match.HAS_LEFT: AccountState.UNCLEAR,
+    Match.CONTRADICTS: AccountState.CONTRADICTS,
+}
 
 
 class ClaimedError(NotAllowedNowError):
@@ -39,7 +44,7 @@ def follow_account(
     :raises ClaimedError: if the person has another account already.
     """
     was = user.staff_member
-    found = _find(db, user, account)
+    found = _find(db, user, account, today=today)
     user.state = found if isinstance(found, AccountState) else AccountState.WAITING
     person = None if isinstance(found, AccountState) else found
     if person is not None:
@@ -47,8 +52,7 @@ def follow_account(
     elif user.state is AccountState.WAITING:
         person = _kept_or_made(user, was, account)
     if person is not None:
-        is_ours = person.source_key.startswith(OF_SCIM)
-        user.state = AccountState.MADE if is_ours else AccountState.JOINED
+        user.state = AccountState.MADE if _is_made(person) else AccountState.JOINED
     if was is not None and was is not person:
         _let_go(db, was, now=now, today=today)
     user.staff_member = person
@@ -68,24 +72,43 @@ def forget_account(db: "Session", user: ScimUser, *, now: "datetime", today: dat
         db.flush()
 
 
-def _find(db: "Session", user: ScimUser, account: "Account") -> StaffMember | AccountState | None:
-    """Find a person by employee number, else by mail."""
-    number, mail = account.employee_number, (account.email or "").lower()
-    facts = [StaffMember.employee_number == number] if number else []
-    facts += [func.lower(StaffMember.email) == mail] if mail else []
+def _find(
+    db: "Session", user: ScimUser, account: "Account", *, today: date
+) -> StaffMember | AccountState | None:
+    """Find a person by employee number, else by mail.
+
+    Whom an account put on the list is not looked for: they change with it.
+    """
+    told = (("employee_number", account.employee_number), ("email", account.email))
+    facts = as_compared((name, value) for name, value in told if value)
     if not facts:
         return None
-    found: Sequence[StaffMember] = db.scalars(
-        select(StaffMember).where(StaffMember.organisation_id == user.organisation_id, or_(*facts))
+    found = db.scalars(
+        select(StaffMember).where(
+            StaffMember.organisation_id == user.organisation_id,
+            has_any(facts),
+        )
     ).all()
-    numbered = [person for person in found if number and person.employee_number == number]
-    if numbered:
-        return numbered[0]
-    mailed = found
-    current = [person for person in mailed if person.left_on is None] or mailed
-    if len(current) > 1:
-        return AccountState.UNCLEAR
-    return current[0] if current else None
+    was = user.staff_member
+    others = [person for person in found if person is not was or not _is_made(person)]
+    answer = FactIndex((row_of(person) for person in others), today=today).whose(facts)
+    if not isinstance(answer, Match):
+        return next(person for person in found if person.id == answer[0])
+    if was is not None and _is_made(was):
+        if answer is Match.CONTRADICTS:
+            raise ClaimedError(
+                "The account now has the mail of somebody with another employee number. Correct "
+                "one of the two at the source."
+            )
+        return None  # they stay who they are
+    if answer is Match.HAS_LEFT and account.employee_number:
+        return None  # somebody new, with an address that two leavers had
+    return _STATES.get(answer)
+
+
+def _is_made(person: StaffMember) -> bool:
+    """Tell whether only an account put somebody on the list."""
+    return person.source_key.startswith(OF_SCIM)
 
 
 def _kept_or_made(
@@ -95,7 +118,7 @@ def _kept_or_made(
 
     An account without an employee number may be a machine's.
     """
-    if was is not None and was.source_key.startswith(OF_SCIM):
+    if was is not None and _is_made(was):
         return was
     if not account.employee_number or not account.is_active:
         return None
@@ -160,7 +183,7 @@ def _write_person(person: StaffMember, account: "Account") -> None:
 
 def _let_go(db: "Session", person: StaffMember, *, now: "datetime", today: date) -> None:
     """Have a person leave whom only an account kept on the list; HR's people stay."""
-    if person.source_key.startswith(OF_SCIM):
+    if _is_made(person):
         _leave(db, person, today=today)
         _sign_out(db, person, now=now)
 

@@ -40,6 +40,7 @@ class Source:
     made: int
     waiting: int
     unclear: int
+    contradicting: int
     circles: int
     groups: int
     last_run: ImportRun | None
@@ -74,6 +75,7 @@ def list_sources(db: "Session", *, by: "Actor", now: datetime) -> list[Source]:
                 made=each[AccountState.MADE],
                 waiting=each[AccountState.WAITING],
                 unclear=each[AccountState.UNCLEAR],
+                contradicting=each[AccountState.CONTRADICTS],
                 circles=circles.get(token.id, 0),
                 groups=groups.get(token.id, 0),
                 last_run=runs.get(token.public_id),

@@ -22,11 +22,12 @@ from tracker.models import AuditKind, Organisation, StaffMember
 from tracker.security import sessions
 from tracker.security.group_roles import roles_in
 from tracker.security.identity import Identity, Role
-from tracker.security.proof import Proof
+from tracker.security.proof import DIRECTORY, PROVIDER, Proof
 from tracker.services import audit, sign_in_limits
 from tracker.services.directory_roles import granted
+from tracker.services.fact_index import Match
 from tracker.services.scim_groups import group_names
-from tracker.services.staff_matching import Match, find_staff
+from tracker.services.staff_matching import find_staff
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -58,6 +59,7 @@ class Refusal(enum.StrEnum):
     NOT_ON_LIST = "not_on_list"
     HAS_LEFT = "has_left"
     UNCLEAR = "unclear"
+    CONTRADICTS = "contradicts"
     NOT_HERE = "not_here"
     PROVIDER_DOWN = "provider_down"
     PROVIDER_SETUP = "provider_setup"
@@ -136,6 +138,10 @@ WORDS: dict[Refusal, str] = {
         "Your password is right, but more than one staff record could be yours. "
         "Ask HR to check your employee number and email."
     ),
+    Refusal.CONTRADICTS: (
+        "Your password is right, but your account does not fit HR's record of you: the employee "
+        "number or the email is another one. Ask HR and your IT service desk to compare them."
+    ),
     Refusal.PROVIDER_DOWN: (
         "Single sign-on does not answer just now. Use your user name and password here, or wait a "
         "few minutes and try again."
@@ -182,14 +188,20 @@ _FROM_MATCH = {
     Match.NOBODY: Refusal.NOT_ON_LIST,
     Match.HAS_LEFT: Refusal.HAS_LEFT,
     Match.UNCLEAR: Refusal.UNCLEAR,
+    Match.CONTRADICTS: Refusal.CONTRADICTS,
 }
 
 
 class SignInRefusedError(TrackerError):
     """Raised when somebody cannot be signed in, with words for the person."""
 
-    def __init__(self, refusal: Refusal, *, wait: timedelta = timedelta(0)) -> None:
-        super().__init__(WORDS[refusal].replace("{wait}", _minutes(wait)))
+    def __init__(
+        self, refusal: Refusal, *, wait: timedelta = timedelta(0), method: str = DIRECTORY
+    ) -> None:
+        words = WORDS[refusal].replace("{wait}", _minutes(wait))
+        if method == PROVIDER:
+            words = words.replace("Your password is right", "Single sign-on knows you")
+        super().__init__(words)
         self.refusal = refusal
         self.wait = wait
 
@@ -256,16 +268,21 @@ def prove(
 
 
 def find_places(
-    db: "Session", settings: "Settings", person: "DirectoryPerson", *, today: date
+    db: "Session",
+    settings: "Settings",
+    person: "DirectoryPerson",
+    *,
+    today: date,
+    method: str = DIRECTORY,
 ) -> list[Place]:
-    """Find where somebody whom the directory knows works; usually one place.
+    """Find where somebody who was proved works; usually one place.
 
     :raises SignInRefusedError: if it is nowhere, or cannot be told.
     """
     found = find_staff(db, person, today=today, organisation_codes=settings.directory_organisations)
     if isinstance(found, Match):
         log.info("sign_in.unmatched", reason=str(found))
-        raise SignInRefusedError(_FROM_MATCH[found])
+        raise SignInRefusedError(_FROM_MATCH[found], method=method)
     by_account = group_names(db, [staff_member.id for staff_member, _ in found])
     return [
         Place(
@@ -312,6 +329,7 @@ def enter(
     roles: frozenset[Role],
     *,
     now: datetime,
+    method: str = DIRECTORY,
 ) -> str:
     """Begin a session and give its token, which nobody has known before."""
     token = sessions.start_session(db, staff_member, roles, now=now)
@@ -322,9 +340,9 @@ def enter(
         staff_member,
         by=who,
         subject_id=staff_member.id,
-        reason="directory",
+        reason=method,
     )
-    log.info("sign_in.succeeded", roles=len(roles))
+    log.info("sign_in.succeeded", roles=len(roles), method=method)
     return token
 
 
@@ -357,7 +375,7 @@ def confirm_identity(  # noqa: PLR0913 - each is one plain fact
                     staff_id=place.staff_member.id,
                     organisation_id=organisation_id,
                     proved_at=now,
-                    method="directory",
+                    method=DIRECTORY,
                 )
     raise SignInRefusedError(Refusal.NOT_HERE)
 

@@ -1,29 +1,20 @@
-"""Finds the staff record of somebody whom the directory knows."""
+"""Finds the staff record of somebody whom the directory or a provider has just proved."""
 
-import enum
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tracker.models import DirectoryAccount, Organisation, StaffMember
+from tracker.services.fact_index import COLUMNS, Fact, FactIndex, Match, as_compared, has_any
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from integrations.ldap.records import DirectoryPerson
 
 Found = tuple[StaffMember, Organisation]
-
-
-class Match(enum.StrEnum):
-    """Why no record can be taken for theirs."""
-
-    NOBODY = "nobody"
-    HAS_LEFT = "has_left"
-    UNCLEAR = "unclear"
+NUMBER = "employee_number"
 
 
 def find_staff(
@@ -39,72 +30,82 @@ def find_staff(
     So where this service keeps several organisations and the number fits in more than one, or
     the settings do not say which of them the directory serves, the email has to fit as well.
     """
-    served = _served(db, organisation_codes)
-    facts = person.joins or _usual_facts(person)
-    by_fact = [(fact, _who(db, served, _is_them(fact, value))) for fact, value in facts]
-    same_email = {staff.id for fact, found in by_fact if fact == "email" for staff, _ in found}
-    everyone: list[Found] = []
-    for fact, found in by_fact:
-        unsure = len(served) > 1 and (len(found) > 1 or not organisation_codes)
-        taken = {organisation.id for _, organisation in everyone}
-        everyone += [
-            (staff, organisation)
-            for staff, organisation in found
-            if organisation.id not in taken
-            and (fact != "employee_number" or not unsure or staff.id in same_email)
+    query = select(Organisation.id)
+    if organisation_codes:
+        query = query.where(Organisation.code.in_(organisation_codes))
+    served = list(db.scalars(query))
+    facts = as_compared(person.joins or _usual_facts(person))
+    answers = _by_organisation(db, served, facts, is_named=bool(organisation_codes), today=today)
+    ids = [answer[0] for answer in answers if not isinstance(answer, Match)]
+    if not ids and not person.employee_number and Match.CONTRADICTS not in answers:
+        ids = _as_before(db, served, person.key)
+    found = _load(db, ids)
+    working = [one for one in found if not one[0].has_left(today)]
+    if working:
+        return working
+    why = [answer for answer in answers if isinstance(answer, Match)]
+    order = [Match.CONTRADICTS, Match.UNCLEAR, Match.HAS_LEFT]
+    said = next((match for match in order if match in why), Match.NOBODY)
+    return Match.HAS_LEFT if found and said is Match.NOBODY else said
+
+
+def _by_organisation(
+    db: "Session", served: list[int], facts: tuple[Fact, ...], *, is_named: bool, today: date
+) -> list[tuple[int, str] | Match]:
+    if not facts:
+        return []
+    rows = db.execute(
+        select(StaffMember.organisation_id, *COLUMNS).where(
+            StaffMember.organisation_id.in_(served), has_any(facts)
+        )
+    ).all()
+    where = sorted({row[0] for row in rows})
+    mine = {one: [tuple(row)[1:] for row in rows if row[0] == one] for one in where}
+    numbers = [fact for fact in facts if fact[0] == NUMBER]
+    others = tuple(fact for fact in facts if fact[0] != NUMBER)
+    numbered = [one for one in where if any((NUMBER, row[1]) in numbers for row in mine[one])]
+    if len(served) > 1 and (len(numbered) > 1 or not is_named):
+        mails = {value for name, value in facts if name == "email"}
+        numbered = [
+            one
+            for one in numbered
+            if any((NUMBER, row[1]) in numbers and row[2] in mails for row in mine[one])
         ]
-    if not everyone and not person.employee_number:
-        everyone = _as_before(db, served, person.key)
-    working = [found for found in everyone if not found[0].has_left(today)]
-    if not working:
-        return Match.HAS_LEFT if everyone else Match.NOBODY
-    clear = _alone_in_their_organisation(working)
-    return sorted(clear, key=lambda found: found[1].name) or Match.UNCLEAR
+    answers: list[tuple[int, str] | Match] = []
+    for one in where:
+        index = FactIndex(mine[one], today=today)
+        if one in numbered:
+            answers.append(index.whose(facts))
+        else:  # the number is another trust's, or it speaks against but not for
+            answers.append(index.whose(others, against=others if numbered else facts))
+    return answers
 
 
-def _as_before(db: "Session", served: list[int], key: str) -> list[Found]:
-    """Find whose account it was when the directory was last read, by the directory's own key."""
+def _load(db: "Session", ids: list[int]) -> list[Found]:
     rows = db.execute(
         select(StaffMember, Organisation)
-        .join(DirectoryAccount, DirectoryAccount.staff_member_id == StaffMember.id)
         .join(Organisation, Organisation.id == StaffMember.organisation_id)
-        .where(
-            DirectoryAccount.key == key,
-            DirectoryAccount.gone_at.is_(None),
-            Organisation.id.in_(served),
+        .where(StaffMember.id.in_(ids))
+        .order_by(Organisation.name)
+    )
+    return [(staff_member, organisation) for staff_member, organisation in rows]
+
+
+def _as_before(db: "Session", served: list[int], key: str) -> list[int]:
+    """Find whose account it was when the directory was last read, by the directory's own key."""
+    return list(
+        db.scalars(
+            select(StaffMember.id)
+            .join(DirectoryAccount, DirectoryAccount.staff_member_id == StaffMember.id)
+            .where(
+                DirectoryAccount.key == key,
+                DirectoryAccount.gone_at.is_(None),
+                StaffMember.organisation_id.in_(served),
+            )
         )
     )
-    return [(staff_member, organisation) for staff_member, organisation in rows]
 
 
-def _usual_facts(person: "DirectoryPerson") -> tuple[tuple[str, str], ...]:
-    facts = (("employee_number", person.employee_number), ("email", person.mail))
+def _usual_facts(person: "DirectoryPerson") -> tuple[Fact, ...]:
+    facts = ((NUMBER, person.employee_number), ("email", person.mail))
     return tuple((fact, value) for fact, value in facts if value)
-
-
-def _is_them(fact: str, value: str) -> "ColumnElement[bool]":
-    if fact == "email":
-        return func.lower(StaffMember.email) == value.lower()
-    if fact == "nhs_unique_id":
-        return StaffMember.nhs_unique_id == value
-    return StaffMember.employee_number == value
-
-
-def _served(db: "Session", codes: tuple[str, ...]) -> list[int]:
-    query = select(Organisation.id)
-    return list(db.scalars(query.where(Organisation.code.in_(codes)) if codes else query))
-
-
-def _who(db: "Session", served: list[int], is_them: "ColumnElement[bool]") -> list[Found]:
-    query = select(StaffMember, Organisation).join(
-        Organisation, Organisation.id == StaffMember.organisation_id
-    )
-    rows = db.execute(query.where(is_them, Organisation.id.in_(served)))
-    return [(staff_member, organisation) for staff_member, organisation in rows]
-
-
-def _alone_in_their_organisation(found: Iterable[Found]) -> list[Found]:
-    by_organisation: dict[int, list[Found]] = {}
-    for one in found:
-        by_organisation.setdefault(one[1].id, []).append(one)
-    return [those[0] for those in by_organisation.values() if len(those) == 1]

@@ -7,11 +7,12 @@ from pyramid.view import view_config
 
 from integrations.errors import IntegrationError
 from tracker.errors import InvalidInputError, NotAllowedNowError
+from tracker.forms.group_roles import GroupRoleForm
 from tracker.security import Permission
 from tracker.security.identity import Role
 from tracker.services import connections, directory_pages, directory_roles
 from tracker.services.sign_in import SignInRefusedError
-from tracker.views.proof import confirm_identity
+from tracker.views.proof import confirm_identity, ways_to_prove
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -67,16 +68,17 @@ def test_connection(request: "TrackerRequest") -> dict[str, object]:
 def list_unmatched(request: "TrackerRequest") -> dict[str, object]:
     asked = request.GET.get("page", "1")
     search = request.GET.get("search", "")
+    joins = request.tracker_settings.directory.attributes.joins
+    facts = tuple(dict.fromkeys(fact for _, fact in joins))
     page = directory_pages.unmatched_page(
         request.db,
         by=request.actor,
         today=request.today,
+        facts=facts,
         number=int(asked) if asked.isdecimal() and len(asked) < LONGEST_NUMBER else 1,
         search=search,
     )
-    joins = request.tracker_settings.directory.attributes.joins
-    facts = [FACTS[fact] for fact in dict.fromkeys(fact for _, fact in joins)]
-    return {"page": page, "search": search, "facts": facts}
+    return {"page": page, "search": search, "facts": [FACTS[fact] for fact in facts]}
 
 
 def _roles_page(request: "TrackerRequest", **more: object) -> dict[str, object]:
@@ -100,7 +102,10 @@ def _roles_page(request: "TrackerRequest", **more: object) -> dict[str, object]:
     renderer="connections/roles.jinja2",
 )
 def show_roles(request: "TrackerRequest") -> dict[str, object]:
-    return _roles_page(request)
+    """Show the lines; or, of a change that is asked for, who would gain or lose what."""
+    if "group" not in request.GET:
+        return _roles_page(request)
+    return _looked(request, GroupRoleForm(request.GET), request.GET.get("action", ""))
 
 
 @view_config(
@@ -110,25 +115,62 @@ def show_roles(request: "TrackerRequest") -> dict[str, object]:
     renderer="connections/roles.jinja2",
 )
 def change_roles(request: "TrackerRequest") -> Any:  # noqa: ANN401
-    """Show who would gain or lose what; change it once whoever asks has proved who they are."""
-    posted = request.POST
-    typed = {"group": posted.get("group", ""), "role": posted.get("role", "")}
-    look = None
+    """Make a change that was looked at, once whoever asks has proved who they are."""
+    form, action = GroupRoleForm(request.POST), request.POST.get("action", "")
+    if not form.validate():
+        return _looked(request, form, action)
     try:
-        change = directory_roles.read_change(
-            typed["group"], typed["role"], posted.get("action", "")
-        )
+        change = _read(form, action)
         look = _look(request, change)
-        if "password" not in posted:
-            return _roles_page(request, look=look, **typed)
-        proof = confirm_identity(request, posted.get("username", ""), posted["password"])
+    except (InvalidInputError, NotAllowedNowError, IntegrationError) as no:
+        return _refused(request, form, str(no))
+    try:
+        proof = confirm_identity(
+            request, form.username.data or "", form.password.data or "", about=look.change.digest
+        )
         directory_roles.require_own(proof, by=request.actor)
-    except (InvalidInputError, NotAllowedNowError, IntegrationError, SignInRefusedError) as no:
-        request.response.status_int = 400
-        return _roles_page(request, problem=str(no), look=look, **typed)
+    except (InvalidInputError, SignInRefusedError) as no:
+        form.say(no)
+        return _drawn(request, form, look)
     said = directory_roles.save(request.db, look.change, by=request.actor, now=request.now)
     request.session.flash(said)
     return HTTPSeeOther(request.route_path("directory.roles"))
+
+
+def _read(form: GroupRoleForm, action: str) -> directory_roles.Change:
+    return directory_roles.read_change(form.group.data or "", form.role.data or "", action)
+
+
+def _looked(request: "TrackerRequest", form: GroupRoleForm, action: str) -> dict[str, object]:
+    try:
+        change = _read(form, action)
+        return _drawn(request, form, _look(request, change))
+    except (InvalidInputError, NotAllowedNowError, IntegrationError) as no:
+        return _refused(request, form, str(no))
+
+
+def _refused(request: "TrackerRequest", form: GroupRoleForm, problem: str) -> dict[str, object]:
+    request.response.status_int = 400
+    return _roles_page(request, problem=problem, group=form.group.data, role=form.role.data)
+
+
+def _drawn(
+    request: "TrackerRequest", form: GroupRoleForm, look: directory_roles.Look
+) -> dict[str, object]:
+    """Draw what would change. From here on the group goes by its whole name."""
+    change = look.change
+    form.group.data = change.group
+    if form.errors:
+        request.response.status_int = 400
+    asked = {"group": change.group, "role": change.role, "action": change.action}
+    proving = ways_to_prove(
+        request,
+        form,
+        path=request.route_path("directory.roles"),
+        about=change.digest,
+        page=request.route_path("directory.roles", _query=asked),
+    )
+    return _roles_page(request, look=look, form=form, proving=proving)
 
 
 def _look(request: "TrackerRequest", change: directory_roles.Change) -> directory_roles.Look:

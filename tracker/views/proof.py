@@ -6,6 +6,7 @@ By user name and password; or, where the trust has single sign-on, at the provid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.security.proof import PROVIDER
 from tracker.services import held_proofs, sign_in
 from tracker.services.sign_in import Refusal, SignInRefusedError
 
@@ -60,7 +61,7 @@ def confirm_identity(
 
 def put_back(request: "TrackerRequest", proof: "Proof", *, about: str = "") -> None:
     """Keep a proof whose signature could not be used: nobody has to prove the same thing twice."""
-    if proof.method == held_proofs.METHOD:
+    if proof.method == PROVIDER:
         held_proofs.put_back(request.db, proof, path=request.path, about=about, by=request.actor)
 
 

@@ -10,6 +10,7 @@ from pyramid.view import view_config
 from integrations.oidc.client import Journey, new_journey
 from tracker.forms.sign_in import SignInForm
 from tracker.security import Permission
+from tracker.security.proof import PROVIDER
 from tracker.services import provider_sign_in
 from tracker.services.sign_in import OUTAGES, Refusal, SignInRefusedError
 from tracker.views.sign_in import let_in, local_path, sign_in_page, status_of
@@ -90,7 +91,7 @@ def come_back(request: "TrackerRequest") -> Any:  # noqa: ANN401 - a page or a r
             since=since,
         )
         if purpose is None:
-            return let_in(request, person, way_on)
+            return let_in(request, person, way_on, method=PROVIDER)
         _keep_proof(request, person, purpose)
     except SignInRefusedError as refused:
         if purpose is None:

@@ -7,6 +7,7 @@ from pyramid.view import view_config
 from tracker.forms.sign_in import OrganisationForm, SignInForm
 from tracker.security import Permission
 from tracker.security.policy import TOKEN_KEY
+from tracker.security.proof import DIRECTORY
 from tracker.services import sign_in
 from tracker.services.sign_in import OUTAGES, Claim, Refusal, SignInRefusedError
 
@@ -72,7 +73,10 @@ def choose_organisation(request: "TrackerRequest") -> Any:  # noqa: ANN401
     form.offer((place.organisation_code, place.organisation_name) for place in places)
     if request.method == "POST" and form.validate():
         chosen = {place.organisation_code: place for place in places}
-        return _enter(request, chosen[form.organisation.data], local_path(choice["next"]))
+        place = chosen[form.organisation.data]
+        return _enter(
+            request, place, local_path(choice["next"]), method=choice.get("method", DIRECTORY)
+        )
     return {"form": form}
 
 
@@ -108,25 +112,30 @@ def _let_in(request: "TrackerRequest", claim: Claim, way_on: str) -> Any:  # noq
     return let_in(request, person, way_on)
 
 
-def let_in(request: "TrackerRequest", person: "DirectoryPerson", way_on: str) -> Any:  # noqa: ANN401
+def let_in(
+    request: "TrackerRequest", person: "DirectoryPerson", way_on: str, *, method: str = DIRECTORY
+) -> Any:  # noqa: ANN401
     """Begin a session for somebody who has just been proved, or ask them where."""
-    places = sign_in.find_places(request.db, request.tracker_settings, person, today=request.today)
+    places = sign_in.find_places(
+        request.db, request.tracker_settings, person, today=request.today, method=method
+    )
     if len(places) == 1:
-        return _enter(request, places[0], way_on)
+        return _enter(request, places[0], way_on, method=method)
     _forget_session(request)
     request.session[CHOICE_KEY] = {
         "places": [(place.staff_member.id, sorted(place.roles)) for place in places],
         "at": request.now.timestamp(),
         "next": way_on,
+        "method": method,
     }
     return HTTPSeeOther(request.route_path("sign_in.organisation"))
 
 
-def _enter(request: "TrackerRequest", place: "Place", way_on: str) -> Any:  # noqa: ANN401
+def _enter(request: "TrackerRequest", place: "Place", way_on: str, *, method: str) -> Any:  # noqa: ANN401
     """Begin a new session: nothing of the old one, which a stranger may know, is kept."""
     _forget_session(request)
     request.session[TOKEN_KEY] = sign_in.enter(
-        request.db, place.staff_member, place.roles, now=request.now
+        request.db, place.staff_member, place.roles, now=request.now, method=method
     )
     return HTTPSeeOther(way_on)
 

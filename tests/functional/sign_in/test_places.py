@@ -40,6 +40,17 @@ class TestWhoIsOnTheList:
 
         assert "more than one staff record" in sign_in(browser, "mail.only", status=403)
 
+    def test_a_number_that_is_not_hrs_for_the_address_opens_nothing(self, browser, factories, mo):
+        mo.employee_number = "20000002"
+        assert "your account does not fit HR" in sign_in(browser, status=403)
+
+        # The number is one person's, the address another's.
+        factories.StaffMember(employee_number="10000001", email="other@trust.test")
+        assert "your account does not fit HR" in sign_in(browser, status=403)
+
+        mo.left_on = NOW.date() - timedelta(days=1)  # the address was a leaver's
+        assert "Hello" in sign_in(browser).follow()
+
 
 class TestTwoOrganisations:
     @pytest.fixture

@@ -6,7 +6,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import select
 
-from tracker.models import HeldProof, Signature
+from tracker.models import (
+    Addendum,
+    AuditEvent,
+    AuditKind,
+    DirectoryRole,
+    HeldProof,
+    SealedReadiness,
+    Signature,
+)
 
 pytestmark = pytest.mark.enable_socket
 
@@ -24,11 +32,14 @@ def appraisal(factories, now):
 @pytest.fixture
 def tablet(start, provider, appraisal):
     """Give the browser of the manager, who came in by single sign-on."""
-    tablet = start()
-    provider.claims = {"employee": appraisal.appraiser.employee_number}
-    there = tablet.get("/sign-in/provider", {"next": "/"}, status=303).location
-    tablet.get(provider.sign_in(there), status=303)
-    return tablet
+    return signed_in(start(), provider, appraisal.appraiser)
+
+
+def signed_in(browser, provider, person, **claims):
+    provider.claims = {"employee": person.employee_number, **claims}
+    there = browser.get("/sign-in/provider", {"next": "/"}, status=303).location
+    browser.get(provider.sign_in(there), status=303)
+    return browser
 
 
 def sign_page(tablet, appraisal):
@@ -65,6 +76,59 @@ def test_both_sign_on_one_tablet_and_nobodys_session_ends(tablet, provider, appr
     both = {appraisal.appraisee_id, appraisal.appraiser_id}
     assert signed == {(signer_id, "provider") for signer_id in both}
     assert db.scalar(select(HeldProof)) is None
+    came_in = db.scalar(select(AuditEvent).where(AuditEvent.kind == AuditKind.SIGNED_IN))
+    assert (came_in.actor_id, came_in.reason) == (appraisal.appraiser_id, "provider")
+
+    page = tablet.get(f"/appraisals/{appraisal.public_id}/record/add")
+    page = prove(tablet, provider, page, "1")
+    assert f"{appraisal.appraisee.name} has shown who they are" in page.html.main.get_text()
+    form_to(page, "/add")["text"] = "I meant the other ward."
+    form_to(page, "/add").submit(status=303)
+    added = db.scalar(select(Addendum))
+    assert (added.author_id, added.text) == (appraisal.appraisee_id, "I meant the other ward.")
+
+
+def test_a_readiness_talk_is_signed_at_the_provider_by_both(start, provider, factories, db):
+    induction = factories.Induction()
+    for number, person in (("1", induction.staff_member), ("2", induction.manager)):
+        person.employee_number = number
+    factories.Assignment(staff_member=induction.staff_member)
+    factories.StaffMember(employee_number="3")
+    db.flush()
+    tablet = signed_in(start(), provider, induction.manager)
+    talk = tablet.get(f"/inductions/{induction.public_id}/readiness")
+    form = next(form for form in talk.forms.values() if "alone" in form.fields)
+    form["alone"] = "The drug chart."
+    form.submit(status=303)
+    for number in ("3", "2", "1"):
+        talk = tablet.get(f"/inductions/{induction.public_id}/readiness")
+        said = form_to(prove(tablet, provider, talk, number), "/sign").submit()
+        assert (said.status_int == 303) is (number != "3")
+    assert db.scalar(select(SealedReadiness)) is not None
+
+
+def test_a_role_is_given_to_a_group_by_whoever_shows_at_the_provider_that_it_is_them(
+    start, provider, factories, db, now
+):
+    ada = factories.StaffMember(employee_number="7")
+    factories.StaffMember(employee_number="8")
+    ours = {"organisation_id": ada.organisation_id, "added_at": now}
+    db.add(DirectoryRole(**ours, group_name="Admins", role="administrator"))
+    db.flush()
+    browser = signed_in(start(), provider, ada, groups=["Admins"])
+    asked = "/connections/directory/roles?group=helpers&role=trainer&action=add"
+    page = prove(browser, provider, browser.get(asked), "8")
+    assert "that was somebody else" in form_to(page, "/roles").submit("action", status=400)
+    page = prove(browser, provider, browser.get(asked), "7")
+    form = form_to(page, "/roles")
+    assert "password" not in form.fields
+    form["role"] = "administrator"  # the proof was for another change
+    assert "show once more who you are" in form.submit("action", status=400).html.main.text
+    form["role"] = "trainer"
+    form.submit("action", status=303)
+    form.submit("action", status=400)  # used up
+    given = db.scalars(select(DirectoryRole).where(DirectoryRole.group_name != "Admins")).all()
+    assert [one.role for one in given] == ["trainer"]
 
 
 def test_a_proof_is_good_once_for_one_text_one_browser_and_a_short_while(
@@ -73,10 +137,7 @@ def test_a_proof_is_good_once_for_one_text_one_browser_and_a_short_while(
     page = prove(tablet, provider, sign_page(tablet, appraisal), "2")
     form = form_to(page, "/sign")
     fields = dict(form.submit_fields())
-    other = start()
-    provider.claims = {"employee": "2"}
-    there = other.get("/sign-in/provider", {"next": "/"}, status=303).location
-    other.get(provider.sign_in(there), status=303)
+    other = signed_in(start(), provider, appraisal.appraiser)
     token = form_to(sign_page(other, appraisal), "/sign")["csrf_token"].value
     refused = other.post(form.action, {**fields, "csrf_token": token})
     assert "show once more who you are" in refused  # the same person, in another browser
