@@ -110,44 +110,39 @@ def members_named(
     db: "Session", names: Iterable[str], *, organisation_id: int
 ) -> frozenset[int] | None:
     """Give the staff in groups of these names, also by way of other groups; none for no group."""
-    keys = [name.lower() for name in names]
-    to_read = set(
-        db.scalars(
-            select(ScimGroup.public_id)
-            .join(AccessToken, AccessToken.id == ScimGroup.access_token_id)
-            .where(
-                ScimGroup.organisation_id == organisation_id,
-                ScimGroup.name_key.in_(keys),
-                AccessToken.revoked_at.is_(None),
-            )
+    groups = db.scalars(
+        select(ScimGroup.public_id)
+        .join(AccessToken, AccessToken.id == ScimGroup.access_token_id)
+        .where(
+            ScimGroup.organisation_id == organisation_id,
+            ScimGroup.name_key.in_([name.lower() for name in names]),
+            AccessToken.revoked_at.is_(None),
         )
-    )
-    if not to_read:
+    ).all()
+    if not groups:
         return None
     seen: set[str] = set()
+    to_read = set(groups)
     for _ in range(DEEPEST):
         seen |= to_read
-        to_read = (
-            set(
-                db.scalars(
-                    select(ScimMember.value)
-                    .join(ScimGroup, ScimGroup.id == ScimMember.scim_group_id)
-                    .where(ScimGroup.organisation_id == organisation_id)
-                    .where(ScimGroup.public_id.in_(to_read))
-                )
-            )
-            - seen
+        to_read = _inside(db, to_read, organisation_id) - seen
+    staff_ids = db.scalars(
+        select(ScimUser.staff_member_id).where(
+            ScimUser.organisation_id == organisation_id,
+            ScimUser.public_id.in_(seen | to_read),
+            ScimUser.is_active,
         )
-        if not to_read:
-            break
-    seen |= to_read
-    return frozenset(
+    )
+    return frozenset(staff_id for staff_id in staff_ids if staff_id is not None)
+
+
+def _inside(db: "Session", group_ids: set[str], organisation_id: int) -> set[str]:
+    if not group_ids:
+        return set()
+    return set(
         db.scalars(
-            select(ScimUser.staff_member_id).where(
-                ScimUser.organisation_id == organisation_id,
-                ScimUser.public_id.in_(seen),
-                ScimUser.is_active,
-                ScimUser.staff_member_id.is_not(None),
-            )
+            select(ScimMember.value)
+            .join(ScimGroup, ScimGroup.id == ScimMember.scim_group_id)
+            .where(ScimGroup.organisation_id == organisation_id, ScimGroup.public_id.in_(group_ids))
         )
-    )  # type: ignore[arg-type] # none is left out above
+    )
