@@ -23,6 +23,8 @@ def includeme(config: "Configurator") -> None:
         content_encodings=["gzip"],
     )
     config.add_route("health", "/health")
+    # Early: a program asks it some twenty times a second.
+    config.add_route("scim", "/scim/v2/*path")
     config.add_route("home", "/")
     config.add_route("guide", "/guide")
     config.add_route("guide.appraisal", "/guide/appraisal")
@@ -48,7 +50,6 @@ def includeme(config: "Configurator") -> None:
     _oversight(config)
     _frameworks(config)
     _profiles(config)
-    config.add_route("scim", "/scim/v2/*path")
     config.add_route("cds.feedback", "/cds-services/{service_id}/feedback")
     config.add_route("scim_source.list", "/connections/people")
     config.add_route("scim_source.change", "/connections/people/{token_id}")

@@ -35,6 +35,28 @@ def ada(factories, sign_in, directory):
     return person
 
 
+WHY_NOBODYS = {
+    ("9", "SAM@t.nhs.uk"): "that of Sam Staff, for whom HR has the HR number 1",
+    ("1", "nia@t.nhs.uk"): "HR number is that of Sam Staff (1), its address that of Nia",
+    (None, "twice@t.nhs.uk"): "More than one person on HR's list has its address",
+    ("9", None): "Nobody on HR's list has this HR number.",
+    ("9", "no@t.nhs.uk"): "Nobody on HR's list has this HR number or this address.",
+    (None, None): "It may be a machine's",
+    ("2", None): "It fits Nia New by now",
+}
+
+
+def nobodys_account(organisation_id, number, mail):
+    return DirectoryAccount(
+        organisation_id=organisation_id,
+        key=f"{number}{mail}",
+        username=f"{number} {mail}",
+        employee_number=number,
+        email=mail,
+        state="active",
+    )
+
+
 def ends(form):
     """Tell the form that looks at ending a line from the others."""
     return "group" in form.fields and form["group"].value != ""
@@ -210,26 +232,8 @@ class TestAccountsThatDoNotFit:
         )
         for _ in range(2):
             factories.StaffMember(email="twice@t.nhs.uk")
-        said = {
-            ("9", "SAM@t.nhs.uk"): "that of Sam Staff, for whom HR has the HR number 1",
-            ("1", "nia@t.nhs.uk"): "HR number is that of Sam Staff (1), its address that of Nia",
-            (None, "twice@t.nhs.uk"): "More than one person on HR's list has its address",
-            ("9", None): "Nobody on HR's list has this HR number.",
-            ("9", "no@t.nhs.uk"): "Nobody on HR's list has this HR number or this address.",
-            (None, None): "It may be a machine's",
-            ("2", None): "It fits Nia New by now",
-        }
-        for number, mail in said:
-            db.add(
-                DirectoryAccount(
-                    organisation_id=sam.organisation_id,
-                    key=f"{number}{mail}",
-                    username=f"{number} {mail}",
-                    employee_number=number,
-                    email=mail,
-                    state="active",
-                )
-            )
+        for number, mail in WHY_NOBODYS:
+            db.add(nobodys_account(sam.organisation_id, number, mail))
         db.flush()
         counts = match_accounts(
             db, sam.organisation_id, facts=("employee_number", "email"), today=NOW.date()
@@ -242,7 +246,7 @@ class TestAccountsThatDoNotFit:
         page = browser.get("/connections/directory/unmatched")
 
         rows = {row.th.text: row.select("td")[-1].text for row in page.html.select("tbody tr")}
-        for (number, mail), words in said.items():
+        for (number, mail), words in WHY_NOBODYS.items():
             assert words in rows[f"{number} {mail}"], rows
         assert "that of Sam Staff" in rows["sam@trust.nhs.uk"]
         assert "do not fit together" in browser.get("/connections/people")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from tracker.errors import InvalidInputError, NotFoundError
 from tracker.models import AccessToken, AuditKind, TokenPurpose
@@ -31,6 +31,14 @@ OVERLAP = timedelta(days=1)
 LONGEST_NAME = 100
 #: nobody's key is longer: more is not worth a hash
 LONGEST_SECRET = 200
+#: built once: it comes with every request
+_BY_SECRET = select(AccessToken).where(
+    or_(
+        AccessToken.token_hash == bindparam("digest"),
+        AccessToken.former_hash == bindparam("digest"),
+    ),
+    AccessToken.purpose == bindparam("purpose"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,12 +91,7 @@ def find(db: "Session", secret: str, purpose: TokenPurpose, *, now: datetime) ->
     if not secret or len(secret) > LONGEST_SECRET:
         return None
     digest = _hash(secret)
-    token = db.scalar(
-        select(AccessToken).where(
-            or_(AccessToken.token_hash == digest, AccessToken.former_hash == digest),
-            AccessToken.purpose == purpose,
-        )
-    )
+    token = db.scalar(_BY_SECRET, {"digest": digest, "purpose": purpose})
     if token is None or not _opens(token, digest, now) or not token.is_live(now):
         return None
     if token.staff_member is not None and token.staff_member.has_left(now.date()):

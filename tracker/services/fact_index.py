@@ -41,11 +41,6 @@ class Match(enum.StrEnum):
     CONTRADICTS = "contradicts"
 
 
-def row_of(person: StaffMember) -> Row:
-    mail = person.email and person.email.lower()
-    return (person.id, person.employee_number, mail, person.nhs_unique_id, person.left_on)
-
-
 def as_compared(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     return tuple((name, value.lower() if name == "email" else value) for name, value in facts)
 

@@ -28,7 +28,7 @@ def draw_line(db: "Session", user: ScimUser, *, today: date) -> None:
         return
     held = _held(db, person, today=today)
     from_us = [line for line in held if line.source is LineSource.DIRECTORY]
-    manager_id = None if len(from_us) < len(held) else _manager_of(db, user)
+    manager_id = None if len(from_us) < len(held) else manager_of(db, user)
     right = next((line for line in from_us if line.manager_id == manager_id), None)
     is_added = manager_id is not None and right is None
     if manager_id and is_added and person.id and leads_to(db, manager_id, person.id, today=today):
@@ -105,7 +105,7 @@ def leads_to(db: "Session", staff_id: int, above: int | None, *, today: date) ->
     return db.scalar(select(up.c.manager_id).where(up.c.manager_id == above).limit(1)) is not None
 
 
-def _manager_of(db: "Session", user: ScimUser) -> int | None:
+def manager_of(db: "Session", user: ScimUser) -> int | None:
     if user.manager_public_id is None:
         return None
     return db.scalar(

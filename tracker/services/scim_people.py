@@ -12,9 +12,10 @@ from sqlalchemy import or_, select, update
 
 from tracker.errors import NotAllowedNowError
 from tracker.models import AccountState, ScimUser, SignInSession, StaffMember
-from tracker.services.fact_index import FactIndex, Match, as_compared, has_any, row_of
+from tracker.services.fact_index import COLUMNS, FactIndex, Match, as_compared, has_any
 from tracker.services.roster_people import OF_SCIM
 from tracker.services.scim_lines import draw_line, draw_lines_of_staff, end_lines
+from tracker.services.scim_new import add_person
 from tracker.services.scim_places import give_place, leave_place
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def follow_account(
     if person is not None:
         _check_claim(db, user, person)
     elif user.state is AccountState.WAITING:
+        if not user.id and account.employee_number and account.is_active:
+            add_person(db, user, account, today=today)
+            return
         person = _kept_or_made(user, was, account)
     if person is not None:
         user.state = AccountState.MADE if _is_made(person) else AccountState.JOINED
@@ -83,17 +87,13 @@ def _find(
     facts = as_compared((name, value) for name, value in told if value)
     if not facts:
         return None
-    found = db.scalars(
-        select(StaffMember).where(
-            StaffMember.organisation_id == user.organisation_id,
-            has_any(facts),
-        )
-    ).all()
+    ours = StaffMember.organisation_id == user.organisation_id
+    found = db.execute(select(*COLUMNS).where(ours, has_any(facts)))
     was = user.staff_member
-    others = [person for person in found if person is not was or not _is_made(person)]
-    answer = FactIndex((row_of(person) for person in others), today=today).whose(facts)
+    but = was.id if was is not None and _is_made(was) else None
+    answer = FactIndex((tuple(row) for row in found if row[0] != but), today=today).whose(facts)
     if not isinstance(answer, Match):
-        return next(person for person in found if person.id == answer[0])
+        return db.get_one(StaffMember, answer[0])
     if was is not None and _is_made(was):
         if answer is Match.CONTRADICTS:
             raise ClaimedError(

@@ -18,7 +18,7 @@ STATUS = "Active Assignment"
 
 def give_place(db: "Session", person: "StaffMember", account: "Account", *, today: date) -> None:
     """Bring a person's one assignment to what the account says; a change begins a new row."""
-    unit_id = _unit_of(db, person.organisation_id, account)
+    unit_id = unit_of(db, person.organisation_id, account)
     job_role = account.job_title or ""
     is_new = not person.id
     now_held = None if is_new else _newest(db, person)
@@ -77,7 +77,7 @@ def _add(
     )
 
 
-def _unit_of(db: "Session", organisation_id: int, account: "Account") -> int | None:
+def unit_of(db: "Session", organisation_id: int, account: "Account") -> int | None:
     """Find a unit by cost centre, else by its name; one that nobody knows is added."""
     ours = OrganisationUnit.organisation_id == organisation_id
     if account.cost_centre:

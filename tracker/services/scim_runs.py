@@ -7,42 +7,53 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from tracker.models import AccessToken, ImportRun, RejectedRecord, RunState
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
 KIND = "scim"
 #: refusals that are listed for one source and day
 MOST_LISTED = 500
-#: counted by a plain statement: it comes with every request
 _RUN = cast("Table", ImportRun.__table__)
+#: a source's run of one day
+_IS_TODAYS = (
+    _RUN.c.organisation_id == bindparam("organisation"),
+    _RUN.c.kind == KIND,
+    _RUN.c.content_hash == bindparam("source"),
+    _RUN.c.started_at >= bindparam("begins"),
+    _RUN.c.started_at < bindparam("ends"),
+)
+#: built once, and plain: they come with every request
+_TODAYS = (
+    select(_RUN.c.id, _RUN.c.counts)
+    .where(*_IS_TODAYS)
+    .order_by(_RUN.c.id)
+    .limit(1)
+    .with_for_update()
+)
+_COUNTED = (
+    _RUN.update()
+    .where(_RUN.c.id == bindparam("run_id"))
+    .values(counts=bindparam("counts"), ended_at=bindparam("ended_at"))
+)
 
 log = structlog.get_logger()
 
 
 def count_change(db: "Session", source: AccessToken, what: str, *, now: datetime) -> None:
     """Count one thing that was brought: `people_added`, `groups_changed` and so on."""
-    held = db.execute(
-        select(_RUN.c.id, _RUN.c.counts)
-        .where(*_todays(source, now))
-        .order_by(_RUN.c.id)
-        .limit(1)
-        .with_for_update()
-    ).first()
+    held = db.execute(_TODAYS, _day(source, now)).first()
     if held is None:
         run = _run_of(db, source, now=now)
         held_id, counts = run.id, run.counts
     else:
         held_id, counts = held
-    db.execute(
-        _RUN.update()
-        .where(_RUN.c.id == held_id)
-        .values(counts={**counts, what: counts.get(what, 0) + 1}, ended_at=now)
-    )
+    counted = {**counts, what: counts.get(what, 0) + 1}
+    db.execute(_COUNTED, {"run_id": held_id, "counts": counted, "ended_at": now})
 
 
 def note_refusal(
@@ -89,11 +100,12 @@ def _run_of(db: "Session", source: AccessToken, *, now: datetime) -> ImportRun:
     """Give today's run, locked, so that two requests count both."""
     run = db.scalar(
         select(ImportRun)
-        .where(*_todays(source, now))
+        .where(*_IS_TODAYS)
         .order_by(ImportRun.id)
         .limit(1)
         .with_for_update()
-        .execution_options(populate_existing=True)
+        .execution_options(populate_existing=True),
+        _day(source, now),
     )
     if run is None:
         run = ImportRun(
@@ -111,13 +123,11 @@ def _run_of(db: "Session", source: AccessToken, *, now: datetime) -> ImportRun:
     return run
 
 
-def _todays(source: AccessToken, now: datetime) -> "tuple[ColumnElement[bool], ...]":
-    """Find a source's run of today."""
+def _day(source: AccessToken, now: datetime) -> dict[str, object]:
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (
-        ImportRun.organisation_id == source.organisation_id,
-        ImportRun.kind == KIND,
-        ImportRun.content_hash == source.public_id,
-        ImportRun.started_at >= day,
-        ImportRun.started_at < day + timedelta(days=1),
-    )
+    return {
+        "organisation": source.organisation_id,
+        "source": source.public_id,
+        "begins": day,
+        "ends": day + timedelta(days=1),
+    }
