@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 NOTHING_SAID = frozenset({"", "na", "n/a", "null", "none", "nan", "-"})
 Cells = Mapping[str, str]
+QUESTION = re.compile(r"^[a-z]{1,3}\d{3}(?=.)")
 
 
 def squeeze(name: str) -> str:
@@ -13,8 +14,13 @@ def squeeze(name: str) -> str:
 
 
 def find(columns: Iterable[str], *names: str) -> str | None:
-    """Give the column that is named so, or else the first whose name begins so."""
-    squeezed = {squeeze(column): column for column in columns}
+    """Give the column that is named so, or else the first whose name begins so.
+
+    A heading may begin with the number of its question: T003 - Approximate date.
+    """
+    columns = list(columns)
+    squeezed = {QUESTION.sub("", squeeze(column)): column for column in reversed(columns)}
+    squeezed |= {squeeze(column): column for column in reversed(columns)}
     for name in names:
         if name in squeezed:
             return squeezed[name]

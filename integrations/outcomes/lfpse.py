@@ -28,6 +28,8 @@ from integrations.outcomes.story_words import words_in
 from integrations.tables.rows import RejectedRow, Row
 
 STORIES = re.compile(r"f001|ac001|ot003|a008|ri001|ri002|.*(descri|narrative|freetext|wentwell)")
+#: what an export writes for harm where nobody was a patient
+NO_PATIENT = "not applicable"
 UNITS = ("unitcode", "unit", "ward", "department", "team", "exactlocation", "locationexact")
 
 
@@ -38,6 +40,8 @@ class Columns:
     approximate: str | None
     revision: str | None
     patient: str | None
+    #: how many there are
+    patients: str | None
     taxonomy: str | None
     reported: str | None
     organisation: str | None
@@ -66,6 +70,7 @@ def find_columns(names: tuple[str, ...]) -> Columns | None:
         approximate=find(names, "approximatedate"),
         revision=find(names, "revision"),
         patient=find(names, "entityid", "patientno"),
+        patients=find(names, "numberofpatients"),
         taxonomy=find(names, "taxonomyversion"),
         reported=find(names, "reporteddate", "originalsubmissiondate", "submissiondate"),
         organisation=find(names, "occurredorganisationcode"),
@@ -165,11 +170,22 @@ class LfpseReader:
             setattr(event, name, getattr(event, name) | ticked.codes)
             if ticked.unknown:
                 event.remarks |= {Remark.UNKNOWN_CODE}
-        event.has_patients |= columns.patient is None or bool(said(cells, columns.patient))
+        event.has_patients |= self._has_patient(cells)
         self._add_harm(event, cells)
         if _whole(said(cells, columns.taxonomy)) > codes.NEWEST_TAXONOMY:
             event.remarks |= {Remark.NEWER_TAXONOMY}
         event.words |= set(words_in(cells[name] for name in columns.stories))
+
+    def _has_patient(self, cells: dict[str, str]) -> bool:
+        columns = self._columns
+        if said(cells, columns.patients) in {"0", "0.0"}:
+            return False
+        harms = {
+            said(cells, column).casefold() for column in (columns.physical, columns.psychological)
+        }
+        if NO_PATIENT in harms and harms <= {NO_PATIENT, ""}:
+            return False
+        return columns.patient is None or bool(said(cells, columns.patient))
 
     def _facts(self, cells: dict[str, str]) -> dict[str, Any]:
         columns = self._columns
@@ -190,7 +206,7 @@ class LfpseReader:
             (columns.worst, {}),
         ):
             text = said(cells, column).removesuffix(".0").casefold()
-            if not text or text in {"harm level missing", "not applicable"}:
+            if not text or text in {"harm level missing", NO_PATIENT}:
                 continue
             rank = known.get(text) or next(
                 (rank for word, rank in codes.HARM_WORDS if word in f"{text} "), None

@@ -72,7 +72,7 @@ def find_columns(names: tuple[str, ...]) -> Columns | None:
 def read_nrls(
     columns: Columns, rows: Iterator[Row | RejectedRow], *, today: date
 ) -> Iterator[IncidentRow | RejectedRow]:
-    """Yield each incident as it is read. The same one twice is taken as the later row says."""
+    """Yield each incident as it is read; a number may come once."""
     seen: dict[str, int] = {}
     for row in rows:
         if isinstance(row, RejectedRow):

@@ -137,3 +137,30 @@ def test_a_month_with_bed_days_and_no_events_is_nought_and_with_neither_is_absen
 
     assert months[date(2026, 10, 1)] == 0
     assert date(2026, 8, 1) not in months
+
+
+def test_how_late_a_report_came_is_summed_only_where_both_days_are_known(db, take):
+    """Worked by hand: 2 days, 0 days and 29 days; of the other three nobody knows the days."""
+    report_days = {"A": (3, 5), "B": (3, 3), "C": (1, 30), "D": (3, None)}
+    dated = [
+        replace(
+            ROW,
+            reference=reference,
+            occurred_on=date(2026, 9, happened),
+            reported_on=date(2026, 9, reported) if reported else None,
+        )
+        for reference, (happened, reported) in report_days.items()
+    ]
+    month_only = replace(ROW, occurred_on=date(2026, 9, 1), is_month_only=True)
+    take(*dated, replace(month_only, reference="E"), replace(month_only, reference="F"))
+
+    delay, reported = (
+        db.execute(
+            select(Observation.numerator, Observation.denominator)
+            .join(OutcomeMeasure)
+            .where(OutcomeMeasure.key == key)
+        ).one()
+        for key in ("reporting_delay", "incident_reporting")
+    )
+    assert tuple(delay) == (31, 3)
+    assert reported.numerator == 6

@@ -165,10 +165,25 @@ def test_a_date_may_be_partial_or_come_from_a_spreadsheet(read, text, day, is_mo
     assert (Remark.MONTH_ONLY in incident.remarks) is is_month_only
 
 
-def test_the_estimated_month_stands_in_for_a_date(read):
-    (incident,) = read(raw(T005="", ApproximateDate="2026-08"))
+@pytest.mark.parametrize("name", ["ApproximateDate", "T003 - Approximate date"])
+def test_the_estimated_month_stands_in_under_its_name_or_its_number(read, name):
+    (event,) = read(labelled(**{"T005 - Event date": "", name: "2026-07"}))
 
-    assert incident.occurred_on == date(2026, 8, 1)
+    assert (event.occurred_on, event.is_month_only) == (date(2026, 7, 1), True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Number of patients": "0"},
+        {"OT001 - Physical harm": "Not applicable", "OT002 - Psychological harm": ""},
+    ],
+)
+def test_where_nobody_was_a_patient_no_harm_is_missing(read, said):
+    harms = {"OT001 - Physical harm": "", "OT002 - Psychological harm": ""}
+    (event,) = read(labelled(**harms) | said)
+
+    assert (event.harm, Remark.HARM_MISSING in event.remarks) == (Harm.NO_PATIENT, False)
 
 
 @pytest.mark.parametrize("text", ["", "2026", "2026-13", "next week", "2027-01-01"])
