@@ -163,6 +163,8 @@ class Store(ScimStorage):
 
     def _write_user(self, row: ScimUser) -> None:
         account = account_in(row.document)
+        if not account.user_name.strip():
+            raise InvalidValueException(detail="An account needs a userName.")
         _check_lengths(account)
         row.user_name_key = account.user_name.lower()
         row.manager_public_id = account.manager_id
