@@ -6,7 +6,10 @@ FIELDS = (
     Field(
         key="employee_number",
         label="Employee number",
-        names=("Employee No", "Emp No", "Staff number", "Payroll number", "Person number"),
+        names=(
+            *("Employee No", "Emp No", "Staff number", "Payroll number", "Person number"),
+            *("Employee ID", "Staff ID", "Staff No", "Payroll No"),
+        ),
         is_needed=True,
         is_code=True,
     ),
@@ -56,7 +59,10 @@ FIELDS = (
     Field(
         key="organisation_unit",
         label="Ward, team or department",
-        names=("Department", "Ward", "Team", "Organisation", "Org L8", "Unit"),
+        names=(
+            *("Department", "Ward", "Team", "Organisation", "Org L8", "Unit", "Team name"),
+            *("Ward name", "Department name", "Organisation name"),
+        ),
         is_needed=True,
     ),
     Field(
@@ -75,7 +81,10 @@ FIELDS = (
     Field(
         key="start_date",
         label="First day at the trust",
-        names=("Hire date", "Latest start date", "Date started", "Start date in trust"),
+        names=(
+            *("Hire date", "Latest start date", "Date started", "Start date in trust", "Started"),
+            *("Joining date", "Date joined", "Joined", "Date of hire", "Commencement date"),
+        ),
         is_needed=True,
     ),
     Field(
@@ -96,7 +105,11 @@ FIELDS = (
     Field(
         key="supervisor_employee_number",
         label="Their manager\u2019s employee number",
-        names=("Supervisor number", "Manager number", "Manager employee number", "Supervisor"),
+        names=(
+            *("Supervisor number", "Manager number", "Manager employee number", "Supervisor"),
+            *("Line manager number", "Line manager no", "Line manager employee number"),
+            *("Line manager ID", "Line manager"),
+        ),
         is_code=True,
     ),
 )

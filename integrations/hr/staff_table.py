@@ -171,17 +171,17 @@ class _RowReader:
         person = _read_person(row, line)
         post = _read_post(row, line, unit.source_key)
         assignment = _read_assignment(row, line, unit.source_key, post, person)
-        key = (assignment.source_key, assignment.effective_from)
-        if key in self._assignments:
-            raise FieldError(
-                "This assignment was already in the file with the same start date. "
-                "Only the first was used"
-            )
         names = hash((person.family_name.casefold(), person.given_name.casefold()))
         if self._people.get(person.source_key, names) != names:
             raise FieldError(
                 "This employee number has another name further up in the file. Give each person "
                 "their own number in HR, or write their name in one way"
+            )
+        key = (assignment.source_key, assignment.effective_from)
+        if key in self._assignments:
+            raise FieldError(
+                "This assignment was already in the file with the same start date. "
+                "Only the first was used"
             )
         self._assignments.add(key)
         records: list[HRRecord] = []

@@ -1,4 +1,4 @@
-"""Opens an Excel workbook (.xlsx) and hands out the rows of its first sheet, as Excel shows them.
+"""Opens an Excel workbook (.xlsx) and hands out the rows of a sheet, as Excel shows them.
 
 A formula counts as the text that Excel last showed for it; nothing is run. Cells that are merged
 all hold the text of the first of them.
@@ -28,7 +28,23 @@ Corner = tuple[int, int]
 Corners = tuple[Corner, Corner]
 
 
-def read_cells(path: Path, *, most_rows: int = MOST_ROWS) -> Iterator[tuple[int, list[str]]]:
+def sheets(path: Path) -> int:
+    """Say how many sheets a workbook has.
+
+    :raises FileRefusedError: for what is no workbook, or too large a one.
+    """
+    import python_calamine
+
+    refuse_a_bomb(path)
+    try:
+        return len(python_calamine.CalamineWorkbook.from_path(str(path)).sheet_names)
+    except (python_calamine.CalamineError, OSError, ValueError) as why:
+        raise FileRefusedError(NOT_EXCEL) from why
+
+
+def read_cells(
+    path: Path, *, most_rows: int = MOST_ROWS, sheet: int = 0
+) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of each row as text, with its number in the sheet.
 
     :raises FileRefusedError: for what is no workbook, or too large a one.
@@ -38,14 +54,14 @@ def read_cells(path: Path, *, most_rows: int = MOST_ROWS) -> Iterator[tuple[int,
     refuse_a_bomb(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheet = book.get_sheet_by_index(0)
-        if sheet.total_height > most_rows:
+        cells = book.get_sheet_by_index(sheet)
+        if cells.total_height > most_rows:
             raise FileRefusedError(
-                f"The first sheet has more than {most_rows:,} rows. Delete those that are not used."
+                f"The sheet has more than {most_rows:,} rows. Delete those that are not used."
             )
-        first_column = (sheet.start or (0, 0))[1]
-        merged = sheet.merged_cell_ranges or ()
-        rows = sheet.iter_rows()
+        first_column = (cells.start or (0, 0))[1]
+        merged = cells.merged_cell_ranges or ()
+        rows = cells.iter_rows()
     except (python_calamine.CalamineError, OSError, ValueError, IndexError) as why:
         raise FileRefusedError(NOT_EXCEL) from why
     whole = ([""] * first_column + [_as_text(cell) for cell in row] for row in rows)

@@ -21,9 +21,13 @@ LARGEST_EXCEL = 50 * 1024 * 1024
 MOST_COLUMNS = 500
 #: how far down we look for the headings
 TITLE_ROWS = 20
+#: a workbook may begin with sheets that explain it
+MOST_SHEETS = 10
 #: a row is the headings if so many of the most cells that any row has are filled, each its own
 MOSTLY = 0.8
 WORKBOOK = b"PK\x03\x04"
+#: other systems write web pages and name them as workbooks
+WEB_PAGE = b"<"
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
@@ -41,7 +45,7 @@ class Table:
         self._is_workbook = _is_workbook(path)
         self._known = {plain(name) for name in known}
         if self._is_workbook:
-            header = self._find_header(list(itertools.islice(self._cells(), TITLE_ROWS)))
+            header = self._find_sheet()
         else:
             self._encoding = csv_file.encoding_of(path)
             header = self._find_delimiter()
@@ -108,8 +112,25 @@ class Table:
 
     def _cells(self) -> Iterator[tuple[int, list[str]]]:
         if self._is_workbook:
-            return excel_file.read_cells(self._path)
+            return excel_file.read_cells(self._path, sheet=self._sheet)
         return csv_file.read_cells(self._path, self._encoding, self._delimiter)
+
+    def _find_sheet(self) -> tuple[int, list[str]]:
+        """Take the first sheet, unless another one has headings that we know and it has none."""
+        found: list[tuple[int, tuple[int, list[str]]]] = []
+        for sheet in range(min(excel_file.sheets(self._path), MOST_SHEETS)):
+            self._sheet = sheet
+            try:
+                header = self._find_header(list(itertools.islice(self._cells(), TITLE_ROWS)))
+            except TruncatedFileError:
+                continue  # an empty sheet
+            if self._known_in(header[1]) > 1:
+                return header
+            found.append((sheet, header))
+        if not found:
+            raise TruncatedFileError("The file is empty. Check that this is the right file.")
+        self._sheet, header = found[0]
+        return header
 
     def _find_delimiter(self) -> tuple[int, list[str]]:
         """Divide the first lines by each sign, and take the one that makes most sense of them."""
@@ -125,7 +146,7 @@ class Table:
             worth = (self._known_in(found[1]), _filled(found[1]))
             if worth > best:
                 best, chosen, header = worth, self._delimiter, found
-        if why is not None and best == (-1, -1):
+        if why is not None and best <= (0, 1):  # nothing divides it, or a quotation mark is open
             raise why
         self._delimiter = chosen
         return header
@@ -169,7 +190,7 @@ def _is_workbook(path: Path) -> bool:
             start = raw.read(4)
     except OSError as why:
         raise FileRefusedError(f"The file cannot be opened: {why.strerror}.") from why
-    if start == OLD_WORKBOOK:
+    if start == OLD_WORKBOOK or start.lstrip().startswith(WEB_PAGE):
         raise FileRefusedError(excel_file.NOT_EXCEL)
     is_workbook = start == WORKBOOK
     largest = LARGEST_EXCEL if is_workbook else LARGEST_CSV

@@ -168,6 +168,8 @@ class TestWhatIsRejected:
             ({"LAST_NAME": " "}, "last name is missing"),
             ({"ORGANISATION_UNIT": ""}, "organisation unit is missing"),
             ({"CONTRACTED_FTE": "-1"}, "full-time equivalent"),
+            ({"EMPLOYEE_NUMBER": "2.00E+07"}, "Excel has shortened the employee number"),
+            ({"EMPLOYEE_NUMBER": "####"}, "Excel has shortened the employee number"),
         ],
     )
     def test_a_bad_row_says_what_to_put_right(self, tmp_path, changed, said):
@@ -176,7 +178,20 @@ class TestWhatIsRejected:
         assert isinstance(rejected, RejectedRecord)
         assert said in rejected.reason
         assert rejected.line == 2
-        assert rejected.employee_number == (changed.get("EMPLOYEE_NUMBER", "20000001") or None)
+        number = changed.get("EMPLOYEE_NUMBER", "20000001")
+        assert rejected.employee_number == (number if number.isdigit() else None)
+        assert rejected.may_be_anybody is not number.isdigit()
+
+    def test_two_people_with_one_number_are_told_apart_and_one_persons_two_places_are_not(
+        self, tmp_path
+    ):
+        place = {"ASSIGNMENT_NUMBER": "20000001-3", "LAST_NAME": "HUGHES"}
+        other = {"ASSIGNMENT_NUMBER": "20000001-4", "LAST_NAME": "Smith"}
+
+        records = read(tmp_path, ROW, ROW | place, ROW | other)
+
+        assert [one.line for one in records if isinstance(one, AssignmentRecord)] == [2, 3]
+        assert "another name further up" in records[-1].reason
 
     def test_a_repeated_assignment_is_used_once(self, tmp_path):
         assert "already in the file" in read(tmp_path, ROW, ROW)[-1].reason

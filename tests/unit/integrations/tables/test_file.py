@@ -8,7 +8,7 @@ import xlsxwriter
 from integrations.errors import FileRefusedError
 from integrations.hr.staff_table import STAFF_TABLE, open_staff_table
 from integrations.tables.file import open_table
-from integrations.tables.maps import check_table, propose
+from integrations.tables.maps import check_table, missing_fields, propose
 from integrations.tables.rows import RejectedRow
 
 CSV = """Staff list,,,
@@ -102,11 +102,28 @@ def test_a_workbook_with_merged_cells_a_title_and_three_kinds_of_date(tmp_path):
     assert [row.cells["Ward"] for row in found.rows()] == ["Ward 1"] * 3
 
 
+def test_the_sheet_with_the_staff_is_found_behind_one_that_explains_it(tmp_path):
+    path = tmp_path / "staff.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Empty")
+        book.add_worksheet("About").write(0, 0, "Staff in post")
+        staff = book.add_worksheet("Staff")
+        staff.write_row(0, 0, ["Emp No", "Surname", "Forename", "Ward", "Started"])
+        staff.write_row(1, 0, [12, "Lee", "Mo", "Ward 1", "01/05/2020"])
+    found = open_table(path, known=STAFF_TABLE.known_names)
+
+    assert [row.cells["Surname"] for row in found.rows()] == ["Lee"]
+    assert missing_fields(STAFF_TABLE, propose(STAFF_TABLE, found.columns)) == ()
+    assert open_table(path).columns == ("Staff in post",)  # nothing is known: the first with cells
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"", "is empty"),
         (b"\xd0\xcf\x11\xe0 old", "not an Excel workbook"),
+        (b"<table><tr><td>Emp No</td></tr></table>", "not an Excel workbook"),
+        (b'Emp No;Surname\n1;"Lee\n2;Li\n', "quote mark is left open"),
         (b"PK\x03\x04 broken", "not an Excel workbook"),
         (b"\0\1\2", "not a CSV file"),
         (b'a,b\n"open,1\n', "quote mark is left open"),

@@ -1,5 +1,7 @@
 """What the tests of the HR import ask for."""
 
+import itertools
+
 import pytest
 from sqlalchemy import event, select
 
@@ -14,10 +16,11 @@ from tracker.services.roster import apply_records
 def take_in(db, organisation, tmp_path, now):
     """Apply the rows as a full file, and give what changed."""
 
-    def take_in(*rows, most_leavers=None):
+    def take_in(*rows, most_leavers=None, unread=()):
         run = import_runs.begin_run(db, organisation.id, kind="hr", file_name="GO.DAT", now=now)
         feed = open_file(write_go(tmp_path, rows), organisation_vpd="900")
-        return apply_records(db, feed.records, run=run, today=now.date(), most_leavers=most_leavers)
+        records = itertools.chain(unread, feed.records)
+        return apply_records(db, records, run=run, today=now.date(), most_leavers=most_leavers)
 
     return take_in
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from integrations.hr.records import RejectedRecord
 from tests.support.hr_files import PLACES, assignment_row, person_row, staff_rows
 from tracker.models import StaffMember
 from tracker.services.roster import TooManyWithoutPlaceError
@@ -58,6 +59,20 @@ class TestStartersMoversAndLeavers:
         assert change.leavers == ()
         assert not person(1).has_left(today)
         assert not person(2).has_left(today)
+
+    @pytest.mark.parametrize("says_yes", [False, True])
+    def test_where_a_line_may_be_anybodys_somebody_looks_first(self, take_in, person, says_yes):
+        everybody = [row for number in range(1, 12) for row in staff_rows(number)]
+        take_in(*PLACES, *everybody)
+        unread = [RejectedRecord(line=9, reason="x", employee_number=None, may_be_anybody=True)]
+
+        take_in(*PLACES, *everybody, most_leavers=0.1, unread=unread)  # nobody is missing
+        if says_yes:
+            change = take_in(*PLACES, *everybody[:-2], unread=unread)
+            assert change.leavers == (person(11).id,)
+            return
+        with pytest.raises(TooManyLeaversError, match=r"1 line cannot be read .* 1 of the current"):
+            take_in(*PLACES, *everybody[:-2], most_leavers=0.1, unread=unread)
 
     def test_somebody_with_a_leaving_date_to_come_has_not_left_yet(self, take_in, person, today):
         change = take_in(*PLACES, person_row("1", "20000001", c17="20261231"))
