@@ -45,6 +45,7 @@ bench: .venv/.test ## measure speed and memory; prints ratios against something 
 
 simulate: .venv/.test ## how often the report's sentences are wrong, and how often they find what is there
 	@$(BIN)/python -m benchmarks.simulate
+	@$(BIN)/python -m benchmarks.simulate_comparisons
 	@$(BIN)/python -m benchmarks.simulate_demo
 
 demo: .venv/.run ## write the demo trust's files to var/demo and load them

@@ -16,8 +16,9 @@ from tracker.models import (
     OrganisationUnit,
     OutcomeMeasure,
 )
-from tracker.services.comparison_numbers import COUNTED, Plan
+from tracker.services.comparison_numbers import COMPARABLE, Plan
 from tracker.services.outcome_data import load_data
+from tracker.services.outcome_extras import DAYS_BETWEEN
 from tracker.services.outcome_marks import read_marks
 from tracker.services.outcome_series import next_month
 from tracker.services.period_words import month_words
@@ -45,12 +46,14 @@ def goal_domains(db: "Session", organisation_id: int) -> list[tuple[str, str]]:
 
 
 def comparable(db: "Session", organisation_id: int) -> list[tuple[str, str]]:
-    """List the measures that can be compared between units: counts over something."""
+    """List the measures that can be compared: by month, and not what others are counted over."""
     data = load_data(db, organisation_id)
     return [
         (one.key, one.name)
         for one in data.measures
-        if one.unit in COUNTED and one.family not in {"denominator", "activity"}
+        if one.unit in COMPARABLE
+        and one.family not in {"denominator", "activity"}
+        and one.key != DAYS_BETWEEN
     ]
 
 
@@ -83,7 +86,7 @@ class Checked:
 
 def check(db: "Session", organisation_id: int, draft: ComparisonDraft, today: date) -> Checked:
     measure = _measure(db, organisation_id, draft.measure_key)
-    if measure is None or measure.unit not in COUNTED:
+    if measure is None or measure.unit not in COMPARABLE:
         raise InvalidInputError("Choose a measure from the list.", field="measure_key")
     if draft.starts > today:
         raise InvalidInputError("Choose a month that has begun.", field="starts")

@@ -1,12 +1,12 @@
 """Works out a comparison: how an outcome went where people had goals, beside where they had not.
 
-Only ratios with their intervals leave this module, and none where too few people or events are
-behind them: so nothing about a single unit or person can be worked out from a comparison.
+Only ratios and differences with their intervals leave this module, and none where too few people
+or events are behind them: so nothing about one unit or person can be worked out from a comparison.
 """
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,20 @@ from tracker.services.outcome_series import UnitId, next_month, series_key
 if TYPE_CHECKING:
     import pandas as pd
 
+    from metrics.effects import InterruptedTimeSeries
+
 LEVEL = 0.05
 SEASON_FROM = 24
-#: Below so many units a ratio's interval is too narrow, and permutation decides.
+#: Below so many units permutation must agree before a difference is called clear.
 MANY_UNITS = 40
 FEWEST_UNITS = 2
-#: Ways to say a value that are counts over something; means cannot be compared in this way.
+FEWEST_MONTHS = 6
+#: Ways to say a value that are counts over something: compared by ratios.
 COUNTED = frozenset({"percent", "per_thousand", "each", "count"})
+#: Ways to say a value that are means or scores: compared by differences, in their own unit.
+MEANS = {"d_prime": "points", "days": "days", "minutes": "minutes"}
+COMPARABLE = COUNTED | MEANS.keys()
+Z80, Z95 = 0.8416212335729143, 1.959963984540054
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +56,12 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """A ratio (1: no difference) with its 95% interval; NaN where `too_few` says why."""
+    """A ratio (1: none), or a difference of means (0: none), with its 95% interval.
 
-    ratio: float = math.nan
+    NaN where `too_few` says why.
+    """
+
+    size: float = math.nan
     low: float = math.nan
     high: float = math.nan
     #: how often units chosen at random would differ as much; none where that was not asked
@@ -63,16 +73,24 @@ class Effect:
     months_before: int = 0
     months_after: int = 0
     by_units: bool = False
+    #: in what a difference is said (minutes, days, points); nothing: it is a ratio
+    words: str = ""
+    #: a share of something: a ratio of it is easily taken for points
+    is_share: bool = False
+    #: the same ratio and interval where counts scatter more the larger they are
+    other: tuple[float, float, float] | None = None
     too_few: str = ""
 
     @property
+    def none(self) -> float:
+        return 0.0 if self.words else 1.0
+
+    @property
     def is_clear(self) -> bool:
-        """Whether chance alone does not explain it."""
-        if self.too_few:
+        """Whether chance alone does not explain it: by the interval and, of few units, by both."""
+        if self.too_few or (self.p is not None and self.p > LEVEL):
             return False
-        if self.p is not None:
-            return self.p <= LEVEL
-        return not self.low <= 1 <= self.high
+        return not self.low <= self.none <= self.high
 
 
 def work_out(data: OutcomeData, plan: Plan) -> Effect:
@@ -80,21 +98,44 @@ def work_out(data: OutcomeData, plan: Plan) -> Effect:
     rows = _rows(data, plan)
     if not rows:
         return Effect(too_few="There are no numbers of this measure in these units.")
+    unit = next(one.unit for one in data.measures if one.key == plan.measure_key)
+    words = MEANS.get(unit, "")
     if len(plan.with_goals) >= FEWEST_UNITS and len(plan.compared) >= FEWEST_UNITS:
-        return _beside_others(rows, plan)
-    return _after_beside_before(rows, plan)
+        found = _beside_others(rows, plan, words)
+    else:
+        months = _by_month(rows)
+        found = (_mean_after if words else _after_beside_before)(months, plan)
+    return replace(found, words=words, is_share=unit == "percent")
 
 
 def detectable(data: OutcomeData, plan: Plan, *, months_after: int) -> float | None:
-    """Give the smallest fall that could be seen, from the numbers before alone."""
+    """Give the smallest fall that could be seen, as a ratio, from the numbers before alone."""
     from metrics.effects import detectable_ratio
 
     before = [row for row in _rows(data, plan) if row.is_treated and row.month < plan.starts]
     months = len({row.month for row in before})
+    if not months or months_after < 1:
+        return None
+    if any(one.unit in MEANS for one in data.measures if one.key == plan.measure_key):
+        return _detectable_mean(before, months_after)
     events = sum(row.events for row in before)
-    if not months or events <= 0 or months_after < 1:
+    if events <= 0:
         return None
     return detectable_ratio(events / months, months, months_after)
+
+
+def _detectable_mean(before: Sequence["_Row"], months_after: int) -> float | None:
+    """Give the mean after the smallest fall that would be seen four times in five, over before."""
+    import numpy as np
+
+    months = _by_month(before)
+    values = np.asarray(months["events"] / months["exposure"])
+    if len(values) < FEWEST_MONTHS or values.mean() <= 0:
+        return None
+    spread = float(values.std(ddof=1))
+    fall = (Z95 + Z80) * spread * math.sqrt(1 / len(values) + 1 / months_after)
+    ratio = 1 - fall / float(values.mean())
+    return ratio if 0 < ratio < 1 else None
 
 
 def months_in(data: OutcomeData, plan: Plan) -> int:
@@ -118,7 +159,7 @@ def _rows(data: OutcomeData, plan: Plan) -> list[_Row]:
     for is_treated, units in ((True, plan.with_goals), (False, plan.compared)):
         for unit in units:
             series = data.series.get(series_key(plan.measure_key, unit))
-            if series is None or series.measure.unit not in COUNTED:
+            if series is None or series.measure.unit not in COMPARABLE:
                 continue
             for month, cell in series.cells.items():
                 base = 1.0 if series.is_plain_count else cell.denominator
@@ -135,11 +176,11 @@ def _rows(data: OutcomeData, plan: Plan) -> list[_Row]:
     return found
 
 
-def _beside_others(rows: Sequence[_Row], plan: Plan) -> Effect:
+def _beside_others(rows: Sequence[_Row], plan: Plan, words: str) -> Effect:
     from metrics.effects import difference_in_differences
 
     seen = [row for row in rows if not plan.starts <= row.month < plan.after_from]
-    found = difference_in_differences(_frame(seen), start=plan.after_from)
+    found = difference_in_differences(_frame(seen), start=plan.after_from, of_means=bool(words))
     months = {row.month for row in seen}
     after = sum(month >= plan.after_from for month in months)
     few = found.too_few
@@ -147,7 +188,7 @@ def _beside_others(rows: Sequence[_Row], plan: Plan) -> Effect:
     if not few and many < MANY_UNITS and found.smallest_p > LEVEL:
         few = "There are too few units to tell a difference from chance."
     return Effect(
-        ratio=found.ratio,
+        size=found.difference if words else found.ratio,
         low=found.interval[0],
         high=found.interval[1],
         p=found.permutation_p if many < MANY_UNITS else None,
@@ -159,23 +200,55 @@ def _beside_others(rows: Sequence[_Row], plan: Plan) -> Effect:
     )
 
 
-def _after_beside_before(rows: Iterable[_Row], plan: Plan) -> Effect:
-    from metrics.effects import interrupted_time_series
-
+def _by_month(rows: Iterable[_Row]) -> "pd.DataFrame":
+    """Add up, month by month, the units with goals."""
     frame = _frame([row for row in rows if row.is_treated])
-    months = frame.groupby("month", as_index=False)[["events", "exposure"]].sum()
-    found = interrupted_time_series(
-        months,
+    return frame.groupby("month", as_index=False)[["events", "exposure"]].sum()
+
+
+def _after_beside_before(months: "pd.DataFrame", plan: Plan) -> Effect:
+    from metrics.effects import Model, interrupted_time_series
+
+    def by(model: Model) -> "InterruptedTimeSeries":
+        return interrupted_time_series(
+            months,
+            start=plan.starts,
+            model=model,
+            phase_in=plan.phase_in,
+            season=1 if len(months) >= SEASON_FROM else None,
+            slope_changes=plan.impact is ImpactModel.LEVEL_AND_SLOPE,
+        )
+
+    found, other = by(Model.QUASIPOISSON), by(Model.NEGATIVE_BINOMIAL)
+    return Effect(
+        size=found.level_ratio,
+        low=found.level_interval[0],
+        high=found.level_interval[1],
+        slope=found.slope_ratio,
+        slope_low=found.slope_interval[0],
+        slope_high=found.slope_interval[1],
+        months_before=found.months_before,
+        months_after=found.months_after,
+        other=None if other.too_few else (other.level_ratio, *other.level_interval),
+        too_few=found.too_few,
+    )
+
+
+def _mean_after(months: "pd.DataFrame", plan: Plan) -> Effect:
+    from metrics.effects import interrupted_mean
+
+    found = interrupted_mean(
+        months.rename(columns={"events": "total", "exposure": "weight"}),
         start=plan.starts,
         phase_in=plan.phase_in,
         season=1 if len(months) >= SEASON_FROM else None,
         slope_changes=plan.impact is ImpactModel.LEVEL_AND_SLOPE,
     )
     return Effect(
-        ratio=found.level_ratio,
+        size=found.level_change,
         low=found.level_interval[0],
         high=found.level_interval[1],
-        slope=found.slope_ratio,
+        slope=found.slope_change,
         slope_low=found.slope_interval[0],
         slope_high=found.slope_interval[1],
         months_before=found.months_before,

@@ -1,6 +1,7 @@
 """Says in plain words what a comparison found, and never more than its numbers say."""
 
 import math
+from dataclasses import replace
 
 from tracker.services.comparison_numbers import Effect
 
@@ -20,9 +21,9 @@ def headline(name: str, effect: Effect) -> str:
             f"{name}: no clear difference{where}. The true change could be anywhere "
             f"{interval(effect)}."
         )
-    way = "went up" if effect.ratio > 1 else "went down"
+    way = "went up" if effect.size > effect.none else "went down"
     return (
-        f"{name} {way} by {percent(effect.ratio)}{where}. The true change is most likely "
+        f"{name} {way} by {_size(effect)}{where}. The true change is most likely "
         f"{interval(effect)}."
     )
 
@@ -40,8 +41,12 @@ def what_it_means(effect: Effect, control: Effect | None, control_name: str) -> 
                 "There were no units to compare with. So anything else that happened then could "
                 "be the reason."
             )
+    if effect.is_share and not effect.too_few:
+        said.append("This is a share of what it was: 10% up takes 40 in 100 to 44 in 100.")
     if effect.p is not None and not effect.too_few:
         said.append(_by_chance(effect.p))
+    if effect.other is not None and not effect.too_few:
+        said.append(_other_model(effect))
     if not effect.by_units and math.isfinite(effect.slope):
         said.append(_slope(effect))
     said += _about_control(effect, control, control_name)
@@ -58,39 +63,61 @@ def detectable_words(ratio: float | None) -> str:
 
 
 def interval(effect: Effect) -> str:
-    """Say an interval of ratios in percent: between 5% and 9% up, or from 2% down to 3% up."""
-    low, high = (round((end - 1) * 100) for end in (effect.low, effect.high))
+    """Say an interval: between 5% and 9% up, or from 2 minutes down to 1 minute up."""
+    if effect.words:
+        ends = [round(effect.low, 1), round(effect.high, 1)]
+        unit = f" {effect.words}"
+    else:
+        ends = [round((end - 1) * 100) for end in (effect.low, effect.high)]
+        unit = "%"
+    low, high = ends
     if low > 0:
-        return f"between {low}% and {high}% up"
+        return f"between {low}{unit} and {high}{unit} up"
     if high < 0:
-        return f"between {-high}% and {-low}% down"
-    return f"from {_end(low)} to {_end(high)}"
+        return f"between {-high}{unit} and {-low}{unit} down"
+    return f"from {_end(low, unit)} to {_end(high, unit)}"
+
+
+def _size(effect: Effect) -> str:
+    return f"{abs(round(effect.size, 1))} {effect.words}" if effect.words else percent(effect.size)
 
 
 def percent(ratio: float) -> str:
     return f"{abs(round((ratio - 1) * 100))}%"
 
 
-def _end(size: int) -> str:
+def _end(size: float, unit: str) -> str:
     if size == 0:
         return "no change"
-    return f"{abs(size)}% {'up' if size > 0 else 'down'}"
+    return f"{abs(size)}{unit} {'up' if size > 0 else 'down'}"
 
 
 def _by_chance(p: float) -> str:
     times = max(1, round(p * 100))
     return (
         f"Units picked by chance would differ as much about {times} "
-        f"{'time' if times == 1 else 'times'} in 100. There are few units, so the true change may "
-        "well lie outside the range above."
+        f"{'time' if times == 1 else 'times'} in 100."
+    )
+
+
+def _other_model(effect: Effect) -> str:
+    """Say what comes out where counts may scatter in the other usual way (negative binomial)."""
+    size, low, high = effect.other or (math.nan,) * 3
+    other = replace(effect, size=size, low=low, high=high)
+    if other.is_clear == effect.is_clear:
+        return f"Worked out in a second way (negative binomial), it is {interval(other)}."
+    return (
+        f"Worked out in a second way (negative binomial), it is {interval(other)}. The two do not "
+        "agree on whether it is clear, so do not build on it."
     )
 
 
 def _slope(effect: Effect) -> str:
-    if effect.slope_low <= 1 <= effect.slope_high:
+    if effect.slope_low <= effect.none <= effect.slope_high:
         return "The pace from month to month did not clearly change."
-    way = "up" if effect.slope > 1 else "down"
-    return f"The pace from month to month turned {way} by {percent(effect.slope)}."
+    way = "up" if effect.slope > effect.none else "down"
+    size = f"{abs(effect.slope):.2g} {effect.words}" if effect.words else percent(effect.slope)
+    return f"The pace from month to month turned {way} by {size}."
 
 
 def _about_control(effect: Effect, control: Effect | None, name: str) -> list[str]:

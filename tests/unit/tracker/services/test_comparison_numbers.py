@@ -1,0 +1,118 @@
+"""Comparisons of counts, shares and means: what is worked out, and what is said of it."""
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+
+from tracker.models import ImpactModel
+from tracker.services.comparison_numbers import Effect, Plan, detectable, work_out
+from tracker.services.comparison_words import headline, what_it_means
+from tracker.services.outcome_data import OutcomeData
+from tracker.services.outcome_series import Cell, Series, UnitFacts, UnitTree
+from tracker.services.outcome_values import MeasureFacts
+
+MONTHS = [date(2023 + n // 12, n % 12 + 1, 1) for n in range(36)]
+TAKEN = datetime(2026, 1, 20, tzinfo=UTC)
+WITH, OTHERS = (1, 2, 3, 4), (5, 6, 7, 8, 9)
+
+
+def facts(unit):
+    texts = ("numerator", "denominator", "why_it_matters", "misleads_when", "source")
+    return MeasureFacts(
+        id=1,
+        key="asked",
+        name="What was asked",
+        family="outcome",
+        direction="decrease",
+        unit=unit,
+        counts_staff=False,
+        kirkpatrick_level="",
+        **dict.fromkeys(texts, ""),
+    )
+
+
+def data(unit, draw):
+    """Nine units; `draw` gives numerator and denominator of a unit with goals or not, by month."""
+    measure, series = facts(unit), {}
+    for number in (*WITH, *OTHERS):
+        pairs = [draw(number in WITH, n >= 24) for n in range(36)]
+        cells = {month: Cell(*pair, 20, TAKEN) for month, pair in zip(MONTHS, pairs, strict=True)}
+        place = UnitFacts(id=number, public_id=str(number), name=f"Unit {number}")
+        one = Series(measure=measure, unit=place, cells=cells, unit_words="")
+        series[one.key] = one
+    tree = UnitTree(units={}, above={}, below={})
+    return OutcomeData(organisation_id=1, measures=(measure,), tree=tree, series=series)
+
+
+def plan(compared=OTHERS, **more):
+    return Plan(
+        measure_key="asked",
+        with_goals=WITH,
+        compared=compared,
+        starts=MONTHS[24],
+        phase_in=0,
+        **{"impact": ImpactModel.LEVEL, **more},
+    )
+
+
+def minutes(rng):
+    def draw(has_goals, is_after):
+        weight = float(rng.integers(30, 60))
+        value = 20 - 3 * is_after - 6 * (has_goals and is_after) + rng.normal(0, 1)
+        return value * weight, weight
+
+    return draw
+
+
+def test_minutes_are_compared_by_their_difference_and_said_in_minutes():
+    found = data("minutes", minutes(np.random.default_rng(1)))
+    effect = work_out(found, plan())
+
+    assert effect.low < -6 < effect.high
+    said = headline("Time to answer", effect)
+    assert "Time to answer went down by 6" in said
+    assert "minutes beyond what the other units did" in said
+    assert "minutes down." in said
+
+    alone = work_out(found, plan(compared=()))
+    assert alone.low < -9 < alone.high
+    assert "minutes" in headline("Time to answer", alone)
+    assert 0.8 < detectable(found, plan(), months_after=12) < 1
+
+
+def test_over_dispersed_counts_are_worked_out_in_two_ways():
+    rng = np.random.default_rng(7)
+
+    def draw(_has_goals, is_after):
+        mean = 12 * (0.5 if is_after else 1)
+        return float(rng.negative_binomial(mean / 3, 1 / 4)), 1000.0
+
+    effect = work_out(data("per_thousand", draw), plan(compared=()))
+    ratio, low, high = effect.other
+
+    assert effect.low < 0.5 < effect.high
+    assert ratio == pytest.approx(effect.size, rel=0.2)
+    assert (low, high) != (effect.low, effect.high)
+    said = " ".join(what_it_means(effect, None, ""))
+    assert "a second way (negative binomial)" in said
+
+
+def test_two_ways_that_disagree_are_no_ground_to_build_on():
+    effect = Effect(size=0.7, low=0.5, high=0.98, other=(0.72, 0.5, 1.04))
+
+    assert "do not agree" in " ".join(what_it_means(effect, None, ""))
+
+
+def test_a_ratio_of_shares_is_not_taken_for_points():
+    effect = Effect(size=1.3, low=1.1, high=1.5, p=0.01, by_units=True, is_share=True)
+
+    assert "10% up takes 40 in 100 to 44 in 100" in " ".join(what_it_means(effect, None, ""))
+
+
+def test_of_few_units_interval_and_permutation_must_agree():
+    assert Effect(size=1.3, low=1.1, high=1.5, p=0.01).is_clear
+    assert not Effect(size=1.3, low=1.1, high=1.5, p=0.2).is_clear
+    assert not Effect(size=1.3, low=0.9, high=1.8, p=0.01).is_clear
+    assert not Effect(size=-0.5, low=-1.2, high=0.2, words="days").is_clear
+    assert Effect(size=-0.5, low=-0.9, high=-0.1, words="days").is_clear
