@@ -158,6 +158,15 @@ def _section(report: OutcomeReport, section: Section) -> ReportSection:
             _figure(figure, Place(section=section.key, figure=n))
             for n, figure in enumerate(section.figures, start=1)
         ),
+        tables=tuple(
+            TableData(
+                caption=table.caption,
+                columns=table.columns,
+                rows=table.rows,
+                number_columns=frozenset(table.number_columns),
+            )
+            for table in section.tables
+        ),
     )
 
 
@@ -185,7 +194,9 @@ def chart_data(chart: Chart, key: str) -> ChartData:
                 kind=PointKind.from_spc(point.kind),
                 signal=point.signal,
                 # What d-prime is weighed by is no count of anything, nor are minutes added up.
-                numerator=None if measure.unit in WEIGHED else point.numerator,
+                numerator=None
+                if measure.unit in WEIGHED or (point.label and chart.is_joined)
+                else point.numerator,
                 denominator=None if measure.unit == "d_prime" else point.denominator,
                 is_provisional=point.is_provisional,
                 begins_on=point.month if point.months else None,
@@ -232,6 +243,11 @@ def _axis_words(chart: Chart) -> str:
 def _in_words(chart: Chart) -> str:
     """Say what somebody hears who cannot see the chart."""
     first, last = chart.points[0], chart.points[-1]
+    if first.label and chart.is_joined:
+        return (
+            f"{said(chart, first.value)} still wait {first.label} after an alert was shown, "
+            f"{said(chart, last.value)} after {last.label}."
+        )
     if first.label:
         return f"{len(chart.points)} units, from small to large. {_standing_out(_marked_of(chart))}"
     step = {0: "event", 1: "month"}.get(first.months, "quarter")

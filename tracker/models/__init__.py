@@ -9,6 +9,7 @@ from tracker.models.alert import (
     AlertStaffMonth,
     AlertStaleDay,
     AlertTree,
+    AlertYear,
     FeedbackSource,
 )
 from tracker.models.appraisal import (
@@ -216,6 +217,7 @@ __all__ = [
     "AlertStaffMonth",
     "AlertStaleDay",
     "AlertTree",
+    "AlertYear",
     "Annotation",
     "Appointment",
     "AppointmentPurpose",

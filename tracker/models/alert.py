@@ -126,6 +126,29 @@ class AlertTree(Base):
     shape: Mapped[Key]
 
 
+class AlertYear(Base):
+    """What twelve whole months of alerts in a unit come to, worked out anew each night."""
+
+    __tablename__ = "alert_year"
+    __table_args__ = (UniqueConstraint("organisation_id", "organisation_unit_id"),)
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    #: with all units below it; none: the whole organisation
+    organisation_unit_id: Mapped[int | None]
+    first_month: Mapped[date]
+    last_month: Mapped[date]
+    shown: Mapped[int]
+    accepted: Mapped[int]
+    #: how many would be accepted if each sort of alert were accepted as in the whole organisation
+    expected: Mapped[float]
+    #: different staff who were shown one: at least so many
+    staff: Mapped[int]
+    #: how long they waited (see services.alert_years)
+    waits: Mapped[Details]
+    extracted_at: Mapped[datetime]
+
+
 class AlertFeedback(Base):
     """What a system told of one card: kept each time, the last one counts. Never a comment."""
 

@@ -6,13 +6,14 @@ the answered ones would leave the longest waits out.
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import distinct, extract, func, or_, select
 
 from tracker.models import AlertEvent, AlertResponse
+from tracker.services.alert_years import Waits, keep_years
 from tracker.services.counting import Place, count_by_month
 from tracker.services.measures import find_measure, seed_built_in_measures
 from tracker.services.observations import Observed, record_observations
@@ -27,16 +28,15 @@ if TYPE_CHECKING:
 KEY = "time_to_acknowledge"
 SOURCE = "Alert log"
 A_DAY = 24 * 60
-#: Answered after so many minutes (or still waiting), and how often.
-Waits = Mapping[tuple[int, bool], int]
 
 
 def count_waits(
     db: "Session", organisation: "Organisation", *, today: date, now: datetime
 ) -> Tally:
-    """Work the medians out anew. Three statements, however many alerts there are."""
+    """Work the medians out anew, and the last year. Few statements, however many alerts."""
     tally = Tally()
-    waits = _waits(db, organisation.id)
+    above = _units_above(db, organisation.id)
+    waits = _waits(db, organisation.id, above)
     if not waits:
         return tally
     seed_built_in_measures(db, organisation, today=today)
@@ -61,12 +61,15 @@ def count_waits(
         for median, alerts in [_median(some)]
         if not math.isnan(median)
     )
+    keep_years(db, organisation.id, waits, staff, above, today=today, now=now)
     measure = find_measure(db, organisation, KEY)
     record_observations(db, measure, observed, tally, run_id=None, remove_others=True)
     return tally
 
 
-def _waits(db: "Session", organisation_id: int) -> dict[Place, dict[tuple[int, bool], int]]:
+def _waits(
+    db: "Session", organisation_id: int, above: Mapping[int, Sequence[int]]
+) -> dict[Place, dict[tuple[int, bool], int]]:
     """Count the waits of each unit with all below it, and of the whole."""
     alert = AlertEvent
     columns = (
@@ -84,7 +87,6 @@ def _waits(db: "Session", organisation_id: int) -> dict[Place, dict[tuple[int, b
         )
         .group_by(*columns)
     )
-    above = _units_above(db, organisation_id)
     found: dict[Place, dict[tuple[int, bool], int]] = defaultdict(lambda: defaultdict(int))
     for unit_id, year, month, is_ignored, minutes, number in rows:
         waited = A_DAY if is_ignored or minutes is None else min(minutes, A_DAY)

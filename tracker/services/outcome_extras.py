@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tracker.models import Harm, Incident
 from tracker.services.chart_settings import in_words
 from tracker.services.outcome_data import NOTHING, OutcomeData, Shown, ShownCell
+from tracker.services.outcome_likely_levels import ABOUT_LEVELS, likely_levels
 from tracker.services.outcome_marks import Marks
 from tracker.services.outcome_points import (
     Mark,
@@ -191,11 +192,13 @@ def _days_remarks(
 def funnels(data: OutcomeData, unit_id: UnitId, last: date, audience: Audience) -> Section | None:
     """Set the units right below side by side, from small to large: never by their values."""
     shown = data.shown_to(audience)
-    figures = []
+    figures, tables = [], []
     for key, kind in FUNNELS.items():
         sums = _sums(data, shown, key, unit_id, last)
         if len(sums) >= FEWEST_UNITS and any(count for _, count, _ in sums):
             figures.append(_funnel(data, key, kind, sums))
+            measure = next(one for one in data.measures if one.key == key)
+            tables.append(likely_levels(measure, kind, sums, _unit_words(data, key)))
     if not figures:
         return None
     return Section(
@@ -206,8 +209,10 @@ def funnels(data: OutcomeData, unit_id: UnitId, last: date, audience: Audience) 
                 "Units stand from small to large. A small unit swings more by chance, so its "
                 "limits are wider. This is not a ranking."
             ),
+            ABOUT_LEVELS,
         ),
         figures=tuple(figures),
+        tables=tuple(tables),
     )
 
 

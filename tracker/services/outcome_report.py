@@ -13,6 +13,7 @@ from tracker.models import (
 )
 from tracker.services import audit
 from tracker.services.comparisons import look, registered
+from tracker.services.outcome_alert_year import alert_year
 from tracker.services.outcome_barriers import barriers_of
 from tracker.services.outcome_changes import compared_from, find_changes, rule_in_words
 from tracker.services.outcome_charts import draw_charts, in_period
@@ -165,6 +166,7 @@ def _more(
     """Add what is not by month: rare events, units side by side, and what was registered."""
     period = asked.first_month, asked.last_month
     found = (
+        alert_year(db, data, asked.unit_id, asked.audience),
         rare_events(db, data, asked.unit_id, period, asked.audience, marks),
         data.kept(
             ("funnels", asked),

@@ -171,11 +171,23 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """Words and numbers in rows; the first cell names the row."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    #: the places of columns that hold numbers
+    number_columns: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Section:
     key: str
     title: str
     introduction: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -139,7 +139,8 @@ PARTS = (
 NOBODYS = frozenset({
     "hr_export",
     "alert_day", "alert_event", "alert_feedback", "alert_staff_month", "alert_stale_day",
-    "alert_tree", "annotation", "appraisal_cycle", "audit_event", "column_map", "competence",
+    "alert_tree", "alert_year",
+    "annotation", "appraisal_cycle", "audit_event", "column_map", "competence",
     "competence_origin", "digital_system", "directory_mark", "directory_role", "disposal", "domain",
     "feedback_source",
     "framework", "framework_author", "chart_setting", "measure_version", "registered_comparison",

@@ -56,7 +56,8 @@ def _numbers(then: OutcomeReport, now: OutcomeReport) -> Iterator[str]:
 
 
 def _charts(report: OutcomeReport) -> Mapping[str, Chart]:
-    return {chart.measure.key: chart for chart in report.charts}
+    by_month = (chart for chart in report.charts if not chart.points[0].label)
+    return {chart.measure.key: chart for chart in by_month}
 
 
 def _points(chart: Chart) -> Mapping[Place, Point]:
