@@ -1,4 +1,4 @@
-"""How long the outcome report takes with 12 charts: `python -m benchmarks.bench_outcomes`.
+"""How long the outcome report takes with 40 measures: `python -m benchmarks.bench_outcomes`.
 
 A trust of 2,000 staff and 36 months, asked for by a quality lead through the whole application.
 Beside it, in the same run, the plainest page of the service.
@@ -40,11 +40,12 @@ from tracker.services.outcome_files import (
     import_measure_file,
 )
 
-STAFF, CHARTS, REPEATS = 2_000, 12, 9
+STAFF, REPEATS = 2_000, 9
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 SECRET = "of the benchmark, and long enough to pass"  # noqa: S105 - guards nothing
-OWN = ("letters_sent_in_time", "calls_answered", "records_complete", "handovers_on_system")
+#: Beside those of the product, so that the report has forty.
+OWN = tuple(f"records_complete_{number:02}" for number in range(1, 31))
 
 
 def file(path: Path) -> FileImport:
@@ -143,12 +144,12 @@ def measure(app: webtest.TestApp, engine: Engine) -> None:
     clock, work = timed(app, "/outcomes")
     plain, _ = timed(app, "/guide")
     print(f"report page, {charts} charts: {clock:.0f} ms by the clock, {work:.0f} ms of processor")
-    print(f"  {clock / plain:.0f} times the plainest page ({plain:.1f} ms); limit 250 ms")
-    print(f"  {asked} queries; limit 15")
+    print(f"  {clock / plain:.0f} times the plainest page ({plain:.1f} ms); limit 400 ms")
+    print(f"  {asked} queries; limit 20")
     print(f"  {len(gzip.compress(page.body)) / 1000:.1f} kB packed")
     started = time.perf_counter()
     pdf = app.get("/outcomes/report.pdf").body
-    print(f"report PDF: {time.perf_counter() - started:.2f} s, {len(pdf) / 1000:.0f} kB; limit 3 s")
+    print(f"report PDF: {time.perf_counter() - started:.2f} s, {len(pdf) / 1000:.0f} kB; limit 8 s")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"memory: {memory:.0f} MB; statsmodels loaded: {'statsmodels' in sys.modules}")
 

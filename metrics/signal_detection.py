@@ -9,9 +9,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import SupportsIndex
+from typing import TYPE_CHECKING, SupportsIndex
 
 from metrics.errors import MeasureError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 # Beyond this many standard deviations a binomial holds less than 1e-30 of its probability.
 TAIL_SDS = 12
@@ -69,6 +76,47 @@ def recognition(hits: int, misses: int, false_alarms: int, correct_rejections: i
         d_prime_se=math.sqrt(variance),
         items=h + m + f + r,
     )
+
+
+def recognitions(hits: Ints, with_: Ints, false_alarms: Ints, without: Ints) -> tuple[Floats, ...]:
+    """Give d-prime and its standard error of many groups at once, as `recognition` does of one.
+
+    hits out of with_, false_alarms out of without; each at least one item of each kind.
+    """
+    import numpy as np
+    from scipy.special import ndtri
+
+    rates = [(seen + 0.5) / (of + 1) for seen, of in ((hits, with_), (false_alarms, without))]
+    variance = _z_variances(with_, rates[0]) + _z_variances(without, rates[1])
+    return ndtri(rates[0]) - ndtri(rates[1]), np.sqrt(variance)
+
+
+def _z_variances(items: Ints, rate: Floats) -> Floats:
+    """Give `z_variance` of many at once; what lies beyond a binomial's tails weighs nothing."""
+    import numpy as np
+    from scipy.special import gammaln, ndtri
+
+    middle = items * rate
+    spread = TAIL_SDS * np.sqrt(middle * (1 - rate)) + TAIL_SDS
+    first = np.floor(middle - spread).clip(0)
+    last = np.minimum(items, np.ceil(middle + spread))
+    k = first[:, None] + np.arange(int((last - first).max()) + 1)
+    n, p = items[:, None], rate[:, None]
+    inside = k <= last[:, None]
+    k = np.minimum(k, last[:, None])
+    log_weight = (
+        gammaln(n + 1)
+        - gammaln(k + 1)
+        - gammaln(n - k + 1)
+        + k * np.log(p)
+        + (n - k) * np.log1p(-p)
+    )
+    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True)) * inside
+    weight /= weight.sum(axis=1, keepdims=True)
+    z = ndtri((k + 0.5) / (n + 1))
+    mean = (weight * z).sum(axis=1, keepdims=True)
+    answer: Floats = (weight * (z - mean) ** 2).sum(axis=1)
+    return answer
 
 
 def z_variance(items: int, rate: float) -> float:

@@ -19,8 +19,24 @@ SLOW_TO_LOAD = (
     "metrics.effects",
     "metrics.funnel",
     "metrics.spc",
+    "scipy.special",
 )
-SLOW_TO_COMPILE = ("outcomes/show.jinja2", "outcomes/body.jinja2", "macros/charts.jinja2")
+SLOW_TO_COMPILE = (
+    "outcomes/show.jinja2",
+    "outcomes/body.jinja2",
+    "macros/charts.jinja2",
+    "layout.jinja2",
+    "macros/frame.jinja2",
+    "nhsuk/components/skip-link/macro.jinja",
+    "nhsuk/components/skip-link/template.jinja",
+    "nhsuk/components/header/macro.jinja",
+    "nhsuk/components/header/template.jinja",
+    "nhsuk/components/footer/macro.jinja",
+    "nhsuk/components/footer/template.jinja",
+    "nhsuk/components/heading/macro.jinja",
+    "nhsuk/macros/attributes.jinja",
+    "nhsuk/macros/icon.jinja",
+)
 
 
 def main(global_config: dict[str, str] | None, **settings: str) -> Any:  # noqa: ANN401 - WSGI

@@ -267,8 +267,9 @@ def _marked_of(chart: Chart) -> list[Point]:
 def _standing_out(marked: list[Point]) -> str:
     if not marked:
         return "No point stands out from the usual ups and downs."
-    last = "It" if len(marked) == 1 else "The last"
-    return f"{len(marked)} of the points stand out. {last} is {_marked(marked[-1])}."
+    if len(marked) == 1:
+        return f"1 of the points stands out. It is {_marked(marked[0])}."
+    return f"{len(marked)} of the points stand out. The last is {_marked(marked[-1])}."
 
 
 def _marked(point: Point) -> str:

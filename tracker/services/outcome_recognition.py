@@ -4,9 +4,8 @@ Hits alone rise when people learn to say yes to everything. So the report's verd
 far the two sorts of screen are told apart, and the parts are only shown together.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tracker.services.outcome_series import Cell, Series, facts_of, series_key
@@ -18,6 +17,10 @@ RECOGNITION = "alert_recognition_practice"
 HITS = "practice_hits"
 FALSE_ALARMS = "practice_false_alarms"
 Part = tuple[float, float]
+#: spotted, of how many; false alarms, of how many
+Counts = tuple[int, int, int, int]
+MOST_KEPT = 20_000
+_worked_out: dict[Counts, tuple[float, float]] = {}
 
 
 def with_recognition(
@@ -28,45 +31,80 @@ def with_recognition(
     if facts is None:
         return series
     found = {key: one for key, one in series.items() if one.measure.key != RECOGNITION}
-    for hits in series.values():
-        others = series.get(series_key(FALSE_ALARMS, hits.unit.id))
-        if hits.measure.key == HITS and others is not None:
-            cells = _cells(hits.cells, others.cells)
-            one = Series(
-                measure=facts,
-                unit=hits.unit,
-                cells=cells,
-                unit_words="on a scale where 0 is guessing",
-                incomplete=hits.incomplete | others.incomplete,
-                unfinished=hits.unfinished | others.unfinished,
-            )
-            found[one.key] = one
+    both = [
+        (hits, others)
+        for hits in series.values()
+        if hits.measure.key == HITS
+        and (others := series.get(series_key(FALSE_ALARMS, hits.unit.id))) is not None
+    ]
+    _work_out(
+        {
+            _counts(*_parts(one, other))
+            for hits, others in both
+            for _month, one, other in _pairs(hits.cells, others.cells)
+        }
+    )
+    for hits, others in both:
+        one = Series(
+            measure=facts,
+            unit=hits.unit,
+            cells=_cells(hits.cells, others.cells),
+            unit_words="on a scale where 0 is guessing",
+            incomplete=hits.incomplete | others.incomplete,
+            unfinished=hits.unfinished | others.unfinished,
+        )
+        found[one.key] = one
     return found
 
 
 def recognition_cell(hits: Part, false_alarms: Part) -> tuple[float, float]:
     """Give d-prime of a month and its weight, which is one over its variance."""
-    return _worked_out(*(round(count) for count in (*hits, *false_alarms)))
+    counts = _counts(hits, false_alarms)
+    if counts not in _worked_out:
+        _work_out({counts})
+    return _worked_out[counts]
 
 
-@lru_cache(maxsize=20_000)
-def _worked_out(hits: int, with_: int, false_alarms: int, without: int) -> tuple[float, float]:
-    from metrics.signal_detection import recognition
+def _counts(hits: Part, false_alarms: Part) -> Counts:
+    first, second, third, fourth = (round(count) for count in (*hits, *false_alarms))
+    return first, second, third, fourth
 
-    told = recognition(hits, with_ - hits, false_alarms, without - false_alarms)
-    return told.d_prime, told.d_prime_se**-2
+
+def _work_out(asked: set[Counts]) -> None:
+    """Work many out together: one by one they take most of a second."""
+    import numpy as np
+
+    from metrics.signal_detection import recognitions
+
+    new = sorted(asked - _worked_out.keys())
+    if not new:
+        return
+    if len(_worked_out) + len(new) > MOST_KEPT:
+        _worked_out.clear()
+    d_prime, error = recognitions(*np.array(new, dtype=np.int64).T)
+    told = zip(d_prime.tolist(), (error**-2).tolist(), strict=True)
+    _worked_out.update(zip(new, told, strict=True))
+
+
+def _pairs(
+    hits: Mapping[date, Cell], others: Mapping[date, Cell]
+) -> Iterator[tuple[date, Cell, Cell]]:
+    """Give each month that has both parts."""
+    for month, one in hits.items():
+        other = others.get(month)
+        if other is not None and one.denominator and other.denominator:
+            yield month, one, other
+
+
+def _parts(one: Cell, other: Cell) -> tuple[Part, Part]:
+    return (one.numerator, one.denominator or 0), (other.numerator, other.denominator or 0)
 
 
 def _cells(hits: Mapping[date, Cell], others: Mapping[date, Cell]) -> dict[date, Cell]:
     """Put a value and its weight into each month that has both parts, as a mean has them."""
     found = {}
-    for month, one in hits.items():
-        other = others.get(month)
-        if other is None or not one.denominator or not other.denominator:
-            continue
-        value, weight = recognition_cell(
-            (one.numerator, one.denominator), (other.numerator, other.denominator)
-        )
+    for month, one, other in _pairs(hits, others):
+        value, weight = recognition_cell(*_parts(one, other))
         people = [n for n in (one.contributors, other.contributors) if n is not None]
         found[month] = Cell(
             value * weight,

@@ -192,8 +192,12 @@ def _load_cells(
         .order_by(Observation.month)
     )
     cells: dict[int, dict[UnitId, dict[date, Cell]]] = defaultdict(lambda: defaultdict(dict))
-    for measure_id, unit_id, month, *numbers in rows:
-        cells[measure_id][unit_id][month] = Cell._make(numbers)
+    # Tens of thousands of cells share a few dozen days and hours: each is kept once.
+    days: dict[date, date] = {}
+    times: dict[datetime, datetime] = {}
+    for measure_id, unit_id, month, numerator, denominator, people, taken in rows:
+        cell = Cell(numerator, denominator, people, times.setdefault(taken, taken))
+        cells[measure_id][unit_id][days.setdefault(month, month)] = cell
     return cells
 
 

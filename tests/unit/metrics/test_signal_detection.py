@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from metrics.errors import MeasureError
-from metrics.signal_detection import recognition, z_variance
+from metrics.signal_detection import recognition, recognitions, z_variance
 
 
 # Worked by hand: 9 of 10 alerts seen and 2 of 10 others taken for alerts give
@@ -75,3 +75,13 @@ def test_counts_that_count_nothing_are_refused(counts):
 
 def test_whole_numbers_from_a_frame_are_taken():
     assert recognition(np.int64(9), 1.0, np.float64(2), 8) == recognition(9, 1, 2, 8)
+
+
+def test_many_groups_at_once_are_what_each_is_alone():
+    counts = [(9, 10, 2, 10), (10, 10, 0, 10), (0, 1, 1, 1), (80, 300, 30, 900), (5, 7, 640, 1000)]
+    d_prime, error = recognitions(*np.array(counts).T)
+
+    for place, (hits, of, false, without) in enumerate(counts):
+        one = recognition(hits, of - hits, false, without - false)
+        assert d_prime[place] == pytest.approx(one.d_prime, abs=1e-12)
+        assert error[place] == pytest.approx(one.d_prime_se, rel=1e-9)
