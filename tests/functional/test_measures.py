@@ -1,11 +1,16 @@
 """What is measured: the dictionary, a trust's own measures, and the rules of each chart."""
 
+import csv
+import io
+
 import pytest
 from sqlalchemy import select
 
 from tests.support.outcomes import MONTHS, observe, shares
 from tracker.models import MeasureVersion, OutcomeMeasure, Rebase
 from tracker.security.identity import Role
+from tracker.services.outcome_data import load_data
+from tracker.services.outcome_feed import breaks_of, numbers_table
 
 
 @pytest.fixture
@@ -55,6 +60,13 @@ def test_a_lead_adds_a_measure_and_a_new_definition_breaks_its_chart(
     # Earlier months are another thing, and sixteen are too few to compare.
     assert "Late discharges: too few to tell." in report.text
     assert "Take it back" not in page.text
+    # And so it stands in each file, at the first point that is counted in the new way.
+    written = list(csv.DictReader(io.StringIO(browser.get("/outcomes/report.csv").text[1:])))
+    broken = [row["begins_on"] for row in written if "version 2" in row["lines_start_anew"]]
+    assert broken == [MONTHS[20].isoformat()]
+    data = load_data(db, organisation.id)
+    rows = numbers_table(data, breaks_of(db, data)).rows
+    assert [row[6] for row in rows if "version 2" in (row[-1] or "")] == [MONTHS[20]]
 
 
 def test_words_alone_make_a_version_and_no_break(db, browser, lead):

@@ -238,7 +238,8 @@ def _how_sure(row: Mapping[Any, Any], verdict: Verdict) -> str:
 
 
 def _times(chance: float) -> str:
-    return f"1 time in {round(1 / chance):,}"
+    """Say a chance in two figures: nobody knows it better."""
+    return f"1 time in {float(f'{1 / chance:.2g}'):,.0f}"
 
 
 def _size(low: float, high: float, size_in: str) -> str:

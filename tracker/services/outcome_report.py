@@ -26,7 +26,12 @@ from tracker.services.outcome_data import (
 from tracker.services.outcome_extras import funnels, rare_events
 from tracker.services.outcome_marks import Marks, read_marks
 from tracker.services.outcome_points import ToChart
-from tracker.services.outcome_quality import about_disclosure, data_quality, silent_feeds
+from tracker.services.outcome_quality import (
+    about_disclosure,
+    data_quality,
+    silent_feeds,
+    without_numbers,
+)
 from tracker.services.outcome_recognition import RECOGNITION
 from tracker.services.outcome_sections import Material, make_sections, point_missed, sum_up
 from tracker.services.outcome_series import Series, series_key
@@ -91,7 +96,10 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
         sections=(*make_sections(material), *_more(db, data, asked, marks, today)),
         unit_changes=tuple(change for unit in material.below for change in unit.values()),
         questions=point_missed(material),
-        data_quality=data_quality(db, organisation.id, own, first_month, last_month),
+        data_quality=(
+            *data_quality(db, organisation.id, own, first_month, last_month),
+            *without_numbers(data.measures, {one.measure.key for one in data.series.values()}),
+        ),
         disclosure=about_disclosure(audience),
         definitions=tuple(one.measure for one in own),
         has_data=bool(material.charts),
