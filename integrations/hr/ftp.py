@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from integrations.errors import SystemUnavailableError
 from integrations.steps import Step
@@ -94,12 +95,27 @@ def _fetch_one(ftp: ftplib.FTP_TLS, hub: Hub, name: str, part: Path) -> None:
                 nonlocal size
                 size += len(chunk)
                 _check_limits(hub, name, size, time.monotonic() - began)
-                out.write(chunk)
+                _write(out, chunk)
 
             ftp.retrbinary(f"RETR {hub.out_folder}/{name}", write)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError | EOFError) and not isinstance(error, TimeoutError):
+            raise _StoppedError(
+                f"The connection to {hub.host} broke off while {name} came. Nothing of it was "
+                "kept. It is tried again."
+            ) from None
         raise
+
+
+def _write(out: BinaryIO, chunk: bytes) -> None:
+    try:
+        out.write(chunk)
+    except OSError:
+        raise _StoppedError(
+            "The file cannot be written into hr.folder. Make room on the disk there. It is tried "
+            "again."
+        ) from None
 
 
 def _check_limits(hub: Hub, name: str, size: int, seconds: float) -> None:

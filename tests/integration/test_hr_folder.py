@@ -8,12 +8,13 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
+from integrations.hr import ftp
 from tests.support import databases
 from tests.support.hr_files import PLACES, go_text, staff_rows, write_go
 from tracker.alone import alone
 from tracker.db import open_engine, session_for
-from tracker.jobs import hr_folder
-from tracker.models import ImportRun, RunState
+from tracker.jobs import hr_folder, schedule
+from tracker.models import ImportRun, Job, JobState, RunState
 from tracker.security.identity import System
 from tracker.services.fresh_files import draw_request
 from tracker.services.import_runs import UnderWayError, hr_name
@@ -128,6 +129,20 @@ def test_a_file_that_is_still_being_written_is_left_alone(look, folder, engine):
     assert states(engine) == []
     path.write_bytes(whole)
     assert look()["taken in"] == 1
+
+
+def test_while_the_hub_is_down_one_look_at_a_time_is_tried_again(engine, folder, now):
+    hub = ftp.Hub(host="127.0.0.1", port=1, user="u", password="p", ca_file=None)
+    settings = SETTINGS(hr_folder=folder, hr_hub=hub, directory_organisations=("NONE",))
+    for minutes in (0, 15, 30):
+        moment = now + timedelta(minutes=minutes)
+        schedule.plan(engine, now=moment, settings=settings)
+        schedule.work(engine, clock=lambda moment=moment: moment, settings=settings)
+
+    with session_for(engine) as db:
+        looks = db.scalars(select(Job).where(Job.name == "hr_folder").order_by(Job.id)).all()
+        assert [one.state for one in looks] == [JobState.DISCARDED] * 2 + [JobState.QUEUED]
+        assert "127.0.0.1, port 1, failed" in looks[-1].message
 
 
 def test_the_request_abuts_what_was_taken_in(look, folder, engine, now):

@@ -20,6 +20,7 @@ from tracker.models import ImportRun, Organisation, RunState
 from tracker.security.identity import System
 from tracker.services import esr_order, import_runs
 from tracker.services.fresh_files import draw_request, is_wanted_after
+from tracker.services.job_times import last_quarter
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -45,7 +46,7 @@ class _Arrived:
 
 def last_due(_organisation: Organisation, *, now: datetime) -> datetime:
     """Give the last quarter of an hour."""
-    return now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
+    return last_quarter(now)
 
 
 def serves(settings: "Settings", organisation: Organisation) -> bool:

@@ -157,15 +157,15 @@ def note_done(engine: "Engine", key: str, *, now: datetime) -> None:
 
 def _ask(db: "Session", organisation: Organisation, key: str, due_at: datetime) -> None:
     day = due_at.astimezone(LONDON).date().isoformat()
-    if KINDS[key].late_for < timedelta(days=1):  # it comes round more than once a day
+    is_often = KINDS[key].late_for < timedelta(days=1)  # it comes round more than once a day
+    if is_often:
         day = f"{due_at:%Y-%m-%dT%H:%M}"
+    dedupe_key = f"{key}:{organisation.id}:{day}"
     job_queue.ask_for(
-        db,
-        key,
-        organisation_id=organisation.id,
-        dedupe_key=f"{key}:{organisation.id}:{day}",
-        due_at=due_at,
+        db, key, organisation_id=organisation.id, dedupe_key=dedupe_key, due_at=due_at
     )
+    if is_often:
+        job_queue.put_aside_older(db, key, organisation_id=organisation.id, dedupe_key=dedupe_key)
 
 
 def work(

@@ -26,7 +26,7 @@ from tracker.models import (
     TokenPurpose,
 )
 from tracker.services import audit, scim_sources
-from tracker.services.job_times import next_times
+from tracker.services.job_times import last_quarter, next_times
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -193,6 +193,8 @@ def standing(
     good = _newest(db, organisation_id, GOOD)
     used = _tokens_used(db, organisation_id)
     next_at = next_times(organisation, now=now)
+    if settings.hr_folder is not None and organisation.vpd:
+        next_at["hr_folder"] = last_quarter(now + timedelta(minutes=15))
     failed = _failing_jobs(db, organisation_id)
     mail_at, mail_error = _mail(db, organisation_id)
     found = []

@@ -58,6 +58,22 @@ def ask_for(
     )
 
 
+def put_aside_older(db: "Session", name: str, *, organisation_id: int, dedupe_key: str) -> None:
+    """Let a newer job do what older ones of its kind still try: they are not made up for."""
+    db.execute(
+        update(Job)
+        .where(
+            Job.organisation_id == organisation_id,
+            Job.name == name,
+            Job.state == JobState.QUEUED,
+            Job.tries > 0,
+            Job.dedupe_key != dedupe_key,
+        )
+        .values(state=JobState.DISCARDED)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def take_next(db: "Session", *, now: datetime, leave: tuple[str, ...] = ()) -> Job | None:
     """Take the job that is due for longest, so that no other worker takes it. Commit at once.
 

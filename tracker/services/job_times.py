@@ -41,6 +41,11 @@ def _last(at: time, now: datetime) -> datetime:
     return moment
 
 
+def last_quarter(now: datetime) -> datetime:
+    """Give the last quarter of an hour: so often we look for files."""
+    return now.replace(minute=now.minute - now.minute % 15, second=0, microsecond=0)
+
+
 def next_times(organisation: "Organisation", *, now: datetime) -> dict[str, datetime]:
     """Say when each job is due next."""
     return {
