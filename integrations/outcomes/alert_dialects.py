@@ -52,6 +52,12 @@ class Dialect:
     #: a unit that nobody knows counts for the whole organisation
     is_lenient: bool = False
 
+    def columns(self) -> tuple[str, ...]:
+        """Name the columns that are needed; what stands in any other is never looked at."""
+        one_each = (self.key, self.fired, self.unit, self.staff, self.kind, self.responded)
+        found = (*one_each, self.true_alert, self.override_right, *self.answers)
+        return tuple(dict.fromkeys(filter(None, found)))
+
 
 def recognise(columns: tuple[str, ...]) -> Dialect:
     """Tell by the header which kind of log it is."""

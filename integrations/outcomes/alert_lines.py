@@ -3,35 +3,27 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
-from operator import methodcaller
+from io import StringIO
+from itertools import chain
 from typing import TextIO
 
 from integrations.errors import FileRefusedError
-from integrations.tables.csv_file import LONGEST_CELL, CsvFile
+from integrations.outcomes.plain_cells import Cells, NotPlainError
+from integrations.tables.csv_file import LONGEST_CELL, LONGEST_LINE, CsvFile
 
-BLOCK = 10_000
-Cells = list[str]
+#: so many letters, and the rest of the last line: large enough to be quick, small in memory
+BLOCK = 1 << 21
+Row = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lines:
-    """Some lines of a file, either as columns (all are plain) or as rows."""
+    """Some lines of a file: cut at once, or as rows with the number of the first line of each."""
 
-    before: int
+    first: int
     last: int
-    size: int
-    #: every cell of the block, row after row
-    flat: Sequence[str] | None = None
-    rows: Sequence[Cells] | None = None
-
-    def each(self, width: int) -> Iterator[Cells]:
-        """Give row by row."""
-        if self.rows is not None:
-            yield from self.rows
-        elif self.flat is not None:
-            for start in range(0, len(self.flat), width):
-                yield list(self.flat[start : start + width])
+    cells: Cells | None = None
+    rows: Sequence[Row] = ()
 
 
 class LineBlocks:
@@ -39,53 +31,55 @@ class LineBlocks:
 
     def __init__(self, file: CsvFile) -> None:
         self._file = file
-        self._between = methodcaller("count", file.delimiter)
-        self._width = len(file.columns)
 
     def blocks(self, *, after_line: int = 0) -> Iterator[Lines]:
         """Yield block by block; `after_line` leaves out those that end there or before."""
         file = self._file
         csv.field_size_limit(LONGEST_CELL)
         with file.path.open(encoding=file.encoding, errors="replace", newline="") as text:
-            last = self._rows((), text, 0, just_one=True).last
-            while lines := list(islice(text, BLOCK)):
-                found = self._plain(lines, last) or self._rows(lines, text, last)
+            last = self._rows("", text, 1, just_one=True).last
+            while block := text.read(BLOCK):
+                block += text.readline(LONGEST_LINE)
+                if len(block) >= BLOCK + LONGEST_LINE:
+                    raise FileRefusedError(
+                        f"After line {last} of the file stands one that is too long for a table. "
+                        "Write the file again."
+                    )
+                found = self._plain(block, last + 1) or self._rows(block, text, last + 1)
                 last = found.last
                 if last > after_line:
                     yield found
 
-    def _plain(self, lines: list[str], before: int) -> Lines | None:
+    def _plain(self, block: str, first: int) -> Lines | None:
         """Cut lines at every comma; none where a quote mark may mean another thing."""
-        if set(map(self._between, lines)) != {self._width - 1}:
+        if '"' in block or "\0" in block:
             return None
-        whole = "".join(lines)
-        if '"' in whole or "\0" in whole:
+        if "\r" in block:
+            block = block.replace("\r\n", "\n")
+        if "\r" in block:
             return None
-        if "\r" in whole:
-            whole = whole.replace("\r\n", "\n")
-        size = len(lines)
-        ends = whole.count("\n")
-        if "\r" in whole or ends + (not whole.endswith("\n")) != size:
+        if not block.endswith("\n"):
+            block += "\n"
+        try:
+            cells = Cells(block, self._file.delimiter, len(self._file.columns))
+        except NotPlainError:
             return None
-        flat = whole.replace("\n", self._file.delimiter).split(self._file.delimiter)
-        if ends == size:
-            flat.pop()
-        return Lines(before=before, last=before + size, size=size, flat=flat)
+        return Lines(first=first, last=first + len(cells) - 1, cells=cells)
 
-    def _rows(
-        self, lines: Sequence[str], text: TextIO, before: int, *, just_one: bool = False
-    ) -> Lines:
+    def _rows(self, block: str, text: TextIO, first: int, *, just_one: bool = False) -> Lines:
         """Read lines cell by cell, with those that follow where a cell runs over its line."""
+        lines = list(StringIO(block, newline=""))
         reader = csv.reader(chain(lines, text), delimiter=self._file.delimiter, strict=True)
-        rows = []
+        rows, number = [], first
         try:
             for cells in reader:
-                rows.append(cells)
+                rows.append((number, cells))
+                number = first + reader.line_num
                 if just_one or reader.line_num >= len(lines):
                     break
         except csv.Error as why:
             raise FileRefusedError(
-                f"The file cannot be read after line {before + reader.line_num}: a quote mark is "
-                "left open or stands in the wrong place. Write the file again and try once more."
+                f"The file cannot be read after line {first - 1 + reader.line_num}: a quote mark "
+                "is left open or stands in the wrong place. Write the file again and try once more."
             ) from why
-        return Lines(before=before, last=before + reader.line_num, size=len(rows), rows=rows)
+        return Lines(first=first, last=first + reader.line_num - 1, rows=rows)

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from integrations.errors import FileRefusedError
 from integrations.outcomes import cells as read
-from integrations.outcomes.alert_log import read_line_time
+from integrations.outcomes.alert_line import read_line_time
 from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.incident_table import NEVER
 from integrations.tables.file import open_table

@@ -14,7 +14,7 @@ from typing import Any
 
 from integrations.errors import FileRefusedError
 from integrations.outcomes import cells as read
-from integrations.outcomes.alert_log import AlertLine, Block
+from integrations.outcomes.alert_line import AlertLine, Block
 from integrations.outcomes.cds_feedback import CardAnswer
 from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.records import Response
@@ -226,7 +226,7 @@ class FhirAlerts:
             unit_id,
             self._staff_of(_short(staff)) if staff else None,
             _printable(kind)[:LONGEST_KEY],
-            at.isoformat(),
+            at,
             Response.IGNORED.value,
             None,
             None,
@@ -241,8 +241,10 @@ class FhirAlerts:
 
 
 def closed_block(block: Block, lines: list[AlertLine]) -> Block:
+    from integrations.outcomes.alert_columns import from_lines
+
     if lines:
-        block.columns = list(zip(*lines, strict=True))
+        block.alerts.append(from_lines(lines))
     return block
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from integrations.outcomes.alert_dialects import recognise
-from integrations.outcomes.alert_log import FORMULA, LONGEST_KEY, AlertLine, Block
+from integrations.outcomes.alert_line import FORMULA, LONGEST_KEY, AlertLine, Block
 from integrations.outcomes.cds_feedback import CardAnswer
 from integrations.outcomes.fhir_alerts import FhirAlerts, closed_block
 from integrations.outcomes.records import Response
@@ -68,7 +68,7 @@ def write_bundle(bundle: FhirAlerts, out: TextIO) -> None:
             "read": block.read,
             "last_line": block.last_line,
         }
-        out.write(json.dumps(told, separators=(",", ":")) + "\n")
+        out.write(json.dumps(told, separators=(",", ":"), default=datetime.isoformat) + "\n")
     out.write(json.dumps({"unknown_units": bundle.unknown_units, "others": bundle.others}) + "\n")
 
 
@@ -91,8 +91,16 @@ class KeptBundle:
                 block = Block(read=told["read"], last_line=told["last_line"])
                 block.left_out = Counter(told["left_out"])
                 block.rejected = [RejectedRow(line=at, reason=why) for at, why in told["rejected"]]
-                shown = [AlertLine._make(one) for one in told["lines"]]
+                shown = [_line(AlertLine._make(one)) for one in told["lines"]]
                 yield closed_block(block, shown), [_answer(*one) for one in told["answers"]]
+
+
+def _line(said: AlertLine) -> AlertLine:
+    """Read its times again."""
+    fired, responded = (
+        at and datetime.fromisoformat(str(at)) for at in (said.fired_at, said.responded_at)
+    )
+    return said._replace(fired_at=fired, responded_at=responded)
 
 
 def _said(one: CardAnswer) -> list[object]:

@@ -4,10 +4,19 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.support.queries import count_queries
-from tracker.models import AlertDay, AlertStaleDay, ImportRun, Observation, OutcomeMeasure, RunState
+from tracker.models import (
+    AlertDay,
+    AlertEvent,
+    AlertStaffMonth,
+    AlertStaleDay,
+    ImportRun,
+    Observation,
+    OutcomeMeasure,
+    RunState,
+)
 from tracker.services import alert_files, alerts
 from tracker.services.card_feedback import take_feedback
 from tracker.services.outcome_files import FileImport
@@ -142,3 +151,66 @@ def test_feedback_that_came_first_is_there_when_the_log_comes(db, load, organisa
     load(HEADER + line(1, "2026-08-03", response="ignored"))
 
     assert recognised(db) == {date(2026, 8, 1): (1, 1)}
+
+
+HOSTILE = (
+    "\ufeff"
+    + HEADER
+    # out of order, over the hours that come twice and never, with and without an offset
+    + "A5,T1,2026-10-25T01:30:00,7,dose,accepted,2026-10-25T01:10:00,yes\r\n"
+    + "A3,T1,2026-10-25T01:30:00+01:00,7,dose,accepted,2026-10-25T01:31:30Z,no\n"
+    + "A1,,2026-03-29T00:59:00,8,dose\\N,overridden,2026-03-29T02:00:00,\n"
+    + "A2,T1,31/03/2026 23:59,8,Sepsis,ignored,,yes\n"
+    # a number that is not plain, one that comes twice, and lines that are refused
+    + 'é9,T1,2026-03-31T23:30:00Z,9,"dose, high",accepted,2026-04-01T00:40:00+01:00,\n'
+    + "A4,T1,2026-08-01T09:00,9,dose,ignored,,\n"
+    + "A4,T1,2026-08-01T09:00,9,dose,accepted,2026-08-01T09:03:59.999,yes\n"
+    + "A6,T1,2026-02-30T09:00,9,dose,accepted,,\nA7,T9,2026-08-01T09:00,9,dose,accepted,,\n\n"
+    + "A8,T1,2026-08-01T09:00,9,dose,neutral,,\nA9,T1\n"
+)
+FIRST_SAID = "A4,T1,2026-08-01T09:00,9,dose,ignored,,\n"
+KEPT = {
+    "A1": ["dose\\N", "2026-03-29", "00:59", "overridden", 1, None],
+    "A2": ["Sepsis", "2026-03-31", "22:59", "ignored", None, True],
+    "A3": ["dose", "2026-10-25", "00:30", "accepted", 61, False],
+    "A4": ["dose", "2026-08-01", "08:00", "accepted", 3, True],
+    "A5": ["dose", "2026-10-25", "01:30", "accepted", None, True],
+    "é9": ["dose, high", "2026-04-01", "23:30", "accepted", 10, None],
+}
+
+
+def test_alerts_say_the_same_whichever_way_they_go_in(db, load, factories, organisation):
+    """Straight in; one number twice, and so compared with what is here; and a second time."""
+    factories.OrganisationUnit(code="T1")
+    tallies, kept = [], []
+    for text in (HOSTILE.replace(FIRST_SAID, ""), HOSTILE, HOSTILE):
+        tallies.append(load(text))
+        kept.append(what_is_kept(db))
+        if len(kept) == 1:
+            for table in (AlertEvent, AlertDay, AlertStaffMonth, Observation):
+                db.execute(delete(table).where(table.organisation_id == organisation.id))
+
+    assert {key: said for key, *said in kept[0][0]} == KEPT
+    assert kept[1] == kept[0]
+    assert kept[2] == kept[0]
+    assert [tally.added for tally in tallies] == [6, 6, 0]
+    assert [len(tally.rejected) for tally in tallies] == [3, 3, 3]
+    assert [tally.notes["neutral"] for tally in tallies] == [1, 1, 1]
+    assert [tally.notes["clocks_disagree"] for tally in tallies] == [1, 1, 1]
+
+
+def what_is_kept(db):
+    days = select(
+        AlertDay.day, AlertDay.organisation_unit_id, AlertDay.shown, AlertDay.staff
+    ).order_by(AlertDay.day, AlertDay.shown)
+    people = select(
+        AlertStaffMonth.month, AlertStaffMonth.staff_pseudonym, AlertStaffMonth.has_true
+    ).order_by(AlertStaffMonth.month, AlertStaffMonth.staff_pseudonym)
+    alerts = [
+        [
+            *(one.source_key, one.alert_type, one.fired_on.isoformat(), f"{one.fired_at:%H:%M}"),
+            *(one.response, one.minutes_to_respond, one.is_true_alert),
+        ]
+        for one in db.scalars(select(AlertEvent).order_by(AlertEvent.source_key))
+    ]
+    return alerts, db.execute(days).all(), db.execute(people).all(), recognised(db)

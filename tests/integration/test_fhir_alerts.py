@@ -140,7 +140,7 @@ def test_memory_does_not_grow_with_the_bundle(tmp_path):
         out.write("]}")
 
     tracemalloc.start()
-    count = sum(len(block.columns[1]) for block, _ in reader(path).blocks())
+    count = sum(block.size for block, _ in reader(path).blocks())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 

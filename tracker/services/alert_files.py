@@ -162,7 +162,7 @@ def _take_bundle(
             organisation = find_organisation(db, asked.organisation_code)
             new = take_feedback(db, organisation.id, "fhir", answers, now=asked.now)
         tally.notes["answers"] += new
-        _keep(sessions, asked, origin, Batch([block], len(block.columns[1])), tally)
+        _keep(sessions, asked, origin, Batch([block], block.size), tally)
     if others := sum(bundle.others.values()):
         tally.notes["other_resources"] = others
     return bundle

@@ -1,48 +1,32 @@
 """Keeps alerts by the hundred thousand: lines go into a staging table, then in as a set."""
 # ruff: noqa: S608 - statements are put together from our own names alone
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import chain
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
-
-from integrations.outcomes.cells import from_ward_clock
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from integrations.outcomes.alert_log import Block
+    from integrations.outcomes.alert_columns import AlertColumns
+    from integrations.outcomes.alert_line import Block
 
-LONDON = ZoneInfo("Europe/London")
 STAGING = """
 CREATE TEMP TABLE IF NOT EXISTS alert_staging (
     line integer, source_key varchar(80) {collate}, organisation_unit_id integer,
     staff_pseudonym varchar(80), alert_type varchar(80), fired_at {moment}, response varchar(40),
     responded_at {moment}, is_true_alert boolean, has_reason boolean, is_override_right boolean,
-    fired_on date {day}, minutes_to_respond integer {minutes}
+    fired_on date, minutes_to_respond integer
 ) {end}
 """
-#: Two clocks may disagree: an answer before its alert took no time that we know of.
-POSTGRESQL = {
-    "moment": "timestamptz",
-    "collate": 'COLLATE "C"',
-    "day": "GENERATED ALWAYS AS (CAST(fired_at AT TIME ZONE 'Europe/London' AS date)) STORED",
-    "minutes": (
-        "GENERATED ALWAYS AS (CASE WHEN responded_at >= fired_at THEN "
-        "floor(extract(epoch FROM responded_at - fired_at) / 60) END) STORED"
-    ),
-    "end": "ON COMMIT DROP",
-}
-SQLITE = {"moment": "datetime", "collate": "", "day": "", "minutes": "", "end": ""}
+POSTGRESQL = {"moment": "timestamptz", "collate": 'COLLATE "C"', "end": "ON COMMIT DROP"}
+SQLITE = {"moment": "datetime", "collate": "", "end": ""}
 COLUMNS = (
     "line, source_key, organisation_unit_id, staff_pseudonym, alert_type, fired_at, response, "
-    "responded_at, is_true_alert, has_reason, is_override_right"
+    "responded_at, is_true_alert, has_reason, is_override_right, fired_on, minutes_to_respond"
 )
 FACTS = (
     "organisation_unit_id",
@@ -68,7 +52,8 @@ DELETE FROM alert_staging WHERE line IN (
 #: The last answer that a system told of counts, wherever the log has none or an earlier one.
 ANSWERED = """
 UPDATE alert_staging AS s
-SET response = f.response, responded_at = f.answered_at, has_reason = f.has_reason
+SET response = f.response, responded_at = f.answered_at, has_reason = f.has_reason,
+    minutes_to_respond = CASE WHEN f.answered_at >= s.fired_at THEN {minutes} END
 FROM (
     SELECT source_key, response, answered_at, has_reason, row_number() OVER (
         PARTITION BY source_key ORDER BY answered_at DESC, id DESC
@@ -91,15 +76,11 @@ INSERT INTO alert_stale_day (organisation_id, day, is_restated)
 SELECT DISTINCT :organisation, {day}, {restated} FROM {of}
 ON CONFLICT (organisation_id, day) DO UPDATE SET is_restated = {merged}
 """
-#: Times without an offset are what a clock on a ward in England shows.
-LONDON_TIME = "SET LOCAL TIME ZONE 'Europe/London'"
-#: where an alert's answer stands among the columns of a block
-ANSWERED_AT = 7
-COPIED = (
-    "organisation_id, source_key, organisation_unit_id, staff_pseudonym, alert_type, fired_on, "
-    "fired_at, response, minutes_to_respond, has_reason, is_true_alert, is_override_right, "
-    "import_run_id"
-)
+#: Two clocks may disagree: an answer before its alert took no time that we know of.
+MINUTES = {
+    True: "floor(extract(epoch FROM f.answered_at - s.fired_at) / 60)",
+    False: "minutes_between(s.fired_at, f.answered_at)",
+}
 INSERT = f"""
 INSERT INTO alert_event (organisation_id, source_key, {", ".join((*FACTS, *AUDITED))},
     import_run_id)
@@ -132,7 +113,20 @@ class Batch:
 
     def add(self, block: "Block") -> None:
         self.blocks.append(block)
-        self.size += len(block.columns[1])
+        self.size += block.size
+
+    @property
+    def alerts(self) -> "list[AlertColumns]":
+        return [some for block in self.blocks for some in block.alerts]
+
+    def key_range(self) -> tuple[bytes, bytes] | None:
+        """Give the first and the last number; none where one stands there twice."""
+        keys: list[bytes] = []
+        for alerts in self.alerts:
+            keys += alerts.source_key.tolist()
+        if not keys or len(set(keys)) < len(keys):
+            return None
+        return min(keys), max(keys)
 
 
 class AlertStore:
@@ -149,9 +143,7 @@ class AlertStore:
             return self._take_new(batch)
         self._stage(batch)
         if self._any("alert_feedback"):
-            self._run(ANSWERED)
-        if not self._is_postgresql:
-            self._work_out_times()
+            self._let_answers_count()
         merged = Merged(disagreeing=self._count("responded_at < fired_at"))
         total = self._count("true")
         merged.added = self._insert()
@@ -161,11 +153,9 @@ class AlertStore:
         return merged
 
     def _is_all_new(self, batch: Batch) -> bool:
-        """Tell whether every line is plain, and none can be here already."""
-        keys = [block.columns[1] for block in batch.blocks if block.columns[1]]
-        if not keys or not all(_is_plain(block) for block in batch.blocks):
-            return False
-        if len(set(chain.from_iterable(keys))) < batch.size or self._any("alert_feedback"):
+        """Tell whether no line can be here already, and no answer is kept for one."""
+        keys = batch.key_range()
+        if keys is None or self._any("alert_feedback"):
             return False
         # The next one in the order of the index: what lies between is sought in the whole table.
         following = self._db.scalar(
@@ -173,26 +163,21 @@ class AlertStore:
                 "SELECT source_key FROM alert_event WHERE organisation_id = :organisation "
                 "AND source_key >= :first ORDER BY source_key LIMIT 1"
             ),
-            {**self._facts, "first": min(map(min, keys))},
+            {**self._facts, "first": keys[0].decode()},
         )
-        return following is None or following > max(map(max, keys))
+        return following is None or following.encode() > keys[1]
 
     def _take_new(self, batch: Batch) -> Merged:
         """Copy lines straight to where they are kept: alerts of a new time, by far the most."""
-        self._run(LONDON_TIME)
-        merged = Merged(added=batch.size)
-        days: set[str] = set()
-        asked = f"COPY alert_event ({COPIED}) FROM STDIN"
-        with self._driver().cursor() as cursor, cursor.copy(asked) as copy:
-            for block in batch.blocks:
-                copy.write(_tabbed(block, self._facts))
-                day, minutes = block.worked_out or ((), ())
-                days.update(day)
-                answered = block.columns[ANSWERED_AT]
-                merged.disagreeing += sum(
-                    late is None and at is not None
-                    for late, at in zip(minutes, answered, strict=True)
-                )
+        from tracker.services.alert_copy import copy_new
+
+        copy_new(
+            self._driver(),
+            batch.alerts,
+            organisation_id=self._facts["organisation"],
+            run_id=self._facts["run"],
+        )
+        days = {day for alerts in batch.alerts for day in alerts.days()}
         stale = STALE.format(
             day="day",
             restated="false",
@@ -200,7 +185,8 @@ class AlertStore:
             merged="alert_stale_day.is_restated OR excluded.is_restated",
         )
         self._db.execute(text(stale), {**self._facts, "days": sorted(days)})
-        return merged
+        disagreeing = sum(alerts.number_disagreeing() for alerts in batch.alerts)
+        return Merged(added=batch.size, disagreeing=disagreeing)
 
     def take_audit(self, batch: Batch) -> Merged:
         """Keep what an audit found of alerts that are here."""
@@ -218,21 +204,13 @@ class AlertStore:
         self._run(STAGING.format(**(POSTGRESQL if self._is_postgresql else SQLITE)))
         self._run("DELETE FROM alert_staging")
         if self._is_postgresql:
-            self._run(LONDON_TIME)
-            self._copy(batch)
+            from tracker.services.alert_copy import copy_to_staging
+
+            copy_to_staging(self._driver(), batch.alerts)
         else:
             self._insert_lines(batch)
-        keys = [key for block in batch.blocks for key in block.columns[1]]
-        if len(set(keys)) < len(keys):
+        if batch.key_range() is None:
             self._run(TWICE)
-
-    def _copy(self, batch: Batch) -> None:
-        asked = (
-            f"COPY alert_staging ({COLUMNS}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL (alert_type))"
-        )
-        with self._driver().cursor() as cursor, cursor.copy(asked) as copy:
-            for block in batch.blocks:
-                copy.write(_as_csv(zip(*block.columns, strict=True)))
 
     def _driver(self) -> Any:  # noqa: ANN401 - psycopg's or sqlite3's own
         return self._db.connection().connection.driver_connection
@@ -242,27 +220,21 @@ class AlertStore:
         statement = text(
             f"INSERT INTO alert_staging ({COLUMNS}) VALUES ({', '.join(f':{n}' for n in names)})"
         )
-        for block in batch.blocks:
+        for alerts in batch.alerts:
             rows = [
                 {
-                    **dict(zip(names, line, strict=True)),
-                    "fired_at": _utc(line.fired_at),
-                    "responded_at": _utc(line.responded_at),
+                    **dict(zip(names, (*line, day, minutes), strict=True)),
+                    "fired_at": _text(line.fired_at),
+                    "responded_at": _text(line.responded_at),
                 }
-                for line in block.lines
+                for line, day, minutes in alerts.each()
             ]
-            if rows:
-                self._db.execute(statement, rows)
+            self._db.execute(statement, rows)
 
-    def _work_out_times(self) -> None:
-        """SQLite has no time zones: a function of ours gives it London's day."""
-        connection = self._driver()
-        connection.create_function("london_day", 1, _london_day, deterministic=True)
-        connection.create_function("minutes_between", 2, _minutes_between, deterministic=True)
-        self._run(
-            "UPDATE alert_staging SET fired_on = london_day(fired_at), "
-            "minutes_to_respond = minutes_between(fired_at, responded_at)"
-        )
+    def _let_answers_count(self) -> None:
+        if not self._is_postgresql:  # which has no way to subtract one time from another
+            self._driver().create_function("minutes_between", 2, _minutes_between)
+        self._run(ANSWERED.format(minutes=MINUTES[self._is_postgresql]))
 
     def _restate(self, differs: str, names: Sequence[str]) -> int:
         """Let known alerts say what they say now; the days of before and after are counted anew."""
@@ -321,66 +293,9 @@ class AlertStore:
         return self._db.execute(text(statement), self._facts)
 
 
-class _AsText(dict[Any, str]):
-    """How a number is written in a COPY, worked out once."""
-
-    def __missing__(self, key: int | None) -> str:
-        text = self[key] = NOTHING if key is None else str(key)
-        return text
-
-
-NOTHING = "\\N"
-TRUTHS = {None: NOTHING, True: "t", False: "f"}
-
-
-def _is_plain(block: "Block") -> bool:
-    """Tell whether a block's lines need nothing escaped, and their times are worked out."""
-    _, keys, _, staff, kinds, *_ = block.columns
-    return (
-        block.worked_out is not None
-        and "\\" not in "".join(keys)
-        and not any("\\" in kind for kind in set(kinds))
-        and None not in staff
-    )
-
-
-def _tabbed(block: "Block", facts: dict[str, int]) -> str:
-    """Write the lines of a block as COPY reads them; the same beginning and end stand in each."""
-    _, key, unit, staff, kind, fired, response, _, true_alert, reason, right = block.columns
-    day, minutes = block.worked_out or ((), ())
-    if not key:
-        return ""
-    whole = _AsText()
-    rows = map(
-        "\t".join,
-        zip(
-            *(key, map(whole.__getitem__, unit), staff, kind, day, fired, response),
-            map(whole.__getitem__, minutes),
-            *(map(TRUTHS.__getitem__, column) for column in (reason, true_alert, right)),
-            strict=True,
-        ),
-    )
-    begin, end = f"{facts['organisation']}\t", f"\t{facts['run']}"
-    return begin + (end + "\n" + begin).join(rows) + end + "\n"
-
-
-def _as_csv(rows: Iterable[tuple[Any, ...]]) -> str:
-    lines = io.StringIO()
-    csv.writer(lines, lineterminator="\n").writerows(rows)
-    return lines.getvalue()
-
-
-def _utc(moment: str | None) -> str | None:
+def _text(moment: datetime | None) -> str | None:
     """Write a time as SQLite keeps it."""
-    if moment is None:
-        return None
-    read = datetime.fromisoformat(moment)
-    utc = from_ward_clock(read) if read.tzinfo is None else read.astimezone(UTC)
-    return utc.strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-def _london_day(moment: str) -> str:
-    return datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(LONDON).date().isoformat()
+    return None if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def _minutes_between(fired_at: str, responded_at: str | None) -> int | None:

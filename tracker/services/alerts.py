@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from integrations.outcomes.alert_log import AlertLog
 from tracker.models import Organisation
 from tracker.services.alert_counts import count_alerts
 from tracker.services.alert_store import AlertStore, Batch
@@ -18,7 +17,8 @@ from tracker.services.unit_lookup import load_units
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from integrations.outcomes.alert_log import Block
+    from integrations.outcomes.alert_line import Block
+    from integrations.outcomes.alert_log import AlertLog
     from integrations.outcomes.fhir_alerts import FhirAlerts
     from integrations.outcomes.kept_alerts import KeptBundle
     from tracker.services.observations import Origin
@@ -36,13 +36,10 @@ class Pseudonyms:
 
     def __init__(self, secret: str, organisation: Organisation) -> None:
         self._key = f"alert staff:{organisation.code}:{secret}".encode()
-        self._known: dict[str, str] = {}
 
     def of(self, staff_number: str) -> str:
-        if staff_number not in self._known:
-            digest = hmac.new(self._key, staff_number.encode(), hashlib.sha256)
-            self._known[staff_number] = digest.hexdigest()[:LENGTH]
-        return self._known[staff_number]
+        digest = hmac.new(self._key, staff_number.encode(), hashlib.sha256)
+        return digest.hexdigest()[:LENGTH]
 
 
 class Given:
@@ -60,8 +57,10 @@ def open_log(
     pseudonyms: "Pseudonyms | Given",
     *,
     today: date,
-) -> AlertLog:
+) -> "AlertLog":
     """Open a log of alerts with this organisation's units and pseudonyms."""
+    from integrations.outcomes.alert_log import AlertLog
+
     units = load_units(db, organisation, today=today)
     return AlertLog(path, today=today, unit_of=units.find, staff_of=pseudonyms.of)
 
@@ -141,7 +140,7 @@ def finish(
 def import_alerts(
     db: "Session",
     organisation: Organisation,
-    log: AlertLog,
+    log: "AlertLog",
     origin: "Origin",
     *,
     on_row: Callable[[int], None] = lambda _line: None,

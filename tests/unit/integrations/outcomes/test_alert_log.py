@@ -1,11 +1,12 @@
 """Logs of alerts: our own columns, Epic's, and audits' samples."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from integrations.errors import FileRefusedError
-from integrations.outcomes.alert_log import AlertLine, AlertLog
+from integrations.outcomes.alert_line import AlertLine
+from integrations.outcomes.alert_log import AlertLog
 from integrations.tables.rows import RejectedRow
 
 TODAY = date(2026, 11, 22)
@@ -45,9 +46,9 @@ def test_an_alert_is_read_without_the_patient(read):
             unit_id=12,
             staff="hash 20001",
             alert_type="allergy",
-            fired_at="2026-07-03T09:00",
+            fired_at=datetime(2026, 7, 3, 8, 0, tzinfo=UTC),
             response="accepted",
-            responded_at="2026-07-03T09:01",
+            responded_at=datetime(2026, 7, 3, 8, 1, tzinfo=UTC),
             is_true_alert=True,
             has_reason=False,
             is_override_right=None,
@@ -165,7 +166,9 @@ def test_an_answer_over_the_hour_that_comes_twice_takes_as_long_as_it_took(read)
         )
     )
 
-    assert block.worked_out == (["2026-10-25", "2026-03-29"], [140, 20])
+    (alerts,) = block.alerts
+    worked_out = [(day, minutes) for _, day, minutes in alerts.each()]
+    assert worked_out == [("2026-10-25", 140), ("2026-03-29", 20)]
 
 
 def test_quoted_lines_amid_plain_ones_are_numbered_as_they_stand(read, monkeypatch):
