@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from metrics.regression import Bools, Floats
 
 FEWEST_EVENTS = 10
+# An interval narrower than this has no chance in it: every unit did the same.
+SAME = 1e-9
 FEWEST_MONTHS = 6
 # Up to so many ways of choosing the treated units, all are tried; beyond, so many at random.
 MOST_TRIED = 5000
@@ -73,6 +75,8 @@ def difference_in_differences(
     value, ends = _clustered(data, kind)
     if not math.isfinite(value):
         return replace(told, too_few="The series do not settle on an answer.")
+    if ends[1] - ends[0] < SAME * max(1.0, abs(value)):
+        return replace(told, too_few="The units are all alike: there is nothing to tell.")
     p, smallest = _permuted(data, units, kind, seed)
     told = replace(told, permutation_p=p, smallest_p=smallest)
     if of_means:

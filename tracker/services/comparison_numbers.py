@@ -220,6 +220,8 @@ def _after_beside_before(months: "pd.DataFrame", plan: Plan) -> Effect:
         )
 
     found, other = by(Model.QUASIPOISSON), by(Model.NEGATIVE_BINOMIAL)
+    if found.dispersion < 1:  # counts scatter at least as much as chance makes them
+        found = by(Model.POISSON)
     return Effect(
         size=found.level_ratio,
         low=found.level_interval[0],

@@ -56,7 +56,10 @@ def alert_year(
     }
     if measure is None or unit_id not in years:
         return None
-    own, shown = years[unit_id], _shown(years, data.tree, audience)
+    own = years[unit_id]
+    shown = data.kept(
+        ("alert years", audience, own.extracted_at), lambda: _shown(years, data.tree, audience)
+    )
     period = f"{month_words(own.first_month)} to {month_words(own.last_month)}"
     figure = Figure(
         sentence="How long alerts wait for an answer",

@@ -118,6 +118,7 @@ def rule_in_words(first_month: date, last_month: date, looked_at: int) -> tuple[
             f"like the month before do not explain it.{together}"
         ),
         "A mark on a chart is a question, not an answer. Charts show such marks by chance as well.",
+        "What has grown or fallen slowly for years can be taken for a change. Look at its chart.",
         (
             "Technical note: a quasi-likelihood model with season and autocorrelation; Benjamini "
             "and Hochberg over all series of this report at 5%; a series' own level 3%."

@@ -84,32 +84,35 @@ def by_hand(after, treated):
 
 
 def test_permutation_is_what_one_works_out_on_paper():
-    """Units A and B were treated and halved; C, D and E stayed as they were.
+    """Units A and B were treated. Each of five units had 60 events before; after: as below.
 
-    Each unit had 60 events before. After: A 30, B 30, C 60, D 60, E 60. Log ratio of the two
-    chosen (after over before), less that of the other three, half an event added to each sum:
+    A 30, B 36, C 60, D 66, E 54. The distance of a choice of two is how far its log ratio (after
+    over before) lies from that of the other three, half an event added to each sum:
 
-        chosen      two chosen          three others         distance
-        A B         60.5 / 120.5        180.5 / 180.5          0.689   <- what was done
-        A C (6 ways like it: A or B with C, D or E)
-                    90.5 / 120.5        150.5 / 180.5          0.104
-        C D (3 ways: none of A and B)
-                    120.5 / 120.5       120.5 / 180.5          0.404
+        chosen  two, after  others  distance
+        A B         66       180    log(66.5 / 120.5) - log(180.5 / 180.5) = -0.594  (as it was)
+        C D        126       120    log(126.5 / 120.5) - log(120.5 / 180.5) = 0.453
+        D E        120       126    0.355
+        C E        114       132    0.258
+        A E         84       162    0.250
+        A C, B E    90       156    0.144
+        B D        102       144    0.061
+        A D, B C    96       150    0.040
 
     Of ten ways to choose two of five, one lies as far out as what was done: p is 1 in 10.
     """
     told = difference_in_differences(
-        by_hand({"A": 30, "B": 30, "C": 60, "D": 60, "E": 60}, {"A", "B"}), start=START
+        by_hand({"A": 30, "B": 36, "C": 60, "D": 66, "E": 54}, {"A", "B"}), start=START
     )
-    assert told.ratio == pytest.approx(0.5, abs=0.01)
+    assert told.ratio == pytest.approx((66 / 120) / (180 / 180), abs=0.02)
     assert told.permutation_p == pytest.approx(1 / 10)
     assert told.smallest_p == pytest.approx(1 / 10)
 
 
 def test_two_of_four_can_never_say_less_than_one_in_three():
-    """Of six ways, A with B and C with D mirror each other; the four mixed pairs lie at nought."""
+    """Of six ways, A with B and C with D mirror each other at 0.643; no other comes near."""
     told = difference_in_differences(
-        by_hand({"A": 30, "B": 30, "C": 60, "D": 60}, {"A", "B"}), start=START
+        by_hand({"A": 30, "B": 36, "C": 60, "D": 66}, {"A", "B"}), start=START
     )
     assert told.permutation_p == pytest.approx(2 / 6)
     assert told.smallest_p == pytest.approx(2 / 6)

@@ -98,6 +98,14 @@ def test_over_dispersed_counts_are_worked_out_in_two_ways():
     assert "a second way (negative binomial)" in said
 
 
+@pytest.mark.parametrize("compared", [(), OTHERS])
+def test_numbers_that_never_vary_are_never_called_clear(compared):
+    effect = work_out(data("per_thousand", lambda *_: (5.0, 1000.0)), plan(compared=compared))
+
+    assert not effect.is_clear
+    assert "went" not in headline("Incidents", effect)
+
+
 def test_two_ways_that_disagree_are_no_ground_to_build_on():
     effect = Effect(size=0.7, low=0.5, high=0.98, other=(0.72, 0.5, 1.04))
 
