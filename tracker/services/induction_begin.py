@@ -23,7 +23,7 @@ from tracker.services.induction_follow import end_induction, follow_hr
 from tracker.services.induction_plan import Place, Plan, due_on, plan_for
 from tracker.services.induction_starts import ONE_START, Start, find_starts
 from tracker.services.induction_templates import seed_templates, templates_in_force, units_above
-from tracker.services.roster_sets import table_of
+from tracker.services.roster_sets import batched, table_of
 from tracker.services.working_days import nation_of
 
 if TYPE_CHECKING:
@@ -81,8 +81,10 @@ def _without_induction(
     What is under way for earlier work ends on the day on which the new work begins.
     """
     known: dict[int, list[Induction]] = {}
-    for one in db.scalars(select(Induction).where(Induction.organisation_id == organisation.id)):
-        known.setdefault(one.staff_member_id, []).append(one)
+    ours = select(Induction).where(Induction.organisation_id == organisation.id)
+    for some in batched(start.staff_member_id for start in starts):
+        for one in db.scalars(ours.where(Induction.staff_member_id.in_(some))):
+            known.setdefault(one.staff_member_id, []).append(one)
     without = []
     for start in starts:
         theirs = known.get(start.staff_member_id, [])
@@ -122,17 +124,20 @@ def _managers_of(
     db: "Session", organisation_id: int, staff_ids: Iterable[int], today: date
 ) -> dict[int, int]:
     """Say who manages whom, today or from the first day on."""
-    wanted = set(staff_ids)
-    rows = db.execute(
-        select(ReportingLine.staff_member_id, ReportingLine.manager_id)
-        .where(
-            ReportingLine.organisation_id == organisation_id,
-            ReportingLine.ends_on.is_(None) | (ReportingLine.ends_on >= today),
-            ReportingLine.manager_id != ReportingLine.staff_member_id,
+    managers: dict[int, int] = {}
+    for some in batched(staff_ids):
+        rows = db.execute(
+            select(ReportingLine.staff_member_id, ReportingLine.manager_id)
+            .where(
+                ReportingLine.organisation_id == organisation_id,
+                ReportingLine.staff_member_id.in_(some),
+                ReportingLine.ends_on.is_(None) | (ReportingLine.ends_on >= today),
+                ReportingLine.manager_id != ReportingLine.staff_member_id,
+            )
+            .order_by(ReportingLine.starts_on, ReportingLine.id)
         )
-        .order_by(ReportingLine.starts_on, ReportingLine.id)
-    )
-    return {staff_id: manager_id for staff_id, manager_id in rows if staff_id in wanted}
+        managers.update((staff_id, manager_id) for staff_id, manager_id in rows)
+    return managers
 
 
 def _row(start: Start, organisation_id: int, manager_id: int | None) -> dict[str, object]:
@@ -159,17 +164,21 @@ def _row(start: Start, organisation_id: int, manager_id: int | None) -> dict[str
 def _just_begun(db: "Session", organisation_id: int, starts: Sequence[Start]) -> dict[int, int]:
     """Give the ids of the inductions that were just written, by staff member."""
     wanted = {(one.staff_member_id, one.starts_on) for one in starts}
-    rows = db.execute(
-        select(Induction.id, Induction.staff_member_id, Induction.starts_on).where(
-            Induction.organisation_id == organisation_id,
-            Induction.stage == InductionStage.UNDER_WAY,
+    begun: dict[int, int] = {}
+    for some in batched(one.staff_member_id for one in starts):
+        rows = db.execute(
+            select(Induction.id, Induction.staff_member_id, Induction.starts_on).where(
+                Induction.organisation_id == organisation_id,
+                Induction.staff_member_id.in_(some),
+                Induction.stage == InductionStage.UNDER_WAY,
+            )
         )
-    )
-    return {
-        row.staff_member_id: row.id
-        for row in rows
-        if (row.staff_member_id, row.starts_on) in wanted
-    }
+        begun.update(
+            (row.staff_member_id, row.id)
+            for row in rows
+            if (row.staff_member_id, row.starts_on) in wanted
+        )
+    return begun
 
 
 def _hand_on_barriers(db: "Session", organisation_id: int) -> None:

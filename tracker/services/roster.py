@@ -30,12 +30,14 @@ from tracker.services.roster_staging import (
     Rejections,
     drop_repeated,
     index_and_count,
+    keep_current,
     stage,
     staged,
 )
 from tracker.services.roster_units import apply_posts, apply_units
 
 if TYPE_CHECKING:
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from tracker.models import ImportRun
@@ -101,8 +103,10 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
     rejected = Rejections(db, organisation_id=ours, import_run_id=run.id)
     with staged(db):
         stage(db, records, rejected=rejected, on_progress=on_progress)
-        _sift(db, ours, rejected, today, is_full=is_full)
+        several = _sift(db, ours, rejected, today, is_full=is_full)
         keep_planned(db, ours, today=today, is_full=is_full)
+        for table in several:
+            keep_current(db, table, today)
         note_places(db, ours, today, is_full=is_full)
         how: dict[str, Any] = {"today": today, "is_full": is_full}
         with filled_at_once(db):
@@ -136,14 +140,25 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
     )
 
 
-def _sift(db: "Session", ours: int, rejected: Rejections, today: date, *, is_full: bool) -> None:
-    """Leave out what the file says twice; of changes, also list what it deletes."""
+def _sift(
+    db: "Session", ours: int, rejected: Rejections, today: date, *, is_full: bool
+) -> "list[Table]":
+    """Leave out what the file says twice; of changes, also list what it deletes.
+
+    Gives the tables in which one thing may have several rows, and only one of them counts today.
+    """
     index_and_count(db)
-    for table in (UNITS, POSTS, PEOPLE, ASSIGNMENTS):
-        drop_repeated(db, table, rejected, is_full=is_full)
-    if not is_full:
-        _delete(db, ours, rejected, today)
-        bring_due(db, ours, today=today)
+    several = [
+        table
+        for table in (UNITS, POSTS, PEOPLE)
+        if drop_repeated(db, table, rejected, is_full=is_full)
+    ]
+    drop_repeated(db, ASSIGNMENTS, rejected, is_full=is_full)
+    if is_full:
+        return several
+    _delete(db, ours, rejected, today)
+    bring_due(db, ours, today=today)
+    return [UNITS, POSTS, PEOPLE]
 
 
 def _people_counts(people: PeopleChange, moves: Moves) -> dict[str, int]:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Column,
-    Integer,
     Select,
     String,
+    Table,
     delete,
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     union,
@@ -53,14 +54,12 @@ _GIVEN = (
 _FOUND = ("staff_member_id", "post_id", "organisation_unit_id", "supervisor_key")
 _staff = table_of(StaffMember)
 _assignment = table_of(Assignment)
+_unit, _post = table_of(OrganisationUnit), table_of(Post)
 
 #: the staged assignments with the ids of ours that their keys stand for
 _RESOLVED = temporary_table(
     "resolved_assignment",
-    Column("line", Integer),
     *(Column(name, ASSIGNMENTS.c[name].type) for name in _GIVEN),
-    Column("unit_key", String),
-    Column("post_key", String),
     found("staff_member_id"),
     found("post_id"),
     found("organisation_unit_id"),
@@ -92,86 +91,105 @@ def apply_assignments(
     db: "Session", organisation_id: int, *, rejected: Rejections, is_full: bool
 ) -> AssignmentChange:
     """Bring the assignments of those in the file to what it says, and take away what it took."""
-    _resolve(db, organisation_id)
-    _reject_nobodys(db, rejected)
-    _list_unknown_places(db, rejected)
-    gone = _withdrawn(rejected) if is_full else _deleted()
-    removed = rows_changed(
-        db,
-        delete(_assignment).where(
-            _assignment.c.organisation_id == organisation_id,
-            gone,
-            ~exists().where(_RESOLVED.c.known_id == _assignment.c.id),
-        ),
-    )
-    staged = count(db, _RESOLVED)
     columns = (*_GIVEN, *_FOUND)
-    changed = change_known(db, Assignment, _RESOLVED, columns)
-    added = add_new(db, organisation_id, Assignment, _RESOLVED, columns)
+    any_before = exists().where(_assignment.c.organisation_id == organisation_id)
+    if not db.scalar(select(any_before)):
+        # There is nothing to compare with: they go in at once.
+        used = added = rows_changed(
+            db,
+            insert(_assignment).from_select(
+                ["organisation_id", *columns],
+                _resolved(organisation_id, literal(organisation_id)),
+                include_defaults=False,
+            ),
+        )
+        changed = removed = 0
+    else:
+        used = _resolve(db, organisation_id)
+        gone = _withdrawn(rejected) if is_full else _deleted()
+        removed = rows_changed(
+            db,
+            delete(_assignment).where(
+                _assignment.c.organisation_id == organisation_id,
+                gone,
+                ~exists().where(_RESOLVED.c.known_id == _assignment.c.id),
+            ),
+        )
+        changed = change_known(db, Assignment, _RESOLVED, columns)
+        added = add_new(db, organisation_id, Assignment, _RESOLVED, columns)
+    if used < count(db, ASSIGNMENTS):
+        _reject_nobodys(db, organisation_id, rejected)
+    _list_unknown_places(db, organisation_id, rejected)
     analyze_grown(db, _assignment, added)
-    tally = Tally(added=added, changed=changed, unchanged=staged - added - changed)
+    tally = Tally(added=added, changed=changed, unchanged=used - added - changed)
     return AssignmentChange(tally=tally, removed=removed)
 
 
-def _resolve(db: "Session", organisation_id: int) -> None:
-    """Find what the keys stand for, in one pass over the staged rows."""
-    unit, post = table_of(OrganisationUnit), table_of(Post)
+def _with_keys(organisation_id: int, *tables: Table) -> Any:  # noqa: ANN401 - a join
+    """Join what the keys of the staged rows stand for, where it is known."""
+    keys = {_staff: ASSIGNMENTS.c.person_key, _unit: ASSIGNMENTS.c.unit_key}
+    keys |= {_post: ASSIGNMENTS.c.post_key}
+    source: Any = ASSIGNMENTS
+    for one in tables:
+        is_it = (one.c.organisation_id == organisation_id) & (one.c.source_key == keys[one])
+        source = source.outerjoin(one, is_it)
+    return source
+
+
+def _resolved(organisation_id: int, *first: Any) -> Select[Any]:  # noqa: ANN401 - columns
+    """Select the staged rows of people of ours, with the ids that their keys stand for."""
     row = ASSIGNMENTS.c
-    source = (
-        ASSIGNMENTS.outerjoin(
-            _staff,
-            (_staff.c.organisation_id == organisation_id) & (_staff.c.source_key == row.person_key),
-        )
-        .outerjoin(
-            unit, (unit.c.organisation_id == organisation_id) & (unit.c.source_key == row.unit_key)
-        )
-        .outerjoin(
-            post, (post.c.organisation_id == organisation_id) & (post.c.source_key == row.post_key)
-        )
-        .outerjoin(
-            _assignment,
-            (_assignment.c.organisation_id == organisation_id)
-            & (_assignment.c.source_key == row.source_key)
-            & (_assignment.c.effective_from == row.effective_from),
-        )
+    found_ids = (_staff.c.id, _post.c.id, _unit.c.id, row.supervisor_person_key)
+    return (
+        select(*first, *(row[name] for name in _GIVEN), *found_ids)
+        .select_from(_with_keys(organisation_id, _staff, _unit, _post))
+        .where(_staff.c.id.is_not(None))
     )
-    given = ("line", *_GIVEN, "unit_key", "post_key")
-    db.execute(
+
+
+def _resolve(db: "Session", organisation_id: int) -> int:
+    """Note what the keys stand for, and which assignment of ours each row is; gives how many."""
+    resolved = _resolved(organisation_id).subquery()
+    known = resolved.outerjoin(
+        _assignment,
+        (_assignment.c.organisation_id == organisation_id)
+        & (_assignment.c.source_key == resolved.c.source_key)
+        & (_assignment.c.effective_from == resolved.c.effective_from),
+    )
+    used = rows_changed(
+        db,
         insert(_RESOLVED).from_select(
-            [*given, *_FOUND, "known_id"],
-            select(
-                *(row[name] for name in given),
-                _staff.c.id,
-                post.c.id,
-                unit.c.id,
-                row.supervisor_person_key,
-                _assignment.c.id,
-            ).select_from(source),
+            [*_GIVEN, *_FOUND, "known_id"],
+            select(*resolved.c, _assignment.c.id).select_from(known),
             include_defaults=False,
-        )
+        ),
     )
     analyze(db, _RESOLVED)
+    return used
 
 
-def _reject_nobodys(db: "Session", rejected: Rejections) -> None:
-    nobodys = _RESOLVED.c.staff_member_id.is_(None)
-    for line in db.scalars(select(_RESOLVED.c.line).where(nobodys).order_by(_RESOLVED.c.line)):
+def _reject_nobodys(db: "Session", organisation_id: int, rejected: Rejections) -> None:
+    for line in db.scalars(
+        select(ASSIGNMENTS.c.line)
+        .select_from(_with_keys(organisation_id, _staff))
+        .where(_staff.c.id.is_(None))
+        .order_by(ASSIGNMENTS.c.line)
+    ):
         rejected.add(
             line,
             "The person of this assignment was not taken from the file. "
             "Correct the person in HR first.",
             None,
         )
-    db.execute(delete(_RESOLVED).where(nobodys))
 
 
-def _list_unknown_places(db: "Session", rejected: Rejections) -> None:
-    no_unit = _RESOLVED.c.unit_key.is_not(None) & _RESOLVED.c.organisation_unit_id.is_(None)
-    no_post = _RESOLVED.c.post_key.is_not(None) & _RESOLVED.c.post_id.is_(None)
+def _list_unknown_places(db: "Session", organisation_id: int, rejected: Rejections) -> None:
+    no_unit = ASSIGNMENTS.c.unit_key.is_not(None) & _unit.c.id.is_(None)
+    no_post = ASSIGNMENTS.c.post_key.is_not(None) & _post.c.id.is_(None)
     for line, number, unit_missing in db.execute(
-        select(_RESOLVED.c.line, _staff.c.employee_number, no_unit)
-        .join(_staff, _staff.c.id == _RESOLVED.c.staff_member_id)
-        .where(or_(no_unit, no_post))
+        select(ASSIGNMENTS.c.line, _staff.c.employee_number, no_unit)
+        .select_from(_with_keys(organisation_id, _unit, _post, _staff))
+        .where(_staff.c.id.is_not(None), or_(no_unit, no_post))
     ):
         what = "organisation unit" if unit_missing else "post"
         rejected.add(
@@ -238,6 +256,9 @@ def find_moves(
     db: "Session", organisation_id: int, today: "date", *, leavers: Iterable[int]
 ) -> Moves:
     """Say who has another unit or post than before the file, and who has none any more."""
+    before = count(db, PLACES)
+    if not before:
+        return Moves(movers=(), staying=0, lost=0)
     after = AFTER
     now_in = _current_places(organisation_id, today)
     main = now_in.where(_assignment.c.staff_member_id.in_(select(PLACES.c.staff_id))).subquery()
@@ -266,7 +287,6 @@ def find_moves(
         )
         if staff_id not in gone
     ]
-    before = count(db, PLACES)
     had_place = len(gone) and len(
         gone & set(db.scalars(select(PLACES.c.staff_id).where(PLACES.c.staff_id.in_(_some(gone)))))
     )

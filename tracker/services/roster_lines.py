@@ -49,6 +49,7 @@ from tracker.services.roster_staging import (
     analyze_grown,
     by_effect,
     found,
+    index,
     temporary_table,
 )
 
@@ -61,7 +62,7 @@ _assignment = table_of(Assignment)
 _trouble = table_of(LineTrouble)
 
 #: whose lines may have to be drawn anew
-_AFFECTED = temporary_table("affected_staff", found("staff_id"))
+_AFFECTED = temporary_table("affected_staff", found("staff_id"), Column("is_here", Boolean))
 #: whom HR names as somebody's supervisor; no manager where HR names nobody we know
 _WISHES = temporary_table(
     "wished_line",
@@ -132,34 +133,42 @@ def apply_lines(
 
 
 def _find_affected(db: "Session", organisation_id: int, today: date, *, is_full: bool) -> None:
-    ours = _assignment.c.organisation_id == organisation_id
+    ours = _staff.c.organisation_id == organisation_id
     if is_full:
-        who: Any = select(_staff.c.id).where(
-            _staff.c.organisation_id == organisation_id,
-            _staff.c.source_key.in_(select(ASSIGNMENTS.c.person_key)),
-        )
+        who: Any = _staff.c.source_key.in_(select(ASSIGNMENTS.c.person_key))
     else:
-        told = union(select(PEOPLE.c.source_key), select(DELETIONS.c.source_key))
-        told_ids = select(touched_staff(organisation_id).subquery().c[0])
-        lately = _assignment.c.effective_from.between(today - timedelta(days=7), today)
-        who = union(
-            told_ids,
-            select(_assignment.c.staff_member_id).where(
-                ours, _assignment.c.supervisor_key.in_(select(told.subquery().c[0]))
-            ),
-            select(_assignment.c.staff_member_id).where(ours, lately),
-            select(_trouble.c.staff_member_id).where(_trouble.c.organisation_id == organisation_id),
-            # Whoever set their line, its manager has left: what HR says holds again.
-            select(_line.c.staff_member_id)
-            .join(_staff, _staff.c.id == _line.c.manager_id)
-            .where(
-                _line.c.organisation_id == organisation_id,
-                _open_line(today),
-                _staff.c.left_on < today,
-            ),
+        who = _staff.c.id.in_(_touched(organisation_id, today))
+    is_here = or_(_staff.c.left_on.is_(None), _staff.c.left_on >= today)
+    db.execute(
+        insert(_AFFECTED).from_select(
+            ["staff_id", "is_here"], select(_staff.c.id, is_here).where(ours, who)
         )
-    db.execute(insert(_AFFECTED).from_select(["staff_id"], who))
+    )
     analyze(db, _AFFECTED)
+
+
+def _touched(organisation_id: int, today: date) -> Any:  # noqa: ANN401 - a select
+    """Select those whom a file of changes may give another manager."""
+    ours = _assignment.c.organisation_id == organisation_id
+    told = union(select(PEOPLE.c.source_key), select(DELETIONS.c.source_key))
+    told_ids = select(touched_staff(organisation_id).subquery().c[0])
+    lately = _assignment.c.effective_from.between(today - timedelta(days=7), today)
+    return union(
+        told_ids,
+        select(_assignment.c.staff_member_id).where(
+            ours, _assignment.c.supervisor_key.in_(select(told.subquery().c[0]))
+        ),
+        select(_assignment.c.staff_member_id).where(ours, lately),
+        select(_trouble.c.staff_member_id).where(_trouble.c.organisation_id == organisation_id),
+        # Whoever set their line, its manager has left: what HR says holds again.
+        select(_line.c.staff_member_id)
+        .join(_staff, _staff.c.id == _line.c.manager_id)
+        .where(
+            _line.c.organisation_id == organisation_id,
+            _open_line(today),
+            _staff.c.left_on < today,
+        ),
+    )
 
 
 def affected_staff(db: "Session") -> tuple[int, ...]:
@@ -194,8 +203,6 @@ def _wish(db: "Session", organisation_id: int, today: date) -> None:
     """Read from each affected person's main assignment whom HR names as supervisor."""
     of = _assignment.c.staff_member_id
     theirs = (_AFFECTED.c.staff_id == of) & (_assignment.c.organisation_id == organisation_id)
-    is_here = or_(_staff.c.left_on.is_(None), _staff.c.left_on >= today)
-    rows = _assignment.join(_AFFECTED, theirs).join(_staff, (_staff.c.id == of) & is_here)
     one = (
         select(
             of,
@@ -203,7 +210,7 @@ def _wish(db: "Session", organisation_id: int, today: date) -> None:
             func.min(_assignment.c.effective_from).label("since"),
             (func.count() == 1).label("is_open"),
         )
-        .select_from(rows)
+        .select_from(_assignment.join(_AFFECTED, theirs & _AFFECTED.c.is_here))
         .group_by(of)
         .subquery()
     )
@@ -265,6 +272,8 @@ def _keep_troubles(
     ).all()
     rows = [(one, LineTroubleKind.LOOP) for one in in_loop]
     rows += [(one, LineTroubleKind.MISSING) for one in missing if one not in loop]
+    if rows:
+        index(db, ASSIGNMENTS.c.person_key)
     for start in range(0, len(rows), BATCH):
         some = rows[start : start + BATCH]
         db.connection().execute(

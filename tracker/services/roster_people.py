@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, or_, select, update
 
 from tracker.models import StaffMember
 from tracker.services.roster_planned import set_aside
@@ -27,7 +27,6 @@ from tracker.services.roster_staging import (
     analyze,
     analyze_grown,
     delete_lines,
-    keep_current,
     public_id_of_each,
 )
 
@@ -88,7 +87,6 @@ def apply_people(  # noqa: PLR0913 - each is one plain fact of the import
 
     :raises TooManyLeaversError: if more than this share of the current staff would leave.
     """
-    keep_current(db, PEOPLE, today)
     find_by_key(db, organisation_id, StaffMember, PEOPLE)
     _find_by_number(db, organisation_id)
     analyze(db, PEOPLE)  # else PostgreSQL takes it that none is known
@@ -102,8 +100,8 @@ def apply_people(  # noqa: PLR0913 - each is one plain fact of the import
     gone = _absent if is_full else _deleted
     absent = gone(db, organisation_id, is_current, rejected)
     if leaving or absent:
-        staff = count(db, _staff, _staff.c.organisation_id == organisation_id, is_current)
-        _check_share(staff, leaving=len(leaving), absent=len(absent), most_leavers=most_leavers)
+        current = select(_staff.c.id).where(_staff.c.organisation_id == organisation_id, is_current)
+        _check_share(db, current, len(absent), len(leaving) + len(absent), most_leavers)
     if is_full and most_leavers is not None:
         _check_unread(rejected.nobody_knows_whose, absent=len(absent))
 
@@ -260,14 +258,19 @@ def _deleted(
     ).all()
 
 
-def _check_share(staff: int, *, leaving: int, absent: int, most_leavers: float | None) -> None:
+def _check_share(
+    db: "Session", current: Select[Any], absent: int, leavers: int, most_leavers: float | None
+) -> None:
+    if most_leavers != 0:
+        # Counted only as far as it matters, which does not grow with the trust.
+        current = current.limit(max(absent, int(leavers / (most_leavers or leavers))) + 1)
+    staff = count(db, current.subquery())
     if staff and absent == staff:
         # Whatever was allowed: a trust that all have left does not send a file any more.
         raise TooManyLeaversError(
             f"This file names none of the {staff} current staff, so nothing was changed. "
             "Check that it is the right file, and that it is complete."
         )
-    leavers = leaving + absent
     if most_leavers is None or leavers <= most_leavers * staff:
         return
     raise TooManyLeaversError(

@@ -1,15 +1,17 @@
 """Applies a staged set of records to the table that it is about, in two statements for all."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Table, func, insert, literal, or_, select, update
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import DeclarativeBase, Session
 
+MOST_LISTED = 10_000
 Node = TypeVar("Node", bound=Hashable)
 
 
@@ -41,8 +43,15 @@ def rows_changed(db: "Session", statement: Any) -> int:  # noqa: ANN401 - insert
     return int(result.rowcount)
 
 
-def count(db: "Session", table: Table, *where: Any) -> int:  # noqa: ANN401 - any condition
+def count(db: "Session", table: FromClause, *where: Any) -> int:  # noqa: ANN401 - any condition
     return db.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+
+def batched(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Give ids some thousand at a time: a list in SQL has a limit, and a trust has not."""
+    rest = iter(ids)
+    while some := list(islice(rest, MOST_LISTED)):
+        yield some
 
 
 def find_by_key(

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     case,
     delete,
+    exists,
     func,
     insert,
     select,
@@ -104,10 +105,6 @@ PEOPLE = _table(
 ASSIGNMENTS = _table(
     "staged_assignment",
     AssignmentRecord,
-    found("known_id"),
-    found("staff_member_id"),
-    found("organisation_unit_id"),
-    found("post_id"),
     index=("person_key", "line"),
 )
 DELETIONS = _table("staged_deletion", DeletedRecord, index=())
@@ -175,14 +172,18 @@ def stage(
 
 
 def index_and_count(db: "Session") -> None:
-    """Make the indexes, and let PostgreSQL know how many rows there are."""
-    connection = db.connection()
+    """Let PostgreSQL know how many rows there are: it joins whole sets. SQLite needs indexes."""
     for table in _TABLES.values():
-        for column in table.info["index"]:
-            connection.execute(
-                text(f"CREATE INDEX ix_{table.name}_{column} ON {table.name} ({column})")
-            )
+        if db.get_bind().dialect.name == "sqlite" or table is UNITS:
+            index(db, *(table.c[name] for name in table.info["index"]))
         analyze(db, table)
+
+
+def index(db: "Session", *columns: Column[Any]) -> None:
+    """Make indexes, where they are not there yet, for rows that are asked for one by one."""
+    for column in columns:
+        name = f"ix_{column.table}_{column.name}"
+        db.execute(text(f"CREATE INDEX IF NOT EXISTS {name} ON {column.table} ({column.name})"))
 
 
 #: Of a table for one transaction, so few rows say enough (hundred times this many are read).
@@ -252,9 +253,16 @@ _NAMES = {"staged_unit": "organisation unit", "staged_post": "post", "staged_per
           "staged_assignment": "assignment"}  # fmt: skip
 
 
-def drop_repeated(db: "Session", table: Table, rejected: Rejections, *, is_full: bool) -> None:
-    """Keep one row for each id and start: of a full file the first, of changes the last."""
+def drop_repeated(db: "Session", table: Table, rejected: Rejections, *, is_full: bool) -> bool:
+    """Keep one row for each id and start: of a full file the first, of changes the last.
+
+    Says whether any id may have several rows.
+    """
     keys = (table.c.source_key, table.c.effective_from)
+    by = keys if table is ASSIGNMENTS else keys[:1]
+    if not db.scalar(select(exists(select(*by).group_by(*by).having(func.count() > 1)))):
+        return False
+    index(db, table.c.line, PEOPLE.c.source_key)
     twice = select(*keys).group_by(*keys).having(func.count() > 1).subquery()
     same = (table.c.source_key == twice.c.source_key) & table.c.effective_from.is_not_distinct_from(
         twice.c.effective_from
@@ -278,6 +286,7 @@ def drop_repeated(db: "Session", table: Table, rejected: Rejections, *, is_full:
             )
     rejected.write()
     delete_lines(db, table, lines)
+    return True
 
 
 def _whose(table: Table) -> Any:  # noqa: ANN401 - a column, or a subquery for one

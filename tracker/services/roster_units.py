@@ -20,7 +20,6 @@ from tracker.services.roster_staging import (
     POSTS,
     UNITS,
     Rejections,
-    keep_current,
     public_id_of_each,
 )
 
@@ -45,7 +44,6 @@ def apply_units(
     db: "Session", organisation_id: int, *, rejected: Rejections, today: "date", is_full: bool
 ) -> Tally:
     """Bring the tree of organisation units to what the file says. Absent ones stay as they are."""
-    keep_current(db, UNITS, today)
     find_by_key(db, organisation_id, OrganisationUnit, UNITS)
     if not is_full:
         set_aside(db, OrganisationUnit, UNITS, today=today)
@@ -141,7 +139,6 @@ def _place_new(db: "Session", organisation_id: int) -> None:
 
 def apply_posts(db: "Session", organisation_id: int, *, today: "date", is_full: bool) -> Tally:
     """Bring the posts to what the file says. Absent ones stay as they are."""
-    keep_current(db, POSTS, today)
     find_by_key(db, organisation_id, Post, POSTS)
     if not is_full:
         set_aside(db, Post, POSTS, today=today)
