@@ -39,6 +39,7 @@ LATER = {
     "kept_text.list",
     "provider.go",
     "provider.back",
+    "provider.prove",
     "hr_export.file",
     "evidence.file",
     "framework.upload",

@@ -88,7 +88,13 @@ def test_each_source_says_what_it_brought_how_old_it_is_and_what_to_mend(browser
     assert "staff added 1,200" in words
     assert "units" not in words.partition("It brought")[2]
     assert "To mend: A file is missing: ask for number 7." in words
+    assert "new.DAT . Refused: nothing was changed" in words
     assert "23 November 2026 at 2:30am" in page  # the directory's next
+
+    more = {"file_name": "next.DAT", "started_at": NOW + timedelta(minutes=1), "counts": {}}
+    db.add(ImportRun(**ours, **more, state=RunState.STAGED))
+    db.flush()
+    assert "To mend: A file waits for a yes." in browser.get("/connections").html.main.text
 
 
 def test_a_job_that_failed_says_why_until_a_run_goes_well(browser, ada, db):

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 GOOD = (RunState.APPLIED, RunState.UNCHANGED)
 BAD = (RunState.REFUSED, RunState.FAILED, RunState.INTERRUPTED)
 
+WAITS = "A file waits for a yes. Open it and look at what it would change."
+
 Trial = Callable[["Settings"], list[Step]]
 Look = Callable[["Session", "Actor", datetime], list[Step]]
 
@@ -189,7 +191,7 @@ def standing(
     db: "Session", settings: "Settings", organisation_id: int, *, now: datetime
 ) -> list[Connection]:
     organisation = db.get_one(Organisation, organisation_id)
-    newest = _newest(db, organisation_id, (*GOOD, *BAD, RunState.RUNNING))
+    newest = _newest(db, organisation_id, tuple(RunState))
     good = _newest(db, organisation_id, GOOD)
     used = _tokens_used(db, organisation_id)
     next_at = next_times(organisation, now=now)
@@ -208,6 +210,8 @@ def standing(
         # what SCIM refused stands with what it took in: a source and day are one run
         is_bad = last is not None and (last.state in BAD or source.tokens is TokenPurpose.SCIM)
         error = last.message if last and is_bad else ""
+        if last is not None and last.state is RunState.STAGED:
+            error = WAITS
         failed_at, why = failed.get(source.job or "", (None, ""))
         tried = max((one for one in (at, last.started_at if last else None) if one), default=None)
         if failed_at is not None and (tried is None or failed_at > tried):

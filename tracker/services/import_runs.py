@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _INTERRUPTED = (
     "The import was stopped before its end. Import the file again: it goes on, or starts anew."
 )
+_READING_INTERRUPTED = "The reading was stopped before its end. It begins anew by itself."
 
 
 class OlderFileError(NotAllowedNowError):
@@ -99,8 +100,9 @@ def interrupt(
             ImportRun.state == RunState.RUNNING,
         )
     ).all()
+    said = _READING_INTERRUPTED if kind == "directory" else _INTERRUPTED
     for run in runs:
-        run.state, run.ended_at, run.message = RunState.INTERRUPTED, now, _INTERRUPTED
+        run.state, run.ended_at, run.message = RunState.INTERRUPTED, now, said
     return runs
 
 

@@ -87,15 +87,15 @@ def keep_proof(  # noqa: PLR0913 - each is one plain fact
     by: "Identity",
     now: datetime,
     today: date,
-) -> None:
-    """Keep that somebody proved who they are, for one signature in this browser.
+) -> str:
+    """Keep that somebody proved who they are, for one signature in this browser; give their name.
 
     :raises SignInRefusedError: for somebody who does not work in this organisation.
     """
     for place in find_places(db, settings, person, today=today, method=PROVIDER):
         if place.staff_member.organisation_id == by.organisation_id:
             held_proofs.hold(db, place.staff_member, path=path, about=about, by=by, now=now)
-            return
+            return place.staff_member.name
     raise SignInRefusedError(Refusal.NOT_HERE, method=PROVIDER)
 
 

@@ -47,14 +47,18 @@ def go_to_provider(request: "TrackerRequest") -> Any:  # noqa: ANN401 - a page o
     return HTTPSeeOther(there)
 
 
-@view_config(route_name="provider.prove", request_method="POST", permission=Permission.OWN_PAGES)
+@view_config(route_name="provider.prove", request_method="GET", permission=Permission.OWN_PAGES)
 def go_to_prove(request: "TrackerRequest") -> Any:  # noqa: ANN401 - a redirect
-    """Send whoever signs to the provider, to sign in there anew; nobody's session here ends."""
-    provider, posted = _provider(request), request.POST
-    way_on = local_path(posted.get("page"))
+    """Send whoever signs to the provider, to sign in there anew; nobody's session here ends.
+
+    By a link, not by a form: our forms may be sent to us alone (form-action in the policy for
+    content), and browsers hold a form to that on each step of where it is sent on to.
+    """
+    provider, asked = _provider(request), request.GET
+    way_on = local_path(asked.get("page"))
     purpose = {
-        "path": local_path(posted.get("path"))[:LONGEST],
-        "about": posted.get("about", "")[:LONGEST],
+        "path": local_path(asked.get("path"))[:LONGEST],
+        "about": asked.get("about", "")[:LONGEST],
     }
     session_id = request.actor.session_id
     journey = new_journey(is_fresh=True)
@@ -107,7 +111,7 @@ def _keep_proof(
     by = request.identity
     if by is None or by.session_id != purpose["session"]:
         raise SignInRefusedError(Refusal.PROVIDER_LATE)
-    provider_sign_in.keep_proof(
+    name = provider_sign_in.keep_proof(
         request.db,
         request.tracker_settings,
         person,
@@ -117,6 +121,7 @@ def _keep_proof(
         now=request.now,
         today=request.today,
     )
+    request.session.flash(f"{name} has shown who they are. Read on, and finish at the end.")
 
 
 def back_to(request: "TrackerRequest") -> str:
