@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integrations.errors import FileRefusedError
+from integrations.outcomes.cells import EARLIEST
 from integrations.outcomes.records import Response
 
 MOST_CARDS = 1_000
@@ -71,11 +72,14 @@ def _has_reason(reason: object) -> bool:
 
 def _moment(text: object, where: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
+        # RFC 3339 lets T and Z be small letters
+        moment = datetime.fromisoformat(text.upper()) if isinstance(text, str) else None
+        if moment is not None:
+            moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         moment = None
-    if moment is None or len(str(text)) <= len("2026-09-30"):
+    if moment is None or len(str(text)) <= len("2026-09-30") or moment.date() < EARLIEST:
         raise FileRefusedError(
             f"{where}.outcomeTimestamp must be a time such as 2026-09-30T14:05:00Z."
         )
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return moment

@@ -4,7 +4,6 @@ A resource is read, reduced to what we need, and let go: a bundle may be larger 
 Patients, words and reasons have no place to go.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,12 +11,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from integrations.errors import FileRefusedError
 from integrations.outcomes import cells as read
 from integrations.outcomes.alert_line import AlertLine, Block
 from integrations.outcomes.cds_feedback import CardAnswer
 from integrations.outcomes.errors import BadValueError
+from integrations.outcomes.fhir_files import ADDRESS, URN, Resource, read_resources
 from integrations.outcomes.records import Response
+from integrations.tables.guard import is_nhs_number
 from integrations.tables.rows import RejectedRow
 
 BLOCK = 2_000
@@ -30,8 +30,18 @@ WENT_ON = frozenset({"1", "2", "3", "4", "5", "6", "7", "14", "19", "22", "23", 
 ACTED = frozenset({"8", "9", "10", "11", "12", "13", "15"})
 ACCEPT_WORDS = ("accept", "acknowledg", "acted", "complied", "followed")
 OVERRIDE_WORDS = ("overrid", "dismiss", "reject", "declin", "cancel")
+#: what an audit event may speak of beside an alert
+NOT_ALERTS = frozenset({
+    *("Patient", "Practitioner", "PractitionerRole", "Person", "RelatedPerson", "Encounter"),
+    *("EpisodeOfCare", "Location", "Organization", "Device", "Group", "List"),
+})  # fmt: skip
+NOT_STAFF = frozenset({"Patient", "RelatedPerson", "Device", "Group", "Organization"})
+#: in the national and international code list of what a thing is in an event
+PATIENT_ROLE = "1"
+#: a longer text, or one with a number in it, is no name of a kind of alert
+LONGEST_TEXT = 40
+MOST_PASSING = 50_000
 NEUTRAL_WORDS = ("neutral", "suppress", "filtered", "not shown")
-Resource = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,13 +51,6 @@ class Told:
     shown: AlertLine | None = None
     answer: CardAnswer | None = None
     is_left_out: bool = False
-
-
-def is_fhir(path: Path) -> bool:
-    """Tell by its first sign whether a file is JSON."""
-    with path.open("rb") as raw:
-        start = raw.read(256).removeprefix(b"\xef\xbb\xbf").lstrip()
-    return start.startswith((b"{", b"["))
 
 
 class FhirAlerts:
@@ -65,13 +68,15 @@ class FhirAlerts:
         self._unit_of, self._staff_of = unit_of, staff_of
         self.unknown_units = 0
         self.others: Counter[str] = Counter()
+        #: kind and own name of what its bundle knows by a passing name
+        self._passing: dict[str, tuple[str, str]] = {}
 
     def blocks(self) -> Iterator[tuple[Block, list[CardAnswer]]]:
         """Yield what is told, a few thousand resources at a time."""
         lines: list[AlertLine] = []
         answers: list[CardAnswer] = []
         block = Block()
-        for number, resource in enumerate(self._resources(), start=1):
+        for number, resource in enumerate(read_resources(self._path), start=1):
             block.read += 1
             block.last_line = number
             try:
@@ -92,41 +97,11 @@ class FhirAlerts:
         if block.read:
             yield closed_block(block, lines), answers
 
-    def _resources(self) -> Iterator[Resource]:
-        import ijson
-
-        try:
-            with self._path.open("rb") as stream:
-                if _has_lines(self._path):
-                    for line in stream:
-                        if line.strip():
-                            yield json.loads(line)
-                    return
-                found = False
-                for resource in ijson.items(stream, "entry.item.resource"):
-                    found = True
-                    yield resource
-                if not found:
-                    stream.seek(0)
-                    yield from self._alone(stream)
-        except (ijson.JSONError, ValueError) as why:
-            raise FileRefusedError(
-                "The file is not whole: it is no JSON, or it ends too early. Send it again."
-            ) from why
-
-    def _alone(self, stream: Any) -> Iterator[Resource]:  # noqa: ANN401 - a file
-        """Read one resource that stands by itself, or a list of them."""
-        start = stream.read(1 << 20)
-        if start.lstrip()[:1] == b"[":
-            import ijson
-
-            stream.seek(0)
-            yield from ijson.items(stream, "item")
-        elif b'"Bundle"' not in start:
-            yield json.loads(start)
-
-    def _told(self, resource: Resource, number: int) -> Told:
+    def _told(self, resource: Resource | None, number: int) -> Told:
+        if resource is None:
+            raise BadValueError("This line is not whole.")
         kind = resource.get("resourceType")
+        self._note(resource)
         readers = {
             "AuditEvent": self._audit_event,
             "DetectedIssue": self._detected_issue,
@@ -152,7 +127,7 @@ class FhirAlerts:
                 *(details.get(name, "") for name in ("response", "outcome", "action")),
             ]
         ).casefold()
-        key = _first(details, "alert-id", "alertid", "alert_id", "card") or _entity(one)
+        key = _first(details, "alert-id", "alertid", "alert_id", "card") or self._entity(one)
         at = self._moment(one.get("recorded") or one.get("period", {}).get("start"))
         if any(word in words for word in NEUTRAL_WORDS):
             return Told(is_left_out=True)
@@ -164,8 +139,9 @@ class FhirAlerts:
         person: Resource = next((a for a in agents if a.get("requestor")), {}) or (
             agents[0] if agents else {}
         )
-        unit = _name(person.get("location")) or str(one.get("source", {}).get("site", ""))
-        staff = _name(person.get("who")) or str(person.get("altId", ""))
+        site = str(one.get("source", {}).get("site", ""))
+        unit = self._name(person.get("location"), one) or site
+        staff = self._person(person.get("who"), one) or str(person.get("altId", ""))
         type_ = _first(details, "alert-type", "alerttype", "alert_type") or _words(
             next(iter(one.get("subtype", [])), {})
         )
@@ -176,7 +152,8 @@ class FhirAlerts:
         at = self._moment(
             one.get("identifiedDateTime") or one.get("identifiedPeriod", {}).get("start")
         )
-        shown = self._shown(number, key, "", _name(one.get("author")), _words(one.get("code")), at)
+        author = self._person(one.get("author"), one)
+        shown = self._shown(number, key, "", author, _words(one.get("code")), at)
         for mitigation in one.get("mitigation", []):
             codes = {str(c.get("code")) for c in mitigation.get("action", {}).get("coding", [])}
             when = self._moment(mitigation.get("date")) if mitigation.get("date") else at
@@ -198,10 +175,11 @@ class FhirAlerts:
         sent = self._moment(one.get("sent") or one.get("received"))
         before = one.get("inResponseTo", [])
         if before:
-            key = _short(_name(before[0]))
+            key = _short(self._name(before[0], one))
             return Told(answer=_answer(key, Response.ACCEPTED, sent, has_reason=False))
         key = _own_key(one)
-        staff = _name(next(iter(one.get("recipient", [])), {}))
+        people = (self._person(who, one) for who in one.get("recipient", []))
+        staff = next(filter(None, people), "")
         category: Any = one.get("topic") or next(
             iter(one.get("reasonCode", []) or one.get("category", [])), {}
         )
@@ -234,6 +212,51 @@ class FhirAlerts:
             None,
         )
 
+    def _note(self, one: Resource) -> None:
+        """Remember what stands in a bundle under a passing name, which others may speak of."""
+        if (address := one.get(ADDRESS, "")).startswith(URN):
+            if len(self._passing) >= MOST_PASSING:
+                self._passing.clear()
+            self._passing[address] = (str(one.get("resourceType")), _own_name(one))
+
+    def _pointed(self, reference: Any, within: Resource) -> tuple[str, str]:  # noqa: ANN401
+        """Give the kind and the name of what a reference points at, as far as it says so.
+
+        What stands inside the resource itself, or in the bundle under a passing name, goes by
+        its own identifier: its passing name tells nothing.
+        """
+        if not isinstance(reference, dict):
+            return "", ""
+        address = str(reference.get("reference", "")).split("/_history/")[0]
+        kind = str(reference.get("type") or (address.split("/")[-2] if "/" in address else ""))
+        name = str(reference.get("identifier", {}).get("value") or "")
+        if address.startswith("#"):
+            inside = (one for one in within.get("contained", []) if f"#{one.get('id')}" == address)
+            found = next(inside, {})
+            return kind or str(found.get("resourceType", "")), name or _identifier(found)
+        if address.startswith(URN):
+            passing_kind, own = self._passing.get(address, ("", ""))
+            return kind or passing_kind, name or own or address.removeprefix(URN)
+        return kind, name or address.rsplit("/", 1)[-1]
+
+    def _name(self, reference: Any, within: Resource) -> str:  # noqa: ANN401
+        return self._pointed(reference, within)[1]
+
+    def _person(self, reference: Any, within: Resource) -> str:  # noqa: ANN401
+        """Name a member of staff; nobody, where a bundle knows them by a passing name alone."""
+        kind, name = self._pointed(reference, within)
+        is_passing = bool(name) and reference.get("reference") == URN + name
+        return "" if kind in NOT_STAFF or is_passing else name
+
+    def _entity(self, one: Resource) -> str:
+        """Give the alert that an audit event is about: never a patient, who may stand there too."""
+        for entity in one.get("entity", []):
+            kind, name = self._pointed(entity.get("what", {}), one)
+            is_patient = str(entity.get("role", {}).get("code", "")) == PATIENT_ROLE
+            if name and kind not in NOT_ALERTS and not is_patient and not is_nhs_number(name):
+                return _short(name)
+        return _own_key(one)
+
     def _moment(self, text: object) -> datetime:
         if not isinstance(text, str):
             raise BadValueError("It does not say when.")
@@ -246,19 +269,6 @@ def closed_block(block: Block, lines: list[AlertLine]) -> Block:
     if lines:
         block.alerts.append(from_lines(lines))
     return block
-
-
-def _has_lines(path: Path) -> bool:
-    """Tell whether each line is a resource of its own."""
-    with path.open("rb") as stream:
-        first = stream.readline(1 << 20).strip().removeprefix(b"\xef\xbb\xbf")
-    if not first.endswith(b"}"):
-        return False
-    try:
-        one = json.loads(first)
-    except ValueError:
-        return False
-    return isinstance(one, dict) and one.get("resourceType") in {*KINDS, "Patient", "Provenance"}
 
 
 def _answer(key: str, response: Response, at: datetime, *, has_reason: bool) -> CardAnswer:
@@ -279,32 +289,24 @@ def _words(concept: Any) -> str:  # noqa: ANN401 - a Coding or a CodeableConcept
         return ""
     codings = concept.get("coding", [concept] if "code" in concept else [])
     said = [str(coding.get("display") or coding.get("code") or "") for coding in codings]
-    return " ".join(filter(None, said)) or str(concept.get("text", ""))
-
-
-def _name(reference: Any) -> str:  # noqa: ANN401 - a Reference
-    """Give what a reference points at: an identifier's value, or the id in its address."""
-    if not isinstance(reference, dict):
-        return ""
-    value = reference.get("identifier", {}).get("value")
-    return str(value or str(reference.get("reference", "")).rsplit("/", 1)[-1])
+    text = str(concept.get("text", ""))
+    is_name = len(text) <= LONGEST_TEXT and not any(sign.isdigit() for sign in text)
+    return " ".join(filter(None, said)) or (text if is_name else "")
 
 
 def _own_key(one: Resource) -> str:
+    return _short(_own_name(one) or str(one.get(ADDRESS, "")).rsplit("/", 1)[-1].removeprefix(URN))
+
+
+def _own_name(one: Resource) -> str:
+    return _identifier(one) or str(one.get("id") or "")
+
+
+def _identifier(one: Resource) -> str:
     identifiers = one.get("identifier", [])
-    value = next((i.get("value") for i in identifiers if i.get("value")), None)
-    return _short(str(value or one.get("id") or ""))
-
-
-def _entity(one: Resource) -> str:
-    """Give the alert that an audit event is about: never a patient, who may stand there too."""
-    for entity in one.get("entity", []):
-        what = entity.get("what", {})
-        if not str(what.get("reference", "")).startswith(("Patient/", "Practitioner/")):
-            name = _name(what)
-            if name and what.get("type") not in {"Patient", "Practitioner"}:
-                return _short(name)
-    return _own_key(one)
+    if isinstance(identifiers, dict):
+        identifiers = [identifiers]
+    return str(next((i.get("value") for i in identifiers if i.get("value")), None) or "")
 
 
 def _first(details: dict[str, str], *names: str) -> str:

@@ -104,6 +104,8 @@ def test_a_clock_that_is_ahead_is_not_believed(db, send, secret):
         ({"card": 7}, "uuid of the card"),
         ({"outcomeTimestamp": "yesterday"}, "outcomeTimestamp must be a time"),
         ({"outcomeTimestamp": None}, "outcomeTimestamp must be a time"),
+        ({"outcomeTimestamp": "9999-12-31T23:59:59-14:00"}, "outcomeTimestamp must be a time"),
+        ({"outcomeTimestamp": "0001-01-01T00:00:00+14:00"}, "outcomeTimestamp must be a time"),
     ],
 )
 def test_a_bad_entry_is_named_and_nothing_is_kept(db, send, secret, entry, words):
@@ -196,6 +198,7 @@ class TestSigned:
             self.token(exp=past),
             self.token(exp=later),
             self.token(iat=later),
+            self.token(nbf=later),
             self.token(aud="https://else.example"),
             self.token(iss="https://else.example"),
             self.token(jti=""),

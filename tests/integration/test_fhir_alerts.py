@@ -146,3 +146,109 @@ def test_memory_does_not_grow_with_the_bundle(tmp_path):
 
     assert count == 12_000
     assert peak < path.stat().st_size / 1.5
+
+
+URN = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0"
+NURSE = {"resourceType": "Practitioner", "identifier": [{"value": "20001"}]}
+AGENT = {"who": {"reference": "#n"}, "requestor": True}
+
+
+def entries(*pairs):
+    """Write a transaction: each resource under its passing name."""
+    some = [{"fullUrl": url, "resource": one, "request": {"method": "POST"}} for url, one in pairs]
+    return json.dumps({"resourceType": "Bundle", "type": "transaction", "entry": some})
+
+
+def one_without(resource, *names, **more):
+    return {name: value for name, value in resource.items() if name not in names} | more
+
+
+def told_by(load, db, text):
+    tally = load(text)
+    return tally, db.scalars(select(AlertEvent).order_by(AlertEvent.source_key)).all()
+
+
+@pytest.mark.usefixtures("organisation")
+def test_a_transaction_names_its_resources_by_passing_names(db, load):
+    ward = "urn:uuid:w"
+    reply = one_without(MESSAGE, "id", "received", inResponseTo=[{"reference": URN}])
+    _, (message, issue) = told_by(
+        load,
+        db,
+        entries(
+            ("urn:uuid:n", NURSE),
+            ("urn:uuid:x", ISSUE | {"author": {"reference": "urn:uuid:n"}}),
+            (URN, one_without(MESSAGE, "id", "received", recipient=[{"reference": ward}])),
+            ("urn:uuid:z", reply | {"sent": "2026-09-05T10:20:00Z"}),
+        ),
+    )
+
+    assert (message.source_key, issue.source_key) == (URN.removeprefix("urn:uuid:"), "d1")
+    assert issue.staff_pseudonym is not None
+    assert (message.staff_pseudonym, message.minutes_to_respond) == (None, 20)
+
+
+@pytest.mark.usefixtures("organisation")
+def test_people_inside_a_resource_go_by_their_own_number(db, load):
+    known = NURSE | {"id": "n"}
+    nameless = one_without(known, "identifier")
+    events = [
+        SHOWN | {"id": str(n), "entity": [], "agent": [AGENT], "contained": [one]}
+        for n, one in enumerate((known, known, nameless))
+    ]
+    by_number = SHOWN | {"id": "3", "entity": []}
+    _, told = told_by(load, db, bundle(*events, by_number))
+
+    staff = [one.staff_pseudonym for one in told]
+    assert staff[0] == staff[1] == staff[3]
+    assert staff[2] is None
+
+
+@pytest.mark.usefixtures("organisation")
+def test_no_patient_is_ever_taken_for_an_alert(db, load):
+    issue = {"reference": "https://ehr.example/fhir/DetectedIssue/i1/_history/2"}
+    patients = [
+        {"what": {"reference": "https://ehr.example/fhir/Patient/MRN-7"}},
+        {"what": {"reference": "urn:uuid:p"}, "role": {"code": "1"}},
+        {"what": {"identifier": {"value": "9434765919"}}},
+        {"what": {"reference": "Encounter/55"}},
+    ]
+    tally, told = told_by(load, db, bundle(SHOWN | {"entity": [*patients, {"what": issue}]}))
+    assert [one.source_key for one in told] == ["i1"]
+    assert tally.read == 1
+
+    alone, _ = told_by(load, db, bundle(SHOWN | {"entity": patients}))
+
+    assert alone.rejected[0].reason == "It has no id of its own."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff" + bundle(OTHERS, ISSUE),
+        json.dumps(OTHERS) + "\n" + json.dumps(ISSUE) + "\n",
+        bundle(OTHERS) + "\n" + bundle(ISSUE) + "\n",
+        bundle(json.loads(bundle(ISSUE))),
+        json.dumps(ISSUE),
+        json.dumps([OTHERS, ISSUE]),
+        json.dumps({"resourceType": "Bundle", "entry": [{"fullUrl": "x"}, {"resource": ISSUE}]}),
+    ],
+)
+def test_a_resource_is_found_however_it_is_wrapped(tmp_path, text):
+    path = tmp_path / "x.json"
+    path.write_text(text)
+
+    ((block, answers),) = reader(path).blocks()
+
+    assert [line.source_key for line in block.lines] == ["d1"]
+    assert len(answers) == 1
+
+
+def test_a_line_that_is_not_whole_is_named_and_the_others_count(tmp_path):
+    path = tmp_path / "x.ndjson"
+    path.write_text(f'{json.dumps(ISSUE)}\n{{"resourceType": \n{json.dumps(MESSAGE)}\n')
+
+    ((block, _),) = reader(path).blocks()
+
+    assert [line.source_key for line in block.lines] == ["d1", "c1"]
+    assert [row.line for row in block.rejected] == [2]

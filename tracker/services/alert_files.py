@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from integrations.errors import IntegrationError
 from integrations.outcomes.alert_table import write_own
-from integrations.outcomes.fhir_alerts import FhirAlerts, is_fhir
+from integrations.outcomes.fhir_alerts import FhirAlerts
+from integrations.outcomes.fhir_files import is_fhir
 from integrations.outcomes.kept_alerts import KeptBundle
 from tracker.errors import TrackerError
 from tracker.models import ImportRun, RunState

@@ -180,15 +180,16 @@ def _is_for_us(
     said = claims.get("aud")
     audience = said if isinstance(said, list) else [said]
     expires, issued = claims.get("exp"), claims.get("iat")
+    begins = claims.get("nbf", issued)
     moment = now.timestamp()
-    if not isinstance(expires, int | float) or not isinstance(issued, int | float):
+    if not all(isinstance(one, int | float) for one in (expires, issued, begins)):
         return False
     return (
         claims.get("iss") == source.issuer
         and bool(claims.get("jti"))
         and any(isinstance(one, str) and one.rstrip("/") in audiences for one in audience)
         and moment - LEEWAY.total_seconds() < expires
-        and issued < moment + LEEWAY.total_seconds()
+        and max(issued, begins) < moment + LEEWAY.total_seconds()
         and expires - issued <= LONGEST_LIFE.total_seconds()
     )
 

@@ -18,7 +18,8 @@ from sqlalchemy import select
 
 from integrations.errors import IntegrationError
 from integrations.outcomes.alert_table import write_own
-from integrations.outcomes.fhir_alerts import FhirAlerts, is_fhir
+from integrations.outcomes.fhir_alerts import FhirAlerts
+from integrations.outcomes.fhir_files import is_fhir
 from integrations.outcomes.kept_alerts import write_bundle, write_log
 from integrations.outcomes.kept_rows import write_rows
 from integrations.outcomes.measure_csv import MeasureFile
