@@ -232,7 +232,7 @@ class FhirAlerts:
         name = str(reference.get("identifier", {}).get("value") or "")
         if address.startswith("#"):
             inside = (one for one in within.get("contained", []) if f"#{one.get('id')}" == address)
-            found = next(inside, {})
+            found: Resource = next(inside, {})
             return kind or str(found.get("resourceType", "")), name or _identifier(found)
         if address.startswith(URN):
             passing_kind, own = self._passing.get(address, ("", ""))

@@ -182,7 +182,9 @@ def _is_for_us(
     expires, issued = claims.get("exp"), claims.get("iat")
     begins = claims.get("nbf", issued)
     moment = now.timestamp()
-    if not all(isinstance(one, int | float) for one in (expires, issued, begins)):
+    if not isinstance(expires, int | float) or not isinstance(issued, int | float):
+        return False
+    if not isinstance(begins, int | float):
         return False
     return (
         claims.get("iss") == source.issuer
