@@ -30,6 +30,8 @@ def read_choices(text: str, known: Mapping[str, str]) -> Choices:
     text = text.strip().strip("[]").strip()
     if not text or text.casefold() in {"na", "null", "none", "n/a"}:
         return NONE
+    if (one := text.removesuffix(".0")) in known:
+        return Choices(frozenset((one,)))
     parts = [part.strip() for part in text.split(RAW)]
     if len(parts) == 1 and CODES.fullmatch(text):
         parts = [part.removesuffix(".0") for part in re.split(r"[\s;,|]+", text)]

@@ -17,6 +17,27 @@ WORDS = {
     "screen": r"on (the )?screen|drop ?-?down|pop ?-?ups?|alerts? (fired|did not|didn't|was|were)",
     "printer": r"printers?|barcode|scanner",
 }
+#: What one of these words has in it in any case: most stories have none, and are done with.
+STEMS = {
+    "computer": ("computer", "laptop", "desktop", "tablet", "keyboard"),
+    "workstation": ("work", "cow", "wow"),
+    "network": (
+        "network",
+        "wifi",
+        "wi-fi",
+        "server",
+        "internet",
+        "offline",
+        "downtime",
+        "down time",
+    ),
+    "software": ("software", "app", "upgrade", "interface"),
+    "system": ("system",),
+    "electronic record": ("electronic", "epr", "ehr", "epma", "prescri", "digital"),
+    "signing in": ("log", "smart", "password"),
+    "screen": ("screen", "drop", "pop", "alert"),
+    "printer": ("printer", "barcode", "scanner"),
+}
 #: systems of another sort
 NOT_IT = re.compile(
     r"\b(immune|nervous|digestive|respiratory|endocrine|urinary|cardiovascular|venous|circulatory|"
@@ -30,5 +51,11 @@ PATTERNS = {
 
 def words_in(texts: Iterable[str]) -> tuple[str, ...]:
     """Name which of our words stand in any of the texts. The texts themselves go no further."""
-    story = NOT_IT.sub(" ", " \n ".join(text for text in texts if text))
-    return tuple(word for word, pattern in PATTERNS.items() if pattern.search(story))
+    story = " \n ".join(text for text in texts if text).casefold()
+    if "system" in story:
+        story = NOT_IT.sub(" ", story)
+    return tuple(
+        word
+        for word, pattern in PATTERNS.items()
+        if any(stem in story for stem in STEMS[word]) and pattern.search(story)
+    )

@@ -23,6 +23,8 @@ MOST_COLUMNS = 500
 TITLE_ROWS = 20
 #: a workbook may begin with sheets that explain it
 MOST_SHEETS = 10
+#: a longer cell is no heading
+LONGEST_HEADING = 300
 #: a row is the headings if so many of the most cells that any row has are filled, each its own
 MOSTLY = 0.8
 WORKBOOK = b"PK\x03\x04"
@@ -168,7 +170,8 @@ class Table:
     def _is_heading_again(self, cells: Sequence[str], headings: Sequence[str]) -> bool:
         """Tell headings that come a second time, as where two files were joined."""
         same = sum(
-            bool(name) and name == plain(cell) for name, cell in zip(headings, cells, strict=False)
+            bool(name) and len(name) <= len(cell) <= LONGEST_HEADING and name == plain(cell)
+            for name, cell in zip(headings, cells, strict=False)
         )
         return same > 1 and same * 2 > _filled(cells)
 

@@ -140,7 +140,8 @@ def test_what_waits_is_only_what_we_keep_and_goes_when_it_is_loaded(engine, brin
 
 
 def test_a_load_whose_process_died_goes_on_where_it_was(engine, bring, settings, now, monkeypatch):
-    monkeypatch.setattr("tracker.services.alerts.BATCH", 1)
+    monkeypatch.setattr(alert_files, "BATCH", 1)
+    monkeypatch.setattr(alert_files, "SMALL_BATCH", 1)
     monkeypatch.setattr("integrations.outcomes.alert_lines.BLOCK", 10)
     public_id, kept = bring(log_of(45), "alerts"), []
     keep = alert_files._keep  # noqa: SLF001 - a kill in the middle
@@ -152,7 +153,6 @@ def test_a_load_whose_process_died_goes_on_where_it_was(engine, bring, settings,
         kept.append(1)
 
     monkeypatch.setattr(alert_files, "_keep", killed)
-    monkeypatch.setattr("tracker.services.alerts.batches.__defaults__", (1,))
     with pytest.raises(KeyboardInterrupt):
         worker(engine, settings, now)
     with session_for(engine) as db:

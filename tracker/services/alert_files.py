@@ -19,6 +19,7 @@ from tracker.errors import TrackerError
 from tracker.models import ImportRun, RunState
 from tracker.services.alert_store import Batch
 from tracker.services.alerts import (
+    BATCH,
     Given,
     Pseudonyms,
     batches,
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
     from tracker.services.outcome_files import Sessions
 
 KIND = "alerts"
+#: where one writer at a time holds all others up
+SMALL_BATCH = 20_000
 Keyed = Pseudonyms | Given
 KEPT = " What was read before is kept, and counts. Import the file again to go on."
 
@@ -137,8 +140,9 @@ def _take_log(
         organisation = find_organisation(db, asked.organisation_code)
         log = open_log(db, organisation, asked.path, pseudonyms, today=asked.today)
         after_line = _stopped_at(db, find_run(db, origin.run_id), tally)
+        size = SMALL_BATCH if db.get_bind().dialect.name == "sqlite" else BATCH
     with _without_pauses():
-        for batch in read_ahead(batches(log.blocks(after_line=after_line))):
+        for batch in read_ahead(batches(log.blocks(after_line=after_line), size)):
             _keep(sessions, asked, origin, batch, tally, is_audit=log.dialect.is_audit)
     return log
 

@@ -276,6 +276,35 @@ def test_words_in_a_story_make_a_candidate_and_no_more(read):
     assert good.standing is Standing.OTHER
 
 
+@pytest.mark.parametrize(
+    ("story", "word"),
+    [
+        ("A Laptop", "computer"),
+        ("Tablets PC", "computer"),
+        ("work station", "workstation"),
+        ("COWs on wheels", "workstation"),
+        ("Wi-Fi", "network"),
+        ("wifi", "network"),
+        ("down time", "network"),
+        ("downtime", "network"),
+        ("the App", "software"),
+        ("Systems", "system"),
+        ("e-prescribing", "electronic record"),
+        ("EPMA", "electronic record"),
+        ("digitally", "electronic record"),
+        ("could not log-in", "signing in"),
+        ("smart card", "signing in"),
+        ("on the screen", "screen"),
+        ("drop-down", "screen"),
+        ("pop ups", "screen"),
+        ("alerts didn't", "screen"),
+        ("barcode", "printer"),
+    ],
+)
+def test_each_way_to_say_it_is_found(story, word):
+    assert word in words_in([f"Then {story}, and so on"])
+
+
 def test_our_words_are_whole_words():
     assert words_in(["She was apprehensive; networking lunch; the systemic rash"]) == ()
     assert words_in(["", "Could not log in, the Wi-Fi was off"]) == ("network", "signing in")
