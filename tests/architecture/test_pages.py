@@ -32,7 +32,7 @@ NOT_LINKED = {
     "scim",
 }
 #: with no session there is nothing that another site could misuse: a key comes with each request
-BY_KEY = {"cds.feedback", "scim"}
+BY_KEY = {"cds.feedback", "scim", "feed", "feed.root"}
 #: linked once the two have met, a practice has begun, text was kept, or a comparison registered
 LATER = {
     "comparison",
