@@ -2,7 +2,8 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
@@ -11,6 +12,7 @@ from integrations.outcomes import cells as read
 from integrations.outcomes.alert_line import read_line_time
 from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.incident_table import NEVER
+from integrations.outcomes.partial_dates import EXCEL_BEGINS, EXCEL_DAY
 from integrations.tables.file import open_table
 from integrations.tables.maps import Field, TableKind, TableMap, read_mapped
 from integrations.tables.rows import RejectedRow, Row
@@ -82,6 +84,7 @@ FIELDS = (
     ),
 )
 COLUMNS = tuple(one.key for one in FIELDS)
+MOMENTS = ("fired_at", "responded_at")
 
 
 def write_own(path: Path, table_map: TableMap, out: TextIO) -> None:
@@ -96,9 +99,24 @@ def write_own(path: Path, table_map: TableMap, out: TextIO) -> None:
         out.write("\n" * (row.line - at))
         at = row.line + 1
         if isinstance(row, Row):
-            writer.writerow(" ".join(row.cells.get(key, "").split()) for key in COLUMNS)
+            writer.writerow(_own(key, row.cells.get(key, "")) for key in COLUMNS)
         else:  # of another length, as it was
             writer.writerow(["?"] * (len(COLUMNS) + 1))
+
+
+def _own(key: str, cell: str) -> str:
+    text = " ".join(cell.split())
+    return _moment(text) if key in MOMENTS else text
+
+
+def _moment(text: str) -> str:
+    """Give the moment that a spreadsheet means by a number of days, to the minute."""
+    if not EXCEL_DAY.fullmatch(text):
+        return text
+    days = Decimal(text)
+    minutes = round((days % 1) * 24 * 60)
+    moment = datetime.combine(date.fromordinal(EXCEL_BEGINS + int(days)), time())
+    return (moment + timedelta(minutes=minutes)).isoformat(timespec="minutes")
 
 
 def _check(rows: Iterable[Row | RejectedRow]) -> Iterator[RejectedRow | None]:
@@ -118,9 +136,9 @@ def _check_row(row: Row, today: date) -> None:
     read.read_required_code(cells["alert_id"], "alert number")
     read.read_required_code(cells["staff"], "staff number")
     read.read_code(cells.get("unit", ""), "unit")
-    read_line_time(cells["fired_at"], "alert", today)
+    read_line_time(_moment(cells["fired_at"]), "alert", today)
     if answered := cells.get("responded_at", ""):
-        read_line_time(answered, "response", today)
+        read_line_time(_moment(answered), "response", today)
     if cells["response"] and cells["response"] not in RESPONSES:
         raise BadValueError("The map does not know this response. Choose what it means.")
     if cells.get("true_alert", "") not in {"", *YES_NO}:

@@ -48,7 +48,8 @@ def alerts():
     lines = ["Firing ID,Shown at,Clinician,Rule,Action,Patient MRN,Free comment\n"]
     for n in range(24):
         action = ("Acted on", "Dismissed", "Snoozed")[n % 3]
-        shown = f"0{n % 9 + 1}/09/2026 10:{n + 10}"
+        # of one the spreadsheet lost its shape: noon on 1 September
+        shown = "46266.5" if n == 23 else f"0{n % 9 + 1}/09/2026 10:{n + 10}"
         lines.append(f"F{n},{shown},40{n},Sepsis,{action},{NHS_NUMBER},{PATIENT} {n}\n")
     return "".join(lines).encode()
 
@@ -159,6 +160,8 @@ def test_alerts_of_a_local_log_come_in_by_a_map(browser, db):
     events = db.scalars(select(AlertEvent).order_by(AlertEvent.source_key)).all()
     assert [str(one.response) for one in events[:2]] == ["accepted", "overridden"]
     assert all(len(one.staff_pseudonym) == 16 for one in events)
+    at = next(one.fired_at for one in events if one.source_key == "F23")
+    assert at.isoformat() == "2026-09-01T11:00:00+00:00"
     for secret in SECRETS:
         assert secret not in stored_text(db)
 
