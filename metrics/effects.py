@@ -36,6 +36,8 @@ __all__ = [
 ]
 
 Z95 = 1.959963984540054
+#: So many halvings leave nothing between two ends.
+HALVINGS = 60
 YEAR = 12
 FEWEST_MONTHS = 6
 FEWEST_EVENTS = 10
@@ -195,7 +197,6 @@ def detectable_ratio(
     the logarithm: -log(ratio) = (1.96 + z) * sqrt(dispersion * (1 / (m b) + 1 / (m ratio a))).
     None with fewer than 50 events expected on either side or 3 a month.
     """
-    from scipy.optimize import brentq
     from scipy.special import ndtri
 
     if not (per_month > 0 and before > 0 and after > 0 and dispersion > 0 and 0 < power < 1):
@@ -211,7 +212,13 @@ def detectable_ratio(
     # From 1 downwards it first becomes detectable; far below, there are too few events again.
     grid = np.linspace(0.999, 0.05, 400)
     first = next((ratio for ratio in grid if spare(ratio) > 0), None)
-    return None if first is None else float(brentq(spare, first, 1 - 1e-9))
+    if first is None:
+        return None
+    low, high = float(first), 1 - 1e-9
+    for _ in range(HALVINGS):
+        half = (low + high) / 2
+        low, high = (half, high) if spare(half) > 0 else (low, half)
+    return (low + high) / 2
 
 
 @dataclass(frozen=True, kw_only=True)
