@@ -1,6 +1,6 @@
 """Reads the cells of some lines column by column, and notes the lines that are not plain."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -41,18 +41,13 @@ class ColumnReader:
         columns = [self._cells.column(self._places[name]) for name in names]
         each = [column.codes() for column in columns]
         codes = together([numbers for numbers, _ in each])
-        values, is_bad = [], []
-        for row in first_rows(codes):
-            try:
-                value, is_wrong = work_out(*(texts[numbers[row]] for numbers, texts in each)), False
-            except ValueError:
-                value, is_wrong = nothing, True
-            values.append(value)
-            is_bad.append(is_wrong)
+        rows = first_rows(codes)
+        said = zip(*([texts[at] for at in numbers[rows]] for numbers, texts in each), strict=True)
+        values, is_wrong = _worked_out(work_out, said, nothing)
         for column in columns:
             self.is_odd |= column.is_cut
-        if any(is_bad):
-            self.is_odd |= np.array(is_bad)[codes]
+        if any(is_wrong):
+            self.is_odd |= np.array(is_wrong)[codes]
         return Coded(codes, values)
 
     def times(self, name: str, *, is_needed: bool = False) -> Times:
@@ -65,3 +60,19 @@ class ColumnReader:
         if is_needed:
             self.is_odd |= column.lengths == 0
         return times
+
+
+def _worked_out(
+    work_out: Callable[..., Any], said: Iterable[tuple[str, ...]], nothing: object
+) -> tuple[list[Any], list[bool]]:
+    """Work out each, and say which cannot be."""
+    values: list[Any] = []
+    is_wrong: list[bool] = []
+    for cells in said:
+        try:
+            values.append(work_out(*cells))
+            is_wrong.append(False)
+        except ValueError:
+            values.append(nothing)
+            is_wrong.append(True)
+    return values, is_wrong

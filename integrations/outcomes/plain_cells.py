@@ -39,10 +39,8 @@ class Column:
         words = np.zeros((height, -(-width // WORD) * WORD), np.uint8)
         words[:, :width] = self.padded
         codes = together([pd.factorize(word)[0] for word in words.view(np.uint64).T])
-        return codes, [
-            self.padded[row, : self.lengths[row]].tobytes().decode(errors="replace")
-            for row in first_rows(codes)
-        ]
+        each = self.padded[first_rows(codes)].view(f"S{width}").ravel().tolist()
+        return codes, [cell.decode(errors="replace") for cell in each]
 
 
 class Cells:

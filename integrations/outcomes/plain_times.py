@@ -101,6 +101,13 @@ def _day(number: int) -> int:
 @lru_cache(maxsize=500_000)
 def _ahead(hour: int) -> int:
     """Say by how many seconds a ward clock that shows this hour is ahead of UTC."""
+    begin = hour // 24 * 24
+    at_first = _worked_out(begin)
+    return at_first if at_first == _worked_out(begin + 23) else _worked_out(hour)
+
+
+@lru_cache(maxsize=50_000)
+def _worked_out(hour: int) -> int:
     shown = datetime(1970, 1, 1) + timedelta(hours=hour)  # noqa: DTZ001 - a ward clock
     return (shown - from_ward_clock(shown)) // timedelta(seconds=1)
 

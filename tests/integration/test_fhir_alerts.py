@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from integrations.errors import FileRefusedError
+from integrations.outcomes import alert_columns
 from integrations.outcomes.fhir_alerts import FhirAlerts
+from integrations.outcomes.kept_alerts import KeptBundle, write_bundle
 from tracker.models import AlertEvent, AlertResponse, ImportRun
 from tracker.services.alert_files import import_alert_file
 from tracker.services.outcome_files import FileImport
@@ -130,6 +132,22 @@ def test_a_bad_resource_is_named_by_its_place(tmp_path):
     assert (len(block.lines), len(answers)) == (1, 1)
 
 
+def test_what_is_written_down_of_a_bundle_says_the_same_again(tmp_path):
+    path, kept = tmp_path / "bundle.json", tmp_path / "kept.jsonl"
+    path.write_text(bundle(ISSUE, SHOWN, CLICK, MESSAGE, FILTERED, ISSUE | {"id": 7}))
+    with kept.open("w") as out:
+        write_bundle(reader(path), out)
+
+    ((told, answers),) = reader(path).blocks()
+    ((again, same_answers),) = KeptBundle(kept).blocks()
+
+    assert "Jones" not in kept.read_text()
+    assert again.lines == told.lines
+    assert {line.fired_at for line in again.lines} > {datetime(2026, 9, 3, 8, tzinfo=UTC)}
+    assert (again.rejected, again.left_out, again.read) == (told.rejected, told.left_out, told.read)
+    assert same_answers == answers
+
+
 def test_memory_does_not_grow_with_the_bundle(tmp_path):
     path = tmp_path / "large.json"
     with path.open("w") as out:
@@ -139,6 +157,7 @@ def test_memory_does_not_grow_with_the_bundle(tmp_path):
         )
         out.write("]}")
 
+    assert alert_columns  # loaded before, as it is not of the bundle
     tracemalloc.start()
     count = sum(block.size for block, _ in reader(path).blocks())
     _, peak = tracemalloc.get_traced_memory()

@@ -1,7 +1,7 @@
 """Copies columns of alerts into PostgreSQL, in the form in which it keeps them itself."""
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 Fields = dict[str, write.Field]
 #: PostgreSQL counts days and moments from the beginning of 2000
 BEFORE = 10_957
-WHOLE, TRUTH = struct.Struct(">i"), struct.Struct("?")
+WHOLE = struct.Struct(">i")
+AS_WHOLE, AS_TEXT = write.sized(WHOLE.pack), write.sized(str.encode)
+AS_TRUTH = write.sized(struct.Struct("?").pack)
 
 
 def copy_new(
@@ -64,21 +66,21 @@ def _copy(connection: Any, table: str, blocks: Iterator[Fields]) -> None:  # noq
 def _facts(alerts: "AlertColumns") -> Fields:
     return {
         "source_key": write.texts(alerts.source_key),
-        "organisation_unit_id": _coded(alerts.unit_id, WHOLE.pack),
-        "staff_pseudonym": _coded(alerts.staff, str.encode),
-        "alert_type": _coded(alerts.alert_type, str.encode),
+        "organisation_unit_id": _coded(alerts.unit_id, AS_WHOLE),
+        "staff_pseudonym": _coded(alerts.staff, AS_TEXT),
+        "alert_type": _coded(alerts.alert_type, AS_TEXT),
         "fired_on": write.numbers(alerts.fired_at.days - BEFORE, ">i4", NO_DAY - BEFORE),
         "fired_at": _moments(alerts.fired_at.moments),
-        "response": _coded(alerts.response, str.encode),
+        "response": _coded(alerts.response, AS_TEXT),
         "minutes_to_respond": write.numbers(alerts.minutes(), ">i4", -1),
-        "has_reason": _coded(alerts.has_reason, TRUTH.pack),
-        "is_true_alert": _coded(alerts.is_true_alert, TRUTH.pack),
-        "is_override_right": _coded(alerts.is_override_right, TRUTH.pack),
+        "has_reason": _coded(alerts.has_reason, AS_TRUTH),
+        "is_true_alert": _coded(alerts.is_true_alert, AS_TRUTH),
+        "is_override_right": _coded(alerts.is_override_right, AS_TRUTH),
     }
 
 
-def _coded(column: "Coded", pack: Any) -> write.Field:  # noqa: ANN401 - from its values to bytes
-    return write.coded(column.codes, column.values, pack)
+def _coded(column: "Coded", as_bytes: Callable[[Any], bytes]) -> write.Field:
+    return write.coded(column.codes, column.values, as_bytes)
 
 
 def _moments(moments: write.Numbers) -> write.Field:

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,19 @@ class Field:
 
     cells: Bytes
     used: Numbers | None = None
+
+
+def sized(write: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """Give what writes a value with its size before it, and remembers how."""
+
+    @lru_cache(maxsize=100_000)
+    def written(value: Any) -> bytes:  # noqa: ANN401 - whatever the column holds
+        if value is None:
+            return NOTHING
+        plain = write(value)
+        return SIZE.pack(len(plain)) + plain
+
+    return written
 
 
 def texts(values: npt.NDArray[np.bytes_]) -> Field:
@@ -51,11 +65,12 @@ def numbers(values: Numbers, kind: str, nothing: int) -> Field:
 
 def coded(codes: Numbers, values: Sequence[Any], write: Callable[[Any], bytes]) -> Field:
     """Write the values that codes stand for: few, and often repeated."""
-    each = [NOTHING if one is None else SIZE.pack(len(write(one))) + write(one) for one in values]
-    written = np.array([one + b"." for one in each], np.bytes_)  # noughts at an end would be lost
-    used = np.array([len(one) for one in each], np.int64)
-    cells = _as_bytes(written, written.dtype.str)[codes]
-    return Field(cells, used[codes])
+    each = [write(one) for one in values]
+    sizes = np.array([len(one) for one in each], np.int64)
+    width = sizes.max()
+    listed = b"".join(one.ljust(width, b"\0") for one in each)
+    cells = np.frombuffer(listed, np.uint8).reshape(len(each), width)[codes]
+    return Field(cells, None if (sizes == width).all() else sizes[codes])
 
 
 def same(size: int, value: bytes) -> Field:
