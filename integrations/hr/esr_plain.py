@@ -7,6 +7,7 @@ has the say: for a row that both can read, both give the same.
 """
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 from integrations.hr.fields import KEY_LENGTH, TEXT_LENGTH, FieldError, read_fte, read_plain_date
 from integrations.hr.records import NOTHING, AssignmentRecord, PersonRecord
@@ -44,54 +45,63 @@ _days, _shares = _Days(), _Shares()
 def write_plain(line: str, row: Row, number: int) -> str | None:
     """Give the row as a line of its table, or nothing where the careful reader should look."""
     write = _WRITERS.get((row[0], len(row)))
-    if write is None or not (line.isascii() and line.isprintable()):
-        return None
-    if " ~" in line or "~ " in line or "\\" in line:
+    if write is None or not line.isascii() or "\\" in line:
         return None
     try:
-        return write(row, number)
+        written = write(row, number)
     except (FieldError, KeyError):
         return None
+    if written is None or " ~" in written or "~ " in written or not written.isprintable():
+        return None
+    return written
+
+
+_pick_person = itemgetter(1, 2, 3, 4, 5, 6, 7, 10, 15, 16, 17, 33, 35)
 
 
 def _person(row: Row, number: int) -> str | None:
-    starts, ends = _days[row[2]], _days[row[3]]
-    hired, left = _days[row[16]], _days[row[17]]
+    picked = _pick_person(row)
+    key, starts, ends, employee, title, family, given, preferred, unique = picked[:9]
+    hired, left, kind, email = picked[9:]
+    starts, ends, hired, left = _days[starts], _days[ends], _days[hired], _days[left]
     if NOTHING in (starts, hired) or ends < starts or left < hired:
         return None
-    key, employee, title, family, given = row[1], row[4], row[5], row[6], row[7]
-    preferred, unique, email = row[10], row[15], row[35]
-    if not (key and employee and family and row[33]) or row[33].startswith("APL"):
+    kind = kind.strip()
+    if not (key and employee and family and kind) or kind.startswith("APL"):
         return None
     if len(key) + len(employee) + len(unique) > KEY_LENGTH or len(title) > KEY_LENGTH // 2:
         return None
     if len(family) + len(given) + len(preferred) + len(email) > TEXT_LENGTH:
         return None
     return (
-        f"{number}\t{key}\t{employee}\t{title or NOTHING}\t{family}\t{given}\t"
-        f"{preferred or NOTHING}\t{email or NOTHING}\t{unique or NOTHING}\t"
-        f"{hired}\t{left}\t{starts}\t{ends}\n"
+        f"{number}~{key}~{employee}~{title or NOTHING}~{family}~{given}~"
+        f"{preferred or NOTHING}~{email or NOTHING}~{unique or NOTHING}~"
+        f"{hired}~{left}~{starts}~{ends}"
     )
 
 
+_pick_assignment = itemgetter(1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 20, 21, 25, 27, 28, 34, 48)
+
+
 def _assignment(row: Row, number: int) -> str | None:
-    starts, ends = _days[row[3]], _days[row[4]]
-    started, ended = _days[row[5]], _days[row[48]]
+    picked = _pick_assignment(row)
+    person, key, starts, ends, started, kind, name, system_status, status = picked[:9]
+    boss, category, is_primary, fte, unit, post, job, ended = picked[9:]
+    starts, ends, started, ended = _days[starts], _days[ends], _days[started], _days[ended]
     if starts == NOTHING or ends < starts or ended < started:
         return None
-    person, key, name, status = row[1], row[2], row[7], row[9] or row[8]
-    boss, category, unit, post, job = row[15], row[20], row[27], row[28], row[34]
-    if not (person and key and name) or row[6] not in {"", "E", "C"}:
+    if not (person and key and name and job.isprintable()) or kind not in {"", "E", "C"}:
         return None
+    status = status or system_status
     keys = len(person) + len(key) + len(name) + len(boss) + len(unit) + len(post)
     if keys > KEY_LENGTH or len(status) + len(category) > KEY_LENGTH or len(job) > TEXT_LENGTH:
         return None
     staff_group, _, job_role = job.partition("|")
     return (
-        f"{number}\t{key}\t{person}\t{starts}\t{ends}\t{started}\t{name}\t{status}\t"
-        f"{category or NOTHING}\t{_YES[row[21]]}\t{_shares[row[25]]}\t"
-        f"{unit or NOTHING}\t{post or NOTHING}\t{boss or NOTHING}\t"
-        f"{staff_group.strip()}\t{job_role.strip()}\t{ended}\n"
+        f"{number}~{key}~{person}~{starts}~{ends}~{started}~{name}~{status}~"
+        f"{category or NOTHING}~{_YES[is_primary]}~{_shares[fte]}~"
+        f"{unit or NOTHING}~{post or NOTHING}~{boss or NOTHING}~"
+        f"{staff_group.strip()}~{job_role.strip()}~{ended}"
     )
 
 

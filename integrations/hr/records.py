@@ -114,14 +114,16 @@ class RejectedRecord:
 
 #: how a line of `WrittenRecords` writes that there is no value
 NOTHING = "\\N"
+#: what stands between the values of such a line, and in none of them
+SEPARATOR = "~"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WrittenRecords:
     """Many records of one kind, ready to be copied into a database: a line of text each.
 
-    The values stand in the order of the record's fields, with tabs between them. A file of a
-    million rows is read so in a fraction of the time; asked for by whoever can copy lines.
+    The values stand in the order of the record's fields. A file of a million rows is read so in
+    a fraction of the time; asked for by whoever can copy lines.
     """
 
     kind: type[PersonRecord | AssignmentRecord]

@@ -40,7 +40,7 @@ from tracker.models.authoring import (
     OriginKind,
     ReviewAnswer,
 )
-from tracker.models.base import Base, new_public_id
+from tracker.models.base import Base, new_public_id, new_public_ids
 from tracker.models.champion import (
     Champion,
     ChampionRequest,
@@ -387,4 +387,5 @@ __all__ = [
     "WaitingFile",
     "WorkerBeat",
     "new_public_id",
+    "new_public_ids",
 ]

@@ -57,6 +57,15 @@ def new_public_id() -> str:
     return drawn[:ID_LENGTH].decode()
 
 
+def new_public_ids(count: int) -> list[str]:
+    """Give many of them, in a fraction of the time that so many would take one by one."""
+    drawn = b""
+    while len(drawn) < count * ID_LENGTH:
+        drawn += secrets.token_bytes(count * (ID_LENGTH + 4)).translate(LETTER_OF, UNEVEN)
+    letters = drawn.decode()
+    return [letters[at : at + ID_LENGTH] for at in range(0, count * ID_LENGTH, ID_LENGTH)]
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 

@@ -7,12 +7,14 @@ are read out of the file. Nothing of the file's size is kept in memory.
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields
+from itertools import chain, repeat, zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Table, insert
 
-from integrations.hr.records import HRRecord
+from integrations.hr.records import SEPARATOR, HRRecord
+from tracker.models import new_public_ids
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -104,10 +106,16 @@ def _columns(kind: type) -> tuple[list[str], Any]:
 
 def _copy_in(driver: Any, table: Table, kind: type, batch: list[Any]) -> None:  # noqa: ANN401
     names, values = _columns(kind)
-    into = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
-    with driver.cursor() as cursor, cursor.copy(into) as copy:
+    with_ids = "public_id" in table.c
+    # Drawn here a thousand at a time, since the server takes longer for it than for the row.
+    ids = new_public_ids(len(batch)) if with_ids else []
+    into = f"COPY {table.name} ({', '.join([*names, 'public_id'] if with_ids else names)})"
+    with driver.cursor() as cursor:
         if isinstance(batch[0], str):
-            copy.write("".join(batch))
+            ends = (f"{SEPARATOR}{one}\n" for one in ids) if with_ids else repeat("\n")
+            with cursor.copy(f"{into} FROM STDIN (DELIMITER '{SEPARATOR}')") as copy:
+                copy.write("".join(chain.from_iterable(zip(batch, ends, strict=False))))
             return
-        for record in batch:
-            copy.write_row(values(record))
+        with cursor.copy(f"{into} FROM STDIN") as copy:
+            for record, more in zip_longest(batch, ids):
+                copy.write_row((*values(record), more) if with_ids else values(record))

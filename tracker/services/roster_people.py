@@ -27,7 +27,6 @@ from tracker.services.roster_staging import (
     analyze,
     analyze_grown,
     delete_lines,
-    public_id_of_each,
 )
 
 if TYPE_CHECKING:
@@ -154,7 +153,7 @@ def _write(db: "Session", organisation_id: int) -> Tally:
         StaffMember,
         PEOPLE,
         _PERSON,
-        more={"public_id": public_id_of_each(db)},
+        more={"public_id": PEOPLE.c.public_id},
     )
     analyze_grown(db, _staff, added)
     return Tally(added=added, changed=changed, unchanged=staged - added - changed)

@@ -100,6 +100,7 @@ PEOPLE = _table(
     "staged_person",
     PersonRecord,
     found("known_id"),
+    Column("public_id", String, default=new_public_id),
     index=("source_key", "employee_number"),
 )
 ASSIGNMENTS = _table(

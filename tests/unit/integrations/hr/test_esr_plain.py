@@ -19,7 +19,7 @@ def as_line(record):
             return "t" if value else "f"
         return "\\N" if value is None else str(value)
 
-    return "\t".join(text(getattr(record, field.name)) for field in fields(record)) + "\n"
+    return "~".join(text(getattr(record, field.name)) for field in fields(record))
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,14 @@ def test_they_say_what_the_careful_reader_says(line):
         person_row("7", "20000007", family=""),
         person_row("7" * 81, "20000007"),
         person_row("7", "20000007", c33="APL"),
+        person_row("7", "20000007", c33=" APL"),
         person_row("7", "20000007", c16="20261301"),
         person_row("7", "20000007", c16="20260101", c17="20250101"),
         person_row("7", "20000007") + "~",
         assignment_row("700", "7", c25="full"),
         assignment_row("700", "7", c6="A"),
+        assignment_row("700", "7", c34="Estates|\x0bPorter"),
+        assignment_row("700", "7", c9=" "),
         assignment_row("700", "7", c21="perhaps"),
         assignment_row("700", "7", c5="20260101", c48="20250101"),
         assignment_row("", "7"),
