@@ -21,8 +21,9 @@ from tracker.models import (
     VerificationOutcome,
     VerificationStep,
 )
-from tracker.security.identity import Role
+from tracker.security.identity import Role, System
 from tracker.services.framework_seed import seed_framework
+from tracker.services.hr_export import make_export
 from tracker.services.hr_export_back import reconcile
 
 YEAR = timedelta(days=365)
@@ -41,7 +42,7 @@ def competence(db, organisation):
 def verified(db, factories, competence, now):
     """Have something verified of somebody; with what they said about HR."""
 
-    def verified(person, *outcomes, level=3):
+    def verified(person, *outcomes, level=3, seen=3):
         ours = {"organisation_id": person.organisation_id}
         sitting = SelfAssessment(**ours, staff_member_id=person.id, occasion="own", started_at=now)
         answer = SelfAssessmentAnswer(
@@ -66,7 +67,7 @@ def verified(db, factories, competence, now):
         db.flush()
         for outcome in outcomes:
             step = VerificationStep(
-                **ours, verification=record, outcome=outcome, level=3, by_id=manager.id, at=now
+                **ours, verification=record, outcome=outcome, level=seen, by_id=manager.id, at=now
             )
             db.add(step)
             db.flush()
@@ -194,6 +195,26 @@ def test_what_comes_back_is_told_apart(browser, db, factories, organisation, sig
     page = browser.get("/to-hr")
     assert "2 taken away again by HR" in page
     assert "1 came back as they were" in page
+
+
+def test_what_is_handed_over_anew_takes_the_place_of_what_went_before(
+    db, factories, organisation, verified, now
+):
+    person = factories.StaffMember()
+    made = {"by": System(organisation_id=organisation.id), "now": now, "today": TODAY}
+    verified(person, SEEN, FOR_HR)
+    make_export(db, organisation, **made)
+    old = db.scalars(select(HRExportLine)).one()
+    same = {"person_key": person.source_key, "name": old.facts["hr_competence_name"]}
+    first = HeldCompetenceRecord(**same, key="row", since=now.date(), level="3 - Level 3")
+    reconcile(db, organisation, [first], today=TODAY)
+    verified(person, SEEN, FOR_HR, seen=4)
+    make_export(db, organisation, **made)
+    second = HeldCompetenceRecord(**same, key="row", since=now.date(), level="4 - Level 4")
+
+    found = reconcile(db, organisation, [second], today=TODAY)
+
+    assert (found[ReturnState.CAME_BACK], found[ReturnState.DIFFERS]) == (2, 0)
 
 
 def test_competence_rows_are_read_out_of_an_esr_file(tmp_path):

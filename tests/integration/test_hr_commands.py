@@ -2,10 +2,13 @@
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import event
 
 from tests.support import databases
 from tests.support.hr_files import assignment_row, person_row, post_row, unit_row, write_go
 from tracker.cli import main
+from tracker.cli.database import bring_up_to_date
+from tracker.db import open_engine, session_for
 
 TEAM = [
     unit_row(),
@@ -101,3 +104,17 @@ def test_a_database_that_is_not_there_is_one_sentence(tmp_path, url, said):
 
     assert result.exit_code == 1
     assert said in result.output
+
+
+def test_a_service_starts_beside_an_import_that_holds_the_database(tmp_path):
+    with databases.fresh_database("sqlite", tmp_path) as url:
+        engine, other = open_engine(url), open_engine(url)
+
+        @event.listens_for(other, "connect")
+        def hurry(connection, _record):
+            connection.execute("PRAGMA busy_timeout = 10")
+
+        with session_for(engine):
+            bring_up_to_date(other)  # nothing is to be written, so it waits for nobody
+        engine.dispose()
+        other.dispose()

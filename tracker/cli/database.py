@@ -5,10 +5,15 @@ from pathlib import Path
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from tracker.cli import main
 from tracker.cli.common import config_option, engine_from
+
+#: so long we wait for an import that is under way
+PATIENCE_MS = 120_000
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -19,10 +24,17 @@ def bring_up_to_date(engine: Engine) -> None:
     config.set_main_option("script_location", "tracker:migrations")
     config.set_main_option("path_separator", "os")
     with engine.connect() as connection:
+        newest = ScriptDirectory.from_config(config).get_current_head()
+        if MigrationContext.configure(connection).get_current_revision() == newest:
+            return  # nothing is to be written, so nobody who writes is waited for
+        connection.rollback()
         if engine.dialect.name == "sqlite":
             # A table is changed by building it anew: rows that point to it must not mind meanwhile.
             # SQLite hears this only outside a transaction.
-            connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+            cursor = connection.connection.cursor()
+            cursor.execute("PRAGMA foreign_keys = OFF")
+            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+            connection = connection.execution_options(sqlite_begin="IMMEDIATE")  # noqa: PLW2901
         with connection.begin():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

@@ -153,7 +153,8 @@ def _summary(done: "HRImport") -> str:
         f"{counts['reporting_lines_ended']} ended, {counts['reporting_lines_unchanged']} unchanged"
     )
     lines.append(
-        f"Starters: {counts['starters']}. Movers: {counts['movers']}. Leavers: {counts['leavers']}."
+        f"Starters: {counts['starters']}. Came back: {counts['returners']}. "
+        f"Movers: {counts['movers']}. Leavers: {counts['leavers']}."
     )
     lines.append(
         f"Inductions begun: {counts['inductions_begun']}. "

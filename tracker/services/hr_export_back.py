@@ -51,6 +51,7 @@ def reconcile(
             HRExportLine.organisation_id == organisation.id,
             HRExportLine.kind == HRExportKind.ACHIEVEMENTS,
         )
+        .order_by(HRExportLine.id)
     ).all()
     lines: dict[tuple[str, str], list[HRExportLine]] = {}
     by_row: dict[str, HRExportLine] = {}
@@ -65,7 +66,9 @@ def reconcile(
             _take_away(by_row.get(record.key), today=today)
             continue
         tells_of_any = True
-        for line in lines.get((record.person_key or "", name_key(record.name)), ()):
+        handed = lines.get((record.person_key or "", name_key(record.name)), [])
+        # what was handed over again later takes the place of what went before
+        for line in [one for one in handed if _is_same(one, record)] or handed[-1:]:
             _compare(line, record, today=today)
             if line.hr_row_key == record.key:
                 by_row[record.key] = line
@@ -85,12 +88,15 @@ def _take_away(line: HRExportLine | None, *, today: date) -> None:
         line.state, line.checked_on = ReturnState.GONE, today
 
 
-def _compare(line: HRExportLine, record: "HeldCompetenceRecord", *, today: date) -> None:
-    """Note one row of HR's. A row that is the same counts for more than another that differs."""
+def _is_same(line: HRExportLine, record: "HeldCompetenceRecord") -> bool:
     is_day = record.since is not None and record.since.isoformat() == line.facts["date_from"]
     # HR writes `1 - Level 1`
-    is_level = record.level.partition("-")[0].strip() in {"", line.facts["level"]}
-    is_same = is_day and is_level
+    return is_day and record.level.partition("-")[0].strip() in {"", line.facts["level"]}
+
+
+def _compare(line: HRExportLine, record: "HeldCompetenceRecord", *, today: date) -> None:
+    """Note one row of HR's. A row that is the same counts for more than another that differs."""
+    is_same = _is_same(line, record)
     if line.state is ReturnState.CAME_BACK and line.hr_row_key != record.key and not is_same:
         return
     line.state = ReturnState.CAME_BACK if is_same else ReturnState.DIFFERS
