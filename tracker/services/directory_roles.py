@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 
 from integrations.ldap.members import GroupMembers, GroupNotFoundError, members_of
 from integrations.ldap.names import is_group
@@ -15,6 +15,8 @@ from tracker.models import AuditKind, DirectoryRole, Organisation, SignInSession
 from tracker.security.group_roles import GroupRole
 from tracker.security.identity import Role
 from tracker.services import audit, scim_groups
+from tracker.services.directory_accounts import index_of
+from tracker.services.fact_index import Match, as_compared
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -239,27 +241,20 @@ def _staff(
     *,
     ids: Iterable[int] = (),
 ) -> list[StaffMember]:
-    facts: dict[str, set[str]] = {}
-    for person in members.people:
-        for fact, value in person[:1]:  # the first fact is the one that counts at sign-in
-            facts.setdefault(fact, set()).add(value.lower() if fact == "email" else value)
-    by_id = list(ids)
-    if not facts and not by_id:
-        return []
-    columns = {
-        "employee_number": StaffMember.employee_number,
-        "email": func.lower(StaffMember.email),
-        "nhs_unique_id": StaffMember.nhs_unique_id,
-    }
+    """Find whose the members' accounts are, by the rule that counts at sign-in."""
+    known = [as_compared(person) for person in members.people]
+    fitting = [fact for facts in known for fact in facts]
+    found = set(ids)
+    if fitting:
+        index = index_of(db, organisation_id, today=today, fitting=fitting)
+        answers = (index.whose(facts) for facts in known)
+        found |= {answer[0] for answer in answers if not isinstance(answer, Match)}
     return list(
         db.scalars(
             select(StaffMember).where(
                 StaffMember.organisation_id == organisation_id,
                 or_(StaffMember.left_on.is_(None), StaffMember.left_on >= today),
-                or_(
-                    StaffMember.id.in_(by_id),
-                    *(columns[fact].in_(values) for fact, values in facts.items()),
-                ),
+                StaffMember.id.in_(found),
             )
         )
     )

@@ -47,7 +47,15 @@ def as_compared(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def has_any(facts: Iterable[Fact]) -> ColumnElement[bool]:
     """Select the staff that any of these facts fits."""
-    return or_(*(_BY_NAME[name] == value for name, value in facts))
+    values: dict[str, list[str]] = {}
+    for name, value in facts:
+        values.setdefault(name, []).append(value)
+    return or_(
+        *(
+            _BY_NAME[name] == those[0] if len(those) == 1 else _BY_NAME[name].in_(those)
+            for name, those in values.items()
+        )
+    )
 
 
 class FactIndex:
@@ -75,7 +83,10 @@ class FactIndex:
 
         `against` are the facts that may speak against it, where those are not the same.
         """
-        against = facts if against is None else against
+        if against is None:
+            against, said = facts, [self._working.get(fact) for fact in facts]
+            if said and said[0] is not None and said.count(said[0]) == len(said):
+                return said[0], facts[0][0]  # all say the same, as nearly always
         is_shared = has_left = False
         for fact in facts:
             owners = self._working if fact in self._working else self._left
