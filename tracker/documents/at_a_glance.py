@@ -35,7 +35,7 @@ def glance(report: OutcomeReport) -> TableData:
     icons: list[PointKind] = []
     seen = set()
     for chart in report.charts:
-        is_by_time = chart.is_joined
+        is_by_time = not chart.points[-1].label  # and not units, or how long something took
         if not is_by_time or chart.measure.key in seen or chart.measure.family == "activity":
             continue
         seen.add(chart.measure.key)

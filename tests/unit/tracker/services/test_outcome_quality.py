@@ -5,32 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.conftest import NOW
-from tests.support.outcomes import MONTHS
-from tracker.services.measures import built_in
+from tests.support.outcomes import MONTHS, facts
 from tracker.services.outcome_quality import silent_feeds, without_numbers
 from tracker.services.outcome_series import Cell, Series, UnitFacts
-from tracker.services.outcome_values import MeasureFacts
 
 TODAY = NOW.date()
-
-
-def facts(key):
-    one = next(one for one in built_in() if one.key == key)
-    return MeasureFacts(
-        id=1,
-        key=key,
-        name=one.name,
-        family=one.family,
-        direction=one.direction,
-        unit=one.unit,
-        numerator=one.numerator,
-        denominator=one.denominator or "",
-        why_it_matters="",
-        misleads_when="",
-        source="",
-        counts_staff=one.is_about_people,
-        kirkpatrick_level="",
-    )
 
 
 def series(key, *, until: date, taken: datetime):
