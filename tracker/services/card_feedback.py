@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from integrations.outcomes.cds_feedback import CardAnswer
 
+#: so many answers go in by one statement
+AT_ONCE = 500
 #: An answer from later than this is from a clock that is wrong: when it came is nearer the truth.
 AHEAD = timedelta(minutes=5)
 
@@ -44,10 +46,10 @@ def take_feedback(
     ]
     dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
     new = 0
-    for row in rows:
+    for start in range(0, len(rows), AT_ONCE):
         done = db.execute(
             dialect.insert(AlertFeedback)
-            .values(row)
+            .values(rows[start : start + AT_ONCE])
             .on_conflict_do_nothing()
             .returning(AlertFeedback.id)
         )
