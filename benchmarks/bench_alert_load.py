@@ -139,8 +139,8 @@ class Watch:
         """Time the reading of lines, which goes on beside the rest."""
         inner = alert_files.batches
 
-        def timed(blocks: Any) -> Iterator[Any]:  # noqa: ANN401
-            found = inner(blocks)
+        def timed(*asked: Any) -> Iterator[Any]:  # noqa: ANN401
+            found = inner(*asked)
             while True:
                 with self.timing(READING, is_ours=True):
                     batch = next(found, None)

@@ -12,7 +12,7 @@ from integrations.outcomes.plain_cells import Cells, NotPlainError
 from integrations.tables.csv_file import LONGEST_CELL, LONGEST_LINE, CsvFile
 
 #: so many letters, and the rest of the last line: large enough to be quick, small in memory
-BLOCK = 1 << 22
+BLOCK = 1 << 21
 Row = tuple[int, list[str]]
 
 

@@ -17,7 +17,7 @@ from tracker.models import (
     OutcomeMeasure,
     RunState,
 )
-from tracker.services import alert_files, alerts
+from tracker.services import alert_files
 from tracker.services.card_feedback import take_feedback
 from tracker.services.outcome_files import FileImport
 
@@ -59,7 +59,8 @@ def recognised(db):
 def test_an_import_that_stopped_goes_on_where_it_was(db, load, monkeypatch):
     text = HEADER + "".join(line(n, "2026-08-03") for n in range(6))
     monkeypatch.setattr("integrations.outcomes.alert_lines.BLOCK", 2)
-    monkeypatch.setattr(alerts.batches, "__defaults__", (2,))
+    monkeypatch.setattr(alert_files, "BATCH", 2)
+    monkeypatch.setattr(alert_files, "SMALL_BATCH", 2)
     kept = alert_files.take_batch
 
     def stops(*args, **more):
