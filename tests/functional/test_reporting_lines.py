@@ -115,7 +115,32 @@ def test_who_came_back_under_a_new_number_is_linked(browser, db, factories, sign
     assert (old.employee_number, old.left_on) == ("999", None)
     assert goal.staff_member_id == old.id
     assert line.staff_member_id == old.id
-    assert new.left_on is not None
+    assert new.has_left(today)  # nothing is begun for it any more
+
+
+def test_nobody_sets_their_own_line(browser, factories, sign_in, pair):
+    person, manager = pair
+    hr = factories.StaffMember(email="hr@aldwater.example")
+    sign_in(hr, Role.HR_OFFICER)
+    for one, boss in ((person, hr), (hr, manager)):
+        form = form_to(browser.get(f"/people/{one.public_id}/manager"), "/set")
+        form["manager_email"] = boss.email
+        form["why"] = "So that I can read it"
+        assert "Nobody sets their own line" in form.submit(status=422)
+
+
+def test_lines_set_by_hand_are_listed_until_hr_says_the_same(browser, db, factories, sign_in, pair):
+    person, _manager = pair
+    line = db.scalars(select(ReportingLine)).one()
+    line.source, line.reason = LineSource.BY_HAND, "HR is late"
+    db.flush()
+    sign_in(factories.StaffMember(), Role.HR_OFFICER)
+
+    page = browser.get("/managers-to-put-right")
+
+    assert "Set by hand: 1" in page
+    assert "HR is late" in page
+    assert "HR set this by hand" in page.click(person.name)
 
 
 def test_another_person_of_the_same_name_is_not_suggested(db, factories, today):

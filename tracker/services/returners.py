@@ -1,7 +1,7 @@
 """People who came back under a new HR number: suggested, and linked to their old record."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, func, or_, select, update
@@ -86,7 +86,8 @@ def link(db: "Session", new_id: str, old_id: str, *, by: "Identity", today: date
             "Leave the two records as they are."
         )
     facts = {name: getattr(new, name) for name in HR_SAYS}
-    key, number, gone = new.source_key, new.employee_number, today
+    # since yesterday, so that nothing is begun for a record that is nobody any more
+    key, number, gone = new.source_key, new.employee_number, today - timedelta(days=1)
     new.source_key, new.employee_number = f"{LINKED}{new.id}", f"{LINKED}{new.id}"
     new.left_on, new.email, new.nhs_unique_id = gone, None, None
     db.flush()
