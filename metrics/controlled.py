@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from metrics.regression import Bools, Floats
 
+Z95 = 1.959963984540054
 FEWEST_EVENTS = 10
 # An interval narrower than this has no chance in it: every unit did the same.
 SAME = 1e-9
@@ -156,6 +157,9 @@ def _clustered(data: pd.DataFrame, kind: Kind) -> tuple[float, tuple[float, floa
     if not (error > 0 and math.isfinite(freedom)):
         return math.nan, (math.nan, math.nan)
     reach = float(stdtrit(freedom, 0.975)) * error
+    if kind is Kind.RATE:
+        # Few units can lie close together by luck: never narrower than chance alone makes it.
+        reach = max(reach, Z95 * math.sqrt(bread[0, 0]))
     return value, (value - reach, value + reach)
 
 
