@@ -212,7 +212,8 @@ def chart_data(chart: Chart, key: str) -> ChartData:
         needs_companion=measure.family == "activity",
         is_never_negative=measure.unit != "d_prime",
         numerator_words="Number",
-        denominator_words=_base_words(measure),
+        denominator_words=_base_words(chart),
+        points_are=_points_words(chart),
         rules=chart.rules_in_words,
         is_joined=chart.is_joined,
         target=chart.target,
@@ -230,7 +231,16 @@ def _phase(phase: Phase) -> ChartPhase:
     )
 
 
-def _base_words(measure: MeasureFacts) -> str:
+def _points_words(chart: Chart) -> str:
+    if not chart.points[0].label:
+        return "Period"
+    return "After" if chart.is_joined else "Unit"
+
+
+def _base_words(chart: Chart) -> str:
+    measure = chart.measure
+    if chart.is_joined and chart.points[0].label:
+        return measure.denominator
     if measure.unit == "percent":
         return "Out of"
     return measure.denominator.removeprefix("Occupied ").capitalize() or "Out of"

@@ -23,7 +23,7 @@ def data_table(chart: ChartData) -> TableData:
     parts = (chart.numerator_words, chart.denominator_words) if has_parts else ()
     own_limits = any(p.lower is not None or p.upper is not None for p in chart.points)
     limit_words = ("Limits",) if own_limits else ()
-    columns = ("Period", value_heading(chart), *parts, *limit_words, "What the chart shows")
+    columns = (chart.points_are, value_heading(chart), *parts, *limit_words, "What the chart shows")
     rows = []
     for point in chart.points:
         numbers = [written(chart, point.value)]

@@ -106,6 +106,7 @@ class ChartData:
     needs_companion: bool = False  # a completion rate: only ever beside its outcome
     numerator_words: str = "Numerator"
     denominator_words: str = "Denominator"
+    points_are: str = "Period"  # heads the column of labels: months, units, time waited
     is_joined: bool = True  # whether a line joins neighbours
     rules: str = ""  # by which rules it is drawn, in words; stands with the chart
     #: the size of the largest value, worked out once: it says how every number is written
