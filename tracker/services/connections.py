@@ -207,15 +207,7 @@ def standing(
         moments += [used[source.tokens]] if source.tokens in used else []
         moments += [mail_at] if source.key == "mail" and mail_at else []
         at = max(moments, default=None)
-        # what SCIM refused stands with what it took in: a source and day are one run
-        is_bad = last is not None and (last.state in BAD or source.tokens is TokenPurpose.SCIM)
-        error = last.message if last and is_bad else ""
-        if last is not None and last.state is RunState.STAGED:
-            error = WAITS
-        failed_at, why = failed.get(source.job or "", (None, ""))
-        tried = max((one for one in (at, last.started_at if last else None) if one), default=None)
-        if failed_at is not None and (tried is None or failed_at > tried):
-            error = why  # nothing was tried since
+        error = _to_mend(source, last, at, failed.get(source.job or ""))
         found.append(
             Connection(
                 source=source,
@@ -232,6 +224,26 @@ def standing(
             )
         )
     return found
+
+
+def _to_mend(
+    source: Source,
+    last: ImportRun | None,
+    good_at: datetime | None,
+    failed: tuple[datetime | None, str] | None,
+) -> str:
+    """Say what went wrong last, or waits for somebody; nothing once all is well."""
+    failed_at, why = failed or (None, "")
+    tried_at = max((at for at in (good_at, last and last.started_at) if at), default=None)
+    if failed_at is not None and (tried_at is None or failed_at > tried_at):
+        return why  # nothing was tried since
+    if last is None:
+        return ""
+    if last.state is RunState.STAGED:
+        return WAITS
+    # what SCIM refused stands with what it took in: a source and day are one run
+    is_bad = last.state in BAD or source.tokens is TokenPurpose.SCIM
+    return last.message if is_bad else ""
 
 
 def test_connection(settings: "Settings", key: str) -> list[Step]:
