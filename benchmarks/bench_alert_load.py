@@ -15,11 +15,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 databases.POSTGRESQL = os.environ.get("TRACKER_BENCH_POSTGRESQL") or databases.POSTGRESQL
-EVENTS, UNITS, STAFF, DAYS = 1_000_000, 50, 5_000, 1_096
-ROUNDS = 3
+EVENTS, UNITS, STAFF, DAYS = 3_000_000, 50, 5_000, 1_096
+ROUNDS, MANY = 3, 1_000_000
 START = datetime(2023, 11, 20)  # noqa: DTZ001 - a ward clock
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
@@ -242,12 +242,6 @@ def watched(watch: Watch) -> ExitStack:
     return stack
 
 
-def middle(costs: list[Cost]) -> Cost:
-    return Cost(
-        *(median(getattr(one, name) for one in costs) for name in ("clock", "own", "server"))
-    )
-
-
 def measure(folder: Path, url: str, events: int) -> float:
     engine, watch = open_engine(url), Watch()
     event.listen(engine, "connect", lambda driver, _record: watch.pids.add(driver.info.backend_pid))
@@ -260,17 +254,18 @@ def measure(folder: Path, url: str, events: int) -> float:
     print(f"{events:,} alert events, {path.stat().st_size / 1e6:.0f} MB")
     with peak() as little:
         load(engine, part, watch)
-    rounds, bare, taken = ROUNDS if events <= EVENTS else 1, [], []
-    for _ in range(rounds):
+    bare, taken = [], []
+    for _ in range(ROUNDS if events <= MANY else 1):
         empty(engine)
         bare.append(bare_copy(url, path))
         with watched(watch), peak() as much:
-            taken.append(load(engine, path, watch))
-    copied, took = middle(bare), middle(taken)
+            taken.append((load(engine, path, watch), dict(watch.spent)))
+    copied = sorted(bare, key=attrgetter("clock"))[len(bare) // 2]
+    took, spent = sorted(taken, key=lambda one: one[0].clock)[len(taken) // 2]
     print(f"bare COPY {copied}")
     print(f"import    {took}")
-    rest = Cost(took.clock, took.own, took.server)
-    for label, cost in watch.spent.items():
+    rest = replace(took)
+    for label, cost in spent.items():
         print(f"  {cost}   {label}")
         rest.clock -= 0 if label == READING else cost.clock
         rest.own -= cost.own
@@ -278,7 +273,7 @@ def measure(folder: Path, url: str, events: int) -> float:
     print(f"  {rest}   the rest, and waiting")
     print(f"memory {much[0]:.0f} MB, of a tenth of the events {little[0]:.0f} MB")
     print(f"a day more ({a_day:,} events): {load(engine, day, watch)}")
-    print(f"the same file again:  {load(engine, path, watch)}")
+    print(f"the same day again: {load(engine, day, watch)}")
     empty(engine)
     print(f"that day alone, without a history: {load(engine, day, watch)}")
     engine.dispose()
