@@ -115,6 +115,10 @@ class TestImports:
         assert saved.headers["Content-Disposition"] == f'attachment; filename="{name}"'
         assert saved.body == f"HDR~{name}~20261121 000000\r\n".encode()
         assert "Ask ESR for a full file" not in page  # no hub is set
+        mended = {"kind": "hr", "file_name": "GOF.DAT", "covers_to": run.covers_to, "counts": {}}
+        db.add(ImportRun(organisation_id=organisation.id, state=RunState.APPLIED, **mended))
+        db.flush()
+        assert "Save the request" not in browser.get(f"/imports/{run.public_id}")
 
     def test_another_trusts_administrator_finds_nothing(self, browser, factories, sign_in, run):
         elsewhere = factories.Organisation()

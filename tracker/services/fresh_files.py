@@ -12,7 +12,7 @@ from integrations.hr.esr import request_full_file
 from tracker.errors import NotAllowedNowError
 from tracker.models import AuditKind, ImportRun, Organisation, RunState
 from tracker.services import audit
-from tracker.services.esr_order import MISSING
+from tracker.services.esr_order import MISSING, last_taken
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -28,6 +28,16 @@ def is_wanted_after(run: ImportRun | None) -> bool:
         and run.state is RunState.REFUSED
         and any(sign in run.message for sign in MISSING)
     )
+
+
+def is_gap_open(db: "Session", run: ImportRun) -> bool:
+    """Say whether the files that a run missed are missing still."""
+    if not is_wanted_after(run):
+        return False
+    last = last_taken(db, run.organisation_id)
+    if last is None or last.covers_to is None or run.covers_to is None:
+        return True
+    return last.covers_to < run.covers_to
 
 
 def draw_request(db: "Session", *, destination: str, by: "Actor", now: datetime) -> tuple[str, str]:

@@ -65,7 +65,7 @@ def show_import(request: "TrackerRequest") -> dict[str, object]:
     page = oversight.import_run_page(request.db, request.matchdict["import_id"], by=request.actor)
     return {
         "page": page,
-        "is_full_wanted": fresh_files.is_wanted_after(page.run),
+        "is_full_wanted": fresh_files.is_gap_open(request.db, page.run),
         "has_hub": request.tracker_settings.hr_hub is not None,
     }
 
