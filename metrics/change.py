@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from metrics.regression import Bools, Fit, Floats
 
 LEVEL = 0.03
+#: Below it a 95% interval leaves out that nothing changed.
+OUTSIDE = 0.05
 FALSE_DISCOVERIES = 0.05
 FEWEST_BEFORE, FEWEST_AFTER = 12, 6
 #: So many rows at least, where a row is a quarter.
@@ -263,7 +265,9 @@ def _verdicts(frame: pd.DataFrame, sure: pd.Series, level: float) -> pd.DataFram
 def _reasons(frame: pd.DataFrame, sure: pd.Series, level: float) -> list[str]:
     """Say why, in a sentence for the reader of the report."""
     looked_at = int(frame["p"].notna().sum())
-    by_chance = f"Could be chance: {looked_at} series were looked at together."
+    by_chance = "Could be chance: it is not quite clear enough to be called a change."
+    if looked_at > 1:
+        by_chance = f"Could be chance: {looked_at} series were looked at together."
     choices = {
         "At least 12 months from before are needed.": frame["p"].isna()
         & (frame["months_before"] < FEWEST_BEFORE),
@@ -273,7 +277,7 @@ def _reasons(frame: pd.DataFrame, sure: pd.Series, level: float) -> list[str]:
         "More than it was already moving before.": sure & frame["beyond_trend"],
         "More than chance, season and ups and downs explain.": sure,
         "It was already moving this way before.": frame["beyond_trend"],
-        by_chance: frame["p"] <= level,
+        by_chance: frame["p"] <= max(level, OUTSIDE),
     }
     otherwise = "No more than chance, season and ups and downs explain."
     picked = np.select(list(choices.values()), list(choices), otherwise)

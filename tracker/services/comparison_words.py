@@ -59,7 +59,8 @@ def detectable_words(ratio: float | None) -> str:
             "The numbers are too small to see any change in them. Choose a larger group or more "
             "months, or use the chart of days between events."
         )
-    return f"With these numbers, a fall of {percent(ratio)} or more could be seen."
+    fall, rise = percent(ratio), percent(1 / ratio)
+    return f"With these numbers, a fall of {fall} or more, or a rise of {rise}, could be seen."
 
 
 def interval(effect: Effect) -> str:

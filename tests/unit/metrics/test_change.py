@@ -234,3 +234,11 @@ def test_a_report_of_a_hundred_series_takes_no_noticeable_time():
     began = time.perf_counter()
     changed(series)
     assert time.perf_counter() - began < 2
+
+
+def test_a_range_that_leaves_out_no_change_is_never_put_down_to_the_usual_ups_and_downs():
+    many = changed(pd.concat(frame(f"s{seed}", poisson(40, 36, seed)) for seed in range(200)))
+    unsure = many[many["verdict"] == "no clear change"]
+    outside = unsure[(unsure["low"] > 1) | (unsure["high"] < 1)]
+    assert len(outside) > 0
+    assert set(outside["reason"]) == {"Could be chance: 200 series were looked at together."}
