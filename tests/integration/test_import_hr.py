@@ -12,6 +12,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from integrations.errors import TruncatedFileError, WrongOrganisationError
+from integrations.hr import esr
 from tests.support import databases
 from tests.support.hr_files import assignment_row, person_row, post_row, unit_row, write_go
 from tracker.db import open_engine, session_for
@@ -339,6 +340,7 @@ def test_a_second_start_says_so_and_does_not_break_the_first(engine, seen, tmp_p
 def test_the_page_hears_how_far_a_file_is_while_it_is_taken_in(engine, tmp_path, now, monkeypatch):
     monkeypatch.setattr(progress, "EVERY", -1.0)
     monkeypatch.setattr(roster_staging, "STEP", 2)
+    monkeypatch.setattr(esr, "WRITTEN_TOGETHER", 1)
     told = []
 
     def look(line, _lines):
