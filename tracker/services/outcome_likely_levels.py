@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 #: unit, numerator, denominator
 Sums = Sequence[tuple[str, float, float]]
 ABOUT_LEVELS = (
-    "A small unit's number swings by chance. So a table gives, beside what was counted, the level "
-    "that is likely: each unit is drawn towards all, and the smaller it is the more."
+    "A small unit's number swings by chance. So a table gives what was counted, and beside it the "
+    "level that is likely. This lies nearer to the level of all units, most of all for small units."
 )
 
 
