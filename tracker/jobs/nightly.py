@@ -21,6 +21,7 @@ from tracker.services.disposal import dispose
 from tracker.services.framework_life import retire_due
 from tracker.services.induction_begin import begin_inductions
 from tracker.services.invitations import erase_addresses
+from tracker.services.moved_units import add_up_anew
 from tracker.services.practice_counts import count_difficulty, count_practice
 from tracker.services.staff_counts import count_staff
 from tracker.services.survey_rounds import close_due_rounds
@@ -67,6 +68,7 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         count_waits(db, organisation, today=today, now=now)
         count_staff(db, organisation, today=today, now=now)
         count_barriers(db, organisation, today=today, now=now)
+        add_up_anew(db, organisation, today=today)
         count_difficulty(db, organisation)
         waiting_files.forget(db, organisation_id=organisation_id, staff_id=None, now=now)
         dispose(db, db.get_one(Organisation, organisation_id), now=now)

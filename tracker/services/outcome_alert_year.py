@@ -1,10 +1,11 @@
 """A year of alerts in a report: how long they waited, and units beside what their alerts call for.
 
 A row is shown where the one rule of disclosure would show the year's count (metrics.disclosure).
-Of a curve only those times are drawn at which at least eight alerts were still followed.
+Of a curve only those times are drawn at which at least eight alerts were still followed, and at
+least eight (or none) fewer than at the time before.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -108,9 +109,20 @@ def _key(unit_id: UnitId) -> str:
     return "" if unit_id is None else str(unit_id)
 
 
+def _apart(alerts: int, times: Iterable[tuple[int, int, float]]) -> list[tuple[int, int, float]]:
+    """Leave out times between which so few alerts were answered that one could tell whose."""
+    kept: list[tuple[int, int, float]] = []
+    followed = alerts
+    for one in times:
+        if one[1] >= FEWEST and not 0 < followed - one[1] < FEWEST:
+            kept.append(one)
+            followed = one[1]
+    return kept
+
+
 def _curve(measure: "MeasureFacts", year: AlertYear, unit_name: str) -> Figure | None:
     waits: Mapping[str, Any] = year.waits
-    followed = [one for one in waits["after"] if one[1] >= FEWEST]
+    followed = _apart(waits["alerts"], waits["after"])
     if len(followed) < FEWEST_POINTS:
         return None
     points = tuple(

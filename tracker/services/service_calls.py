@@ -4,7 +4,7 @@ A file says all calls of the days from its first to its last. A later file says 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,25 @@ def import_calls(  # noqa: PLR0913 - each is one plain thing that only the calle
         return tally
     first, last = min(day for _, day in found), max(day for _, day in found)
     _replace(db, organisation.id, found, (first, last), origin, tally)
-    months = months_between(first, last)
+    count_calls(db, organisation, origin, today=today, months=months_between(first, last))
+    tally.said.append(
+        f"The file tells of {first:%d/%m/%Y} to {last:%d/%m/%Y}. What was known of those days is "
+        "replaced by it."
+    )
+    if tally.notes["unit_not_known"]:
+        tally.said.append("Where the unit is not known here, calls count for the whole trust.")
+    return tally
+
+
+def count_calls(
+    db: "Session",
+    organisation: Organisation,
+    origin: "Origin",
+    *,
+    today: date,
+    months: Collection[date] | None = None,
+) -> None:
+    """Count these months anew; none: every month of which calls are kept."""
     counted = count_by_month(
         db,
         organisation.id,
@@ -61,19 +79,14 @@ def import_calls(  # noqa: PLR0913 - each is one plain thing that only the calle
         {"how_to": func.sum(ServiceCallDay.how_to)},
     )
     filled = every_month(counted, when_opened(db, organisation.id), until=today)
+    if months is None:
+        months = {month for _, month in counted}
     counts = [
         Counted(at, numbers["how_to"], None, None)
         for at, numbers in filled.items()
         if at[1] in months
     ]
     record_counts(db, organisation, KEY, counts, origin, months=months)
-    tally.said.append(
-        f"The file tells of {first:%d/%m/%Y} to {last:%d/%m/%Y}. What was known of those days is "
-        "replaced by it."
-    )
-    if tally.notes["unit_not_known"]:
-        tally.said.append("Where the unit is not known here, calls count for the whole trust.")
-    return tally
 
 
 def _by_place(  # noqa: PLR0913 - as above

@@ -88,3 +88,18 @@ def test_a_small_unit_has_no_curve_of_its_own(db, organisation, units):
 
     assert section.figures[0].charts == ()
     assert "Too few different staff" in section.figures[0].withheld
+
+
+def test_a_few_that_were_answered_between_two_times_cannot_be_told(db, organisation, units):
+    log(db, organisation, units[0], 20, {"allergy": (60, 40)})
+    late = db.query(AlertEvent).filter_by(response=AlertResponse.ACCEPTED).limit(3)
+    for alert in late:
+        alert.minutes_to_respond = 12
+    db.flush()
+    count_waits(db, organisation, today=TODAY, now=NOW)
+
+    section = alert_year(db, load_data(db, organisation.id), None, Audience.INSIDE)
+
+    (chart,) = section.figures[0].charts
+    followed = [(point.label, point.denominator) for point in chart.points]
+    assert followed == [("1 min", 60), ("2 min", 60), ("5 min", 23), ("10 min", 23)]
