@@ -52,7 +52,8 @@ def write_report(engine: "Engine", asked: Asked, out: "Path") -> str:
         )
     content = _content(report, asked)
     out.write_bytes(content)
-    return f"Wrote {out} ({len(content):,} bytes). {report.summary[0]}"
+    said = " ".join(report.summary)
+    return f"Wrote {out} ({len(content):,} bytes). {said}"
 
 
 def _content(report: OutcomeReport, asked: Asked) -> bytes:

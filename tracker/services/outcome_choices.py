@@ -34,6 +34,8 @@ class ReportChoices:
     months: tuple[date, ...]
     first_month: date
     last_month: date
+    #: what they were read from: a report of the same moment need not look again
+    data: OutcomeData
 
 
 def report_choices(
@@ -53,6 +55,7 @@ def report_choices(
         months=tuple(months) or (last,),
         first_month=usual[0] if usual else last,
         last_month=last,
+        data=data,
     )
 
 

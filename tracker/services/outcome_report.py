@@ -66,10 +66,11 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
     audience: Audience,
     by: "Actor",
     today: date,
+    data: OutcomeData | None = None,
 ) -> OutcomeReport:
-    """Make the report, and note that somebody looked at it."""
+    """Make the report, and note that somebody looked at it. `data`: as they were just read."""
     _check_period(first_month, last_month)
-    data = load_data(db, organisation.id)
+    data = data or load_data(db, organisation.id)
     marks = read_marks(db, data.measures, unit.id if unit else None)
     asked = _asked(unit, marks, first_month, last_month, audience)
     own, tested, changes = _tested(data, asked)

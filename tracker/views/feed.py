@@ -174,6 +174,7 @@ def _table(request: "TrackerRequest", who: "Identity", name: str) -> "FeedTable"
         audience=Audience.PUBLISHED,
         by=who,
         today=request.today,
+        data=choices.data,
     )
     return outcome_feed.sentences_table(report)
 

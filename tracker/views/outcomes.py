@@ -132,6 +132,7 @@ def _report(
         audience=Audience.INSIDE if form.audience.errors else Audience(form.audience.data),
         by=request.actor,
         today=request.today,
+        data=choices.data,
     )
 
 
