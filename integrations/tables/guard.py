@@ -17,7 +17,8 @@ DATE_LIKE = re.compile(
 )
 NHS_NUMBER = re.compile(r"\d{3}[ -]?\d{3}[ -]?\d{4}", re.ASCII)
 STORY_HEADINGS = re.compile(
-    r"descri|narrat|what happened|detail|summary|comment|free ?text|story|lesson|notes",
+    r"descri|narrat|what happened|detail|summary|comment|\btext\b|freetext|story|lesson|notes"
+    r"|\bsubject\b|\bquestion|\bquery\b",
     re.IGNORECASE,
 )
 CODE_HEADINGS = re.compile(r"\b(ref|reference|id|incident|record|log|event|alert)\b", re.IGNORECASE)
