@@ -6,10 +6,13 @@ Each test has the demo trust to itself: a copy of one that is loaded once.
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import NOW
 from tests.support.live import serve
 from tests.support.visitor import Visitor
+
+expect.set_options(timeout=10_000)  # three browsers at a time share two cores
 
 SCREENS = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},

@@ -208,7 +208,8 @@ def test_the_number_of_queries_does_not_grow_with_the_staff(take_in, written):
         rows = [row for number in people for row in staff_rows(number, supervisor=2)]
         written.clear()
         take_in(*PLACES, *rows)
-        return len(written)
+        # PostgreSQL is asked to look at tables anew where it knows little of them: now and then.
+        return sum(not one.startswith(("ANALYZE", "SET LOCAL")) for one, _ in written)
 
     queries_for(range(1, 4))
     assert queries_for(range(1, 9)) == queries_for(range(1, 300))
