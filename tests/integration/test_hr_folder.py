@@ -17,7 +17,7 @@ from tracker.jobs import hr_folder, schedule
 from tracker.models import ImportRun, Job, JobState, RunState
 from tracker.security.identity import System
 from tracker.services.fresh_files import draw_request
-from tracker.services.import_runs import UnderWayError, hr_name
+from tracker.services.import_runs import UnderWayError, turn_name
 from tracker.services.organisations import add_organisation, find_organisation
 
 WHOLE = [*PLACES, *staff_rows(1)]
@@ -101,7 +101,7 @@ def test_a_look_while_another_process_takes_a_file_in_is_made_again(look, folder
     with session_for(engine) as db:
         ours = find_organisation(db).id
 
-    with alone(engine, hr_name(ours)), pytest.raises(UnderWayError, match="Wait"):
+    with alone(engine, turn_name("hr", ours)), pytest.raises(UnderWayError, match="Wait"):
         look()
 
     assert states(engine) == []

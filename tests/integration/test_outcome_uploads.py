@@ -1,6 +1,7 @@
 """Outcome data brought to a page: reduced at the door, loaded by a worker, and then gone."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from tests.support import databases
 from tests.support.personal import stored_text
 from tracker.db import open_engine, session_for
-from tracker.jobs import schedule
+from tracker.jobs import hr_runs, schedule
 from tracker.models import (
     AlertEvent,
     ImportRun,
@@ -24,8 +25,9 @@ from tracker.models import (
 )
 from tracker.security.identity import Identity
 from tracker.services import alert_files, job_queue, outcome_uploads, waiting_files
-from tracker.services.import_runs import begin_run
+from tracker.services.import_runs import UnderWayError, begin_run
 from tracker.services.organisations import add_organisation, find_organisation
+from tracker.services.outcome_files import FileImport
 from tracker.settings import read_settings
 
 SECRET = "x" * 40
@@ -219,3 +221,32 @@ def test_what_waited_too_long_is_gone_and_its_run_says_so(engine, bring, setting
     with session_for(engine) as db:
         run = run_of(db, public_id)
         assert (run.state, "once more" in run.message) == (RunState.REFUSED, True)
+
+
+def test_a_second_start_leaves_the_one_that_is_alive_alone_and_takes_up_a_dead_one(
+    engine, bring, now, tmp_path
+):
+    path = tmp_path / "alerts.csv"
+    path.write_text(log_of(5), encoding="utf-8")
+    asked = FileImport(path=path, organisation_code=None, now=now, today=now.date())
+    second = []
+
+    def start_another(_line):
+        with pytest.raises(UnderWayError, match=r"alerts.csv is being taken in.*Wait") as why:
+            alert_files.import_alert_file(engine, asked, secret=SECRET)
+        second.append(why)
+        hr_runs.mend_killed(engine, now=now)  # nothing is to mend: it is alive
+        bring(LFPSE, "incidents")  # of another kind: it need not wait
+
+    def states():
+        with session_for(engine) as db:
+            return [run.state for run in db.scalars(select(ImportRun).order_by(ImportRun.id))]
+
+    first = replace(asked, on_row=start_another)
+    assert alert_files.import_alert_file(engine, first, secret=SECRET).added == 4
+    assert second
+    assert states() == [RunState.APPLIED, RunState.WAITING]
+    with session_for(engine) as db:
+        db.scalars(select(ImportRun).order_by(ImportRun.id)).first().state = RunState.RUNNING
+    hr_runs.mend_killed(engine, now=now)  # its process is gone
+    assert states()[0] is RunState.INTERRUPTED

@@ -14,7 +14,6 @@ from integrations.errors import IntegrationError
 from tracker.db import session_for
 from tracker.errors import NotAllowedNowError, TrackerError
 from tracker.jobs import import_hr
-from tracker.jobs.hr_turn import hr_turn
 from tracker.jobs.progress import Progress
 from tracker.models import ImportRun, RunState
 from tracker.services import import_runs, staged_runs, waiting_files
@@ -69,16 +68,20 @@ def mend_killed(engine: "Engine", *, now: datetime) -> None:
     A file that somebody brought to a page is still here: it is gone on with by itself.
     """
     with Session(engine) as db:
-        ours = ImportRun.kind == "hr", ImportRun.state == RunState.RUNNING
-        organisations = db.scalars(select(ImportRun.organisation_id).where(*ours).distinct()).all()
-    for organisation_id in organisations:
+        running = db.execute(
+            select(ImportRun.organisation_id, ImportRun.kind)
+            .where(ImportRun.state == RunState.RUNNING)
+            .distinct()
+        ).all()
+    for organisation_id, kind in running:
         with (
             suppress(import_runs.UnderWayError),
-            hr_turn(engine, organisation_id=organisation_id),
+            import_runs.only_one(engine, organisation_id, kind),
             session_for(engine) as db,
         ):
-            for run in import_runs.interrupt(db, organisation_id, kind="hr", now=now):
-                staged_runs.go_on_with(db, run, now=now)
+            for run in import_runs.interrupt(db, organisation_id, kind=kind, now=now):
+                if kind == "hr":
+                    staged_runs.go_on_with(db, run, now=now)
 
 
 def _go_on(

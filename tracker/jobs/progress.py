@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from tracker.alone import beside
 from tracker.models import ImportRun
-from tracker.services.import_runs import hr_name
+from tracker.services.import_runs import turn_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -49,7 +49,7 @@ def watched(
     """
     engine = db.connection().engine
     others_see = engine.dialect.name == "postgresql"
-    run_id, path = run.id, beside(engine, hr_name(run.organisation_id))
+    run_id, path = run.id, beside(engine, turn_name(run.kind, run.organisation_id))
     last = time.monotonic()
 
     def tell(line: int) -> None:

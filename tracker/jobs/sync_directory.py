@@ -53,9 +53,22 @@ def run(  # noqa: PLR0913 - each is one plain fact
     """Read what changed, or everything, and keep all of it or none. Safe to run twice.
 
     :raises integrations.errors.IntegrationError: when the directory gives no answer to trust.
-    :raises tracker.errors.TrackerError: when its answer looks like a fault.
+    :raises tracker.errors.TrackerError: when its answer looks like a fault, or while another
+        process reads it.
     """
-    choices = choices or Choices()
+    with import_runs.only_one(engine, organisation_id, KIND):
+        return _run(engine, settings, organisation_id, choices or Choices(), now=now, today=today)
+
+
+def _run(  # noqa: PLR0913 - each is one plain fact
+    engine: "Engine",
+    settings: "Settings",
+    organisation_id: int,
+    choices: Choices,
+    *,
+    now: datetime,
+    today: date,
+) -> dict[str, int]:
     with session_for(engine) as db:
         organisation = db.get_one(Organisation, organisation_id)
         if not serves(settings, organisation):

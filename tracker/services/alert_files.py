@@ -40,6 +40,7 @@ from tracker.services.outcome_files import (
     end,
     sessions_for,
     taken_at,
+    turn,
 )
 from tracker.services.passing_files import passing_folder
 from tracker.services.tally import Tally
@@ -64,8 +65,8 @@ def import_alert_file(
 ) -> Tally:
     """Take in the alert log; staff are kept as hashes keyed with the secret."""
     sessions = sessions_for(where)
-    run_id = begin(sessions, asked, KIND)
-    with passing_folder() as folder:
+    with turn(sessions, asked, KIND), passing_folder() as folder:
+        run_id = begin(sessions, asked, KIND)
         return _import(sessions, asked, run_id, secret=secret, map_name=map_name, folder=folder)
 
 

@@ -2,27 +2,31 @@
 
 A run is written down before its file is applied, in a transaction of its own. So a run whose
 process was killed stays behind as `running`; the next run finds it, and says that it was
-interrupted. What it had begun to apply was never committed.
+interrupted. What it had begun to apply was never committed. One process at a time takes in a kind
+of file for an organisation, so whatever else is `running` then has no process any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
-from tracker.alone import beside
+from tracker.alone import alone, beside
 from tracker.errors import NotAllowedNowError, NotFoundError
 from tracker.models import ImportRun, Organisation, RejectedRecord, RunState
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Engine
 
 _INTERRUPTED = (
     "The import was stopped before its end. Import the file again: it goes on, or starts anew."
 )
 _READING_INTERRUPTED = "The reading was stopped before its end. It begins anew by itself."
+_LOADING_INTERRUPTED = "The loading was stopped before its end. It goes on by itself."
 
 
 class OlderFileError(NotAllowedNowError):
@@ -33,14 +37,49 @@ class UnderWayError(NotAllowedNowError):
     """Raised where somebody else is at it just now. Nothing is wrong with the file: try again."""
 
 
-def hr_name(organisation_id: int) -> str:
-    """Name the one process that takes in a file of this organisation's staff."""
-    return f"hr-{organisation_id}"
+def turn_name(kind: str, organisation_id: int) -> str:
+    """Name the one process that takes in files of this kind for this organisation."""
+    return f"{kind}-{organisation_id}"
+
+
+@contextmanager
+def only_one(engine: "Engine", organisation_id: int, kind: str) -> Iterator[None]:
+    """Be the only one who takes in files of this kind for this organisation.
+
+    :raises UnderWayError: while another process is at it, saying which file that one has.
+    """
+    with alone(engine, turn_name(kind, organisation_id)) as is_ours:
+        if not is_ours:
+            raise UnderWayError(_who_is_at_it(engine, organisation_id, kind))
+        yield
+
+
+def _who_is_at_it(engine: "Engine", organisation_id: int, kind: str) -> str:
+    with Session(engine) as db:
+        name = db.scalar(
+            select(ImportRun.file_name)
+            .where(
+                ImportRun.organisation_id == organisation_id,
+                ImportRun.kind == kind,
+                ImportRun.state == RunState.RUNNING,
+            )
+            .order_by(ImportRun.id.desc())
+            .limit(1)
+        )
+    if kind == "directory":
+        return (
+            "The directory is being read at this moment. Wait until that is done. Nothing was "
+            "changed by this one."
+        )
+    return (
+        f"{name or 'Another file'} is being taken in at this moment. Wait until it is done, then "
+        "try again. Nothing was changed by this one."
+    )
 
 
 def lines_read(db: "Session", run: ImportRun) -> int:
     """Say how far a file is read that is being taken in."""
-    path = beside(db.connection().engine, hr_name(run.organisation_id))
+    path = beside(db.connection().engine, turn_name(run.kind, run.organisation_id))
     try:
         told = path.read_text().split() if path is not None else []
     except (OSError, ValueError):
@@ -73,7 +112,10 @@ def take_turn(db: "Session", organisation_id: int, *, waits: bool = False) -> No
 def begin_run(
     db: "Session", organisation_id: int, *, kind: str, file_name: str, now: datetime
 ) -> ImportRun:
-    """Write down that an import begins, and that earlier ones left unfinished were interrupted."""
+    """Write down that an import begins, and that earlier ones left unfinished were interrupted.
+
+    Whoever calls this is the `only_one`: none of those others is alive.
+    """
     take_turn(db, organisation_id)
     interrupt(db, organisation_id, kind=kind, now=now)
     run = ImportRun(
@@ -100,9 +142,12 @@ def interrupt(
             ImportRun.state == RunState.RUNNING,
         )
     ).all()
-    said = _READING_INTERRUPTED if kind == "directory" else _INTERRUPTED
     for run in runs:
-        run.state, run.ended_at, run.message = RunState.INTERRUPTED, now, said
+        run.state, run.ended_at, run.message = RunState.INTERRUPTED, now, _INTERRUPTED
+        if kind == "directory":
+            run.message = _READING_INTERRUPTED
+        elif kind != "hr" and run.place:  # brought to a page: a worker sees to it
+            run.message = _LOADING_INTERRUPTED
     return runs
 
 

@@ -1,8 +1,8 @@
 """Takes in one file of outcome data: all of it or nothing, with a record of what became of it."""
 
 import hashlib
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -28,6 +28,7 @@ from tracker.services.import_runs import (
     fail_run,
     find_run,
     finish_run,
+    only_one,
     refuse_run,
     take_turn,
 )
@@ -39,8 +40,6 @@ from tracker.services.service_calls import import_calls
 from tracker.services.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
@@ -170,7 +169,21 @@ def load_kept_rows(
 
 def _import(sessions: Sessions, asked: FileImport, kind: str, apply: Apply) -> Tally:
     """Write down that the import begins, apply it whole in one transaction, and say how it went."""
-    return _go_on(sessions, asked, begin(sessions, asked, kind), apply)
+    with turn(sessions, asked, kind):
+        return _go_on(sessions, asked, begin(sessions, asked, kind), apply)
+
+
+@contextmanager
+def turn(sessions: Sessions, asked: FileImport, kind: str) -> Iterator[None]:
+    """Be the only one who takes in files of this kind for this organisation.
+
+    :raises tracker.services.import_runs.UnderWayError: while another process is at it.
+    """
+    with sessions() as db:
+        organisation_id = find_organisation(db, asked.organisation_code).id
+        engine = db.connection().engine
+    with only_one(engine, organisation_id, kind):
+        yield
 
 
 def _go_on(sessions: Sessions, asked: FileImport, run_id: int, apply: Apply) -> Tally:

@@ -163,6 +163,16 @@ def load(  # noqa: PLR0913 - what only the caller knows
     :raises NotAllowedNowError: while another import is under way: try later.
     """
     with sessions() as db:
+        named = _find(db, public_id)
+        organisation_id, kind, engine = named.organisation_id, named.kind, db.connection().engine
+    with import_runs.only_one(engine, organisation_id, kind):
+        return _load(sessions, public_id, secret=secret, now=now, today=today, on_row=on_row)
+
+
+def _load(  # noqa: PLR0913 - what only the caller knows
+    sessions: Sessions, public_id: str, *, secret: str, now: datetime, today: date, on_row: OnRow
+) -> "Tally | None":
+    with sessions() as db:
         run = _waiting_run(db, public_id, now=now)
         if run is None:
             return None
@@ -203,11 +213,17 @@ def _key(public_id: str) -> str:
     return f"{JOB}:{public_id}"
 
 
-def _waiting_run(db: "Session", public_id: str, *, now: datetime) -> ImportRun | None:
-    """Take up a run that is not over; say so where nothing is left of its file."""
-    run = db.scalar(select(ImportRun).where(ImportRun.public_id == public_id).with_for_update())
+def _find(db: "Session", public_id: str) -> ImportRun:
+    run = db.scalar(select(ImportRun).where(ImportRun.public_id == public_id))
     if run is None:
         raise NotFoundError("There is no such import.")
+    return run
+
+
+def _waiting_run(db: "Session", public_id: str, *, now: datetime) -> ImportRun | None:
+    """Take up a run that is not over; say so where nothing is left of its file."""
+    run = _find(db, public_id)
+    db.refresh(run, with_for_update=True)
     if run.state in {RunState.APPLIED, RunState.UNCHANGED, RunState.REFUSED}:
         _forget(db, run)
         return None
