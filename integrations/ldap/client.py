@@ -60,10 +60,16 @@ def authenticate(
     username = username.strip()
     refuse_nothing(username, password)
     typed = read_name(settings, username)
-    may_try = functools.cache(may_try)  # one sign-in is one try, however many servers it takes
+    # One sign-in is one try, however many servers it takes, unless one of them may have counted it.
+    once = functools.cache(may_try)
 
     def ask(url: str, seconds: float) -> DirectoryPerson:
-        return _ask(settings, url, typed, password, seconds=seconds, may_try=may_try)
+        try:
+            return _ask(settings, url, typed, password, seconds=seconds, may_try=once)
+        except DirectoryUnavailableError as problem:
+            if problem.password_sent:
+                once.cache_clear()
+            raise
 
     return at_first_good(settings, ask, seconds=settings.total_limit)
 
@@ -88,7 +94,9 @@ def at_first_good(settings: Directory, ask: Callable[[str, float], T], *, second
         else:
             _shunned.pop(url, None)
             return answer
-    raise min(problems, key=lambda problem: _GRAVITY.index(problem.kind))
+    gravest = min(problems, key=lambda problem: _GRAVITY.index(problem.kind))
+    gravest.password_sent = any(problem.password_sent for problem in problems)
+    raise gravest
 
 
 def refuse_nothing(username: str, password: str) -> None:
@@ -143,6 +151,9 @@ def _ask(  # noqa: PLR0913 - each is one plain fact
         person = bounded(lambda: _check(talk, service, settings, entry, password))
     except WrongCredentialsError:
         raise (AmbiguousNameError if len(found) > 1 else WrongCredentialsError) from None
+    except DirectoryUnavailableError as problem:
+        problem.password_sent = talk.password_sent
+        raise
     finally:
         talk.hang_up()
     return person
@@ -237,7 +248,10 @@ def service_connection(talk: Conversation, settings: Directory) -> LDAPConnectio
 def _prove(talk: Conversation, dn: str, password: str) -> LDAPConnection:
     """Bind as the person on a fresh connection: only this says that the password is right."""
     connection = talk.connect(dn, password)
-    require_yes(talk.bind(connection))
+    talk.password_sent = True
+    result = talk.bind(connection)
+    talk.password_sent = False
+    require_yes(result)
     return connection
 
 

@@ -119,6 +119,8 @@ class Conversation:
         #: how long a single answer may take, where that is less than all that is left
         self._each = seconds if each is None else each
         self._connections: list[LDAPConnection] = []
+        #: A person's password is on its way, and no answer to it has come.
+        self.password_sent = False
 
     def connect(self, dn: str = "", password: str = "") -> LDAPConnection:
         """Open a connection that will bind as `dn`; as a visitor if there is none."""

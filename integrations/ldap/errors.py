@@ -52,6 +52,8 @@ class DirectoryUnavailableError(SystemUnavailableError):
     def __init__(self, kind: Outage, why: str) -> None:
         super().__init__(why)
         self.kind = kind
+        #: A person's password was sent: the directory may have counted it, and never said so.
+        self.password_sent = False
 
 
 class DirectorySetupError(ValueError):

@@ -17,6 +17,7 @@ from tests.support.slapd import (
     LOCKED_AFTER,
     SERVICE_DN,
     SERVICE_PASSWORD,
+    deaf_after_first_port,
     mute_port,
 )
 from tracker import main
@@ -94,6 +95,14 @@ def run_together(*calls):
         thread.join(30)
 
 
+def statuses_until_answered(app, username):
+    """Type a wrong password until the directory answers in time: on a busy machine it may not."""
+    browser, statuses = webtest.TestApp(app), [503]
+    while statuses[-1] == 503 and len(statuses) < 16:
+        statuses.append(sign_in(browser, username, "wrong", status="*").status_int)
+    return statuses[1:]
+
+
 def test_tries_at_the_same_moment_do_not_slip_past_the_limit(open_app, slapd, lockable):
     app = open_app()
     webtest.TestApp(app).get("/sign-in")  # makes the templates ready
@@ -101,12 +110,29 @@ def test_tries_at_the_same_moment_do_not_slip_past_the_limit(open_app, slapd, lo
     answers = []
 
     def guess():
-        browser = webtest.TestApp(app)
-        answers.append(sign_in(browser, username, "wrong", status="4*").status_int)
+        answers.extend(statuses_until_answered(app, username))
 
     run_together(*[guess] * 12)
 
-    assert sorted(answers) == [403] * (LOCKED_AFTER - 2) + [429] * (12 - LOCKED_AFTER + 2)
+    was_slow = answers.count(503)
+    assert answers.count(403) + was_slow >= LOCKED_AFTER - 2 >= answers.count(403)
+    assert answers.count(403) + answers.count(429) == 12
+    assert LOCKED_AFTER - 2 - was_slow <= slapd.failures_counted(username) <= LOCKED_AFTER - 2
+
+
+def test_a_wrong_password_that_is_heard_but_not_answered_counts(open_app, slapd, lockable):
+    username, _ = lockable
+    with deaf_after_first_port(slapd.port) as port:
+        app = open_app(
+            **{
+                "directory.urls": f"ldap+plain://127.0.0.1:{port}",
+                "directory.allow_plain_on_loopback": "true",
+                "directory.total_limit": "0.6",
+            }
+        )
+        statuses = statuses_until_answered(app, username)
+
+    assert statuses[-1] == 429
     assert slapd.failures_counted(username) == LOCKED_AFTER - 2
 
 

@@ -174,6 +174,35 @@ def black_hole_port() -> Iterator[int]:
 
 
 @contextlib.contextmanager
+def deaf_after_first_port(port: int) -> Iterator[int]:
+    """Stand before a server: its answers come back on the first connection of two, on no other."""
+
+    def pass_on(come_from: socket.socket, go_to: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while said := come_from.recv(65_536):
+                go_to.sendall(said)
+            go_to.shutdown(socket.SHUT_WR)
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            for number in itertools.count():
+                caller, _ = listener.accept()
+                server = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+                stack.enter_context(caller)
+                ways = [(caller, server), *([(server, caller)] if number % 2 == 0 else [])]
+                for way in ways:
+                    threading.Thread(target=pass_on, args=way, daemon=True).start()
+
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(10)
+        threading.Thread(target=serve, daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+@contextlib.contextmanager
 def dripping_port() -> Iterator[int]:
     """Answer for ever, a byte at a time, so that no single wait is long."""
     stop = threading.Event()

@@ -258,7 +258,7 @@ def prove(
     except (errors.SignInRefusedError, errors.DirectoryUnavailableError) as problem:
         refusal = _refusal(problem)
         log.info("sign_in.refused", reason=str(refusal), why=str(problem))
-        if refusal not in _COUNTED:
+        if refusal not in _COUNTED and not getattr(problem, "password_sent", False):
             with open_session() as db:
                 sign_in_limits.take_back(db, *tries)
         raise SignInRefusedError(refusal) from None
