@@ -17,7 +17,14 @@ from tracker.services.service_calls import import_calls
 
 TODAY = date(2026, 11, 22)
 AUGUST = date(2026, 8, 1)
-KEYS = ("incident_reporting", "harm_share", "how_to_calls", "alert_override", "alert_burden_staff")
+FEEDS = {
+    "incident_reporting": "incidents",
+    "harm_share": "incidents",
+    "how_to_calls": "calls",
+    "alert_override": "alerts",
+    "alert_burden_staff": "alerts",
+}
+KEYS = tuple(FEEDS)
 
 
 @pytest.fixture
@@ -95,6 +102,21 @@ def test_a_night_on_which_nothing_moved_writes_nothing(db, trust, load, factorie
     add_up_anew(db, trust, today=TODAY)
 
     assert set(db.execute(written.order_by(Observation.id))) == before
+
+
+@pytest.mark.parametrize("kind", ["incidents", "alerts", "calls"])
+def test_what_is_being_imported_just_now_is_left_alone(db, trust, load, factories, kind):
+    old, new = factories.OrganisationUnit(), factories.OrganisationUnit()
+    team = factories.OrganisationUnit(code="T1", parent_id=old.id)
+    load()
+    team.parent_id = new.id
+    db.add(ImportRun(organisation_id=trust.id, kind=kind, file_name="y", state=RunState.RUNNING))
+    db.flush()
+
+    add_up_anew(db, trust, today=TODAY)
+
+    stays = {key for key in KEYS if old.id in units_of(db, key)}
+    assert stays == {key for key in KEYS if FEEDS[key] == kind}
 
 
 def test_months_that_a_trust_brought_ready_made_stand_as_they_came(db, trust, origin, factories):

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from tracker.db import session_for
-from tracker.models import AlertStaleDay, ImportRun, Organisation, RunState
+from tracker.models import AlertStaleDay, Organisation, RunState
 from tracker.models.base import now
 from tracker.services.alert_counts import count_alerts
-from tracker.services.import_runs import take_turn
+from tracker.services.import_runs import newest_run, take_turn
 from tracker.services.observations import Origin
 
 if TYPE_CHECKING:
@@ -24,12 +24,7 @@ def run(engine: "Engine") -> int:
 
 def _count(engine: "Engine", organisation_id: int) -> bool:
     with session_for(engine) as db:
-        last = db.scalars(
-            select(ImportRun)
-            .where(ImportRun.organisation_id == organisation_id, ImportRun.kind == "alerts")
-            .order_by(ImportRun.id.desc())
-            .limit(1)
-        ).first()
+        last = newest_run(db, organisation_id, "alerts")
         if last is None or last.state is RunState.RUNNING:
             return False
         take_turn(db, organisation_id)

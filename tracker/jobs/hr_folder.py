@@ -137,16 +137,7 @@ def is_being_written(path: Path, *, now: datetime) -> bool:
 def _was_seen(engine: "Engine", organisation_id: int, path: Path) -> bool:
     """Say whether this very file was taken in, waits for a yes, or was refused for good."""
     with session_for(engine) as db:
-        run = db.scalar(
-            select(ImportRun)
-            .where(
-                ImportRun.organisation_id == organisation_id,
-                ImportRun.kind == "hr",
-                ImportRun.file_name == path.name,
-            )
-            .order_by(ImportRun.id.desc())
-            .limit(1)
-        )
+        run = import_runs.newest_run(db, organisation_id, "hr", ImportRun.file_name == path.name)
         if run is None or run.state in {RunState.FAILED, RunState.INTERRUPTED, RunState.RUNNING}:
             return False
         if run.state is RunState.REFUSED and is_wanted_after(run):

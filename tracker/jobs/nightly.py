@@ -68,10 +68,11 @@ def work(engine: Engine, organisation_id: int, *, today: date, now: datetime) ->
         count_waits(db, organisation, today=today, now=now)
         count_staff(db, organisation, today=today, now=now)
         count_barriers(db, organisation, today=today, now=now)
-        add_up_anew(db, organisation, today=today)
         count_difficulty(db, organisation)
         waiting_files.forget(db, organisation_id=organisation_id, staff_id=None, now=now)
         dispose(db, db.get_one(Organisation, organisation_id), now=now)
+    with session_for(engine) as db:
+        add_up_anew(db, db.get_one(Organisation, organisation_id), today=today)
     find_unit_signals(engine, organisation_id, today=today)
     publish_reports.work(engine, organisation_id, today=today, now=now)
     log.info("night.done", organisation=code, opened=due.opened, begun=begun)

@@ -17,7 +17,7 @@ from tracker.services.outcome_series import UnitId, next_month, series_key
 if TYPE_CHECKING:
     import pandas as pd
 
-    from metrics.effects import InterruptedTimeSeries
+    from metrics.effects import InterruptedMean, InterruptedTimeSeries
 
 LEVEL = 0.05
 SEASON_FROM = 24
@@ -222,17 +222,9 @@ def _after_beside_before(months: "pd.DataFrame", plan: Plan) -> Effect:
     found, other = by(Model.QUASIPOISSON), by(Model.NEGATIVE_BINOMIAL)
     if found.dispersion < 1:  # counts scatter at least as much as chance makes them
         found = by(Model.POISSON)
-    return Effect(
-        size=found.level_ratio,
-        low=found.level_interval[0],
-        high=found.level_interval[1],
-        slope=found.slope_ratio,
-        slope_low=found.slope_interval[0],
-        slope_high=found.slope_interval[1],
-        months_before=found.months_before,
-        months_after=found.months_after,
-        other=None if other.too_few else (other.level_ratio, *other.level_interval),
-        too_few=found.too_few,
+    said = _interrupted(found, found.level_ratio, found.slope_ratio)
+    return (
+        said if other.too_few else replace(said, other=(other.level_ratio, *other.level_interval))
     )
 
 
@@ -246,11 +238,17 @@ def _mean_after(months: "pd.DataFrame", plan: Plan) -> Effect:
         season=1 if len(months) >= SEASON_FROM else None,
         slope_changes=plan.impact is ImpactModel.LEVEL_AND_SLOPE,
     )
+    return _interrupted(found, found.level_change, found.slope_change)
+
+
+def _interrupted(
+    found: "InterruptedTimeSeries | InterruptedMean", level: float, slope: float
+) -> Effect:
     return Effect(
-        size=found.level_change,
+        size=level,
         low=found.level_interval[0],
         high=found.level_interval[1],
-        slope=found.slope_change,
+        slope=slope,
         slope_low=found.slope_interval[0],
         slope_high=found.slope_interval[1],
         months_before=found.months_before,

@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from tracker.errors import NotAllowedNowError
 from tracker.models import ImportRun, RunState
+from tracker.services.import_runs import newest_run
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -32,16 +31,12 @@ class MissingFilesError(NotAllowedNowError):
 
 def last_taken(db: "Session", organisation_id: int) -> ImportRun | None:
     """Give the run of the last ESR file that was taken in."""
-    return db.scalar(
-        select(ImportRun)
-        .where(
-            ImportRun.organisation_id == organisation_id,
-            ImportRun.kind == "hr",
-            ImportRun.state.in_(_TAKEN),
-            ImportRun.covers_to.is_not(None),
-        )
-        .order_by(ImportRun.id.desc())
-        .limit(1)
+    return newest_run(
+        db,
+        organisation_id,
+        "hr",
+        ImportRun.state.in_(_TAKEN),
+        ImportRun.covers_to.is_not(None),
     )
 
 

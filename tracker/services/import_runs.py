@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -56,24 +56,16 @@ def only_one(engine: "Engine", organisation_id: int, kind: str) -> Iterator[None
 
 def _who_is_at_it(engine: "Engine", organisation_id: int, kind: str) -> str:
     with Session(engine) as db:
-        name = db.scalar(
-            select(ImportRun.file_name)
-            .where(
-                ImportRun.organisation_id == organisation_id,
-                ImportRun.kind == kind,
-                ImportRun.state == RunState.RUNNING,
-            )
-            .order_by(ImportRun.id.desc())
-            .limit(1)
-        )
+        run = newest_run(db, organisation_id, kind, ImportRun.state == RunState.RUNNING)
+        name = run.file_name if run else "Another file"
     if kind == "directory":
         return (
             "The directory is being read at this moment. Wait until that is done. Nothing was "
             "changed by this one."
         )
     return (
-        f"{name or 'Another file'} is being taken in at this moment. Wait until it is done, then "
-        "try again. Nothing was changed by this one."
+        f"{name} is being taken in at this moment. Wait until it is done, then try again. "
+        "Nothing was changed by this one."
     )
 
 
@@ -87,6 +79,18 @@ def lines_read(db: "Session", run: ImportRun) -> int:
     if len(told) == 2 and told[0] == str(run.id) and told[1].isdecimal():  # noqa: PLR2004
         return int(told[1])
     return run.lines_read
+
+
+def newest_run(
+    db: "Session", organisation_id: int, kind: str, *where: ColumnElement[bool]
+) -> ImportRun | None:
+    """Give the run of this kind that was begun last."""
+    return db.scalar(
+        select(ImportRun)
+        .where(ImportRun.organisation_id == organisation_id, ImportRun.kind == kind, *where)
+        .order_by(ImportRun.id.desc())
+        .limit(1)
+    )
 
 
 def take_turn(db: "Session", organisation_id: int, *, waits: bool = False) -> None:
