@@ -12,6 +12,8 @@ are set against all earlier ones, as one step in level:
 - a series that was already on its way before `since` in the direction of the step, or that a steady
   line through all months fits at least as well as a change that began at `since`, must go beyond
   its own trend: then size, interval and p are those of the step over and above the trend;
+- a series that changed, and that a steady line fits nearly as well, is said to have changed with
+  that reservation: its level is another one now, but it may have been on its way for years;
 - Benjamini and Hochberg (1995) over all the series handed in, which are those of one report: of
   the changes that a report names, at most 5% are expected to be none.
 
@@ -49,6 +51,8 @@ FEWEST_ROWS = 6
 # On both sides: events expected at the overall level (and, of a proportion, expected non-events).
 FEWEST_EVENTS = 10
 TREND_LEVEL = 0.05
+#: A line that fits this much worse than a change (in units of the dispersion) fits nearly as well.
+NEARLY = 4.0
 
 
 class Verdict(StrEnum):
@@ -58,6 +62,7 @@ class Verdict(StrEnum):
     TOO_FEW = "too few to tell"
 
 
+LIKE_TREND = "A slow rise or fall over the years fits these numbers nearly as well."
 SIZE_IN = {
     Kind.PROPORTION: "percentage points",
     Kind.RATE: "ratio",
@@ -87,7 +92,7 @@ def changed(
     Gives one row a series, in the order of first appearance: series, kind, verdict, meaning
     (better, worse or neutral; empty unless it rose or fell), size, low, high (95% interval),
     size_in (percentage points, ratio or difference), p, q, before, after (numerators over
-    denominators), months_before, months_after, beyond_trend, correlation, reason.
+    denominators), months_before, months_after, beyond_trend, like_trend, correlation, reason.
     Where the data cannot answer, the verdict is "too few to tell" and every number is NaN.
     Raises MeasureError for frames that cannot be read.
     """
@@ -145,16 +150,17 @@ def _answer(series: _Gathered, prior: Floats) -> pd.DataFrame:
     levels = [_levels(batch, side) for side in (series.before, series.after)]
     told = np.where(enough, 1.0, np.nan)
     found = np.full((5, len(enough)), np.nan)
-    trend = np.zeros(len(enough), dtype=bool)
+    beyond, like = np.zeros((2, len(enough)), dtype=bool)
     if series.evidence is not None:
         step = series.evidence.weigh(prior)
-        p, ends, trend[enough] = _guard(series.some, step, prior)
+        p, ends, beyond[enough], like[enough] = _guard(series.some, step, prior)
         scaled = _in_words(batch.kind, ends, levels[0][enough])
         found[:, enough] = np.stack([p, *scaled, step.correlation])
     names = ("p", "size", "low", "high", "correlation")
     return pd.DataFrame(
         {"order": batch.order, "series": batch.keys, "kind": batch.kind.value}
-        | {"better": batch.better, "size_in": SIZE_IN[batch.kind], "beyond_trend": trend}
+        | {"better": batch.better, "size_in": SIZE_IN[batch.kind]}
+        | {"beyond_trend": beyond, "like_trend": like}
         | dict(zip(names, found, strict=True))
         | {"before": levels[0] * told, "after": levels[1] * told}
         | {
@@ -164,18 +170,19 @@ def _answer(series: _Gathered, prior: Floats) -> pd.DataFrame:
     )
 
 
-def _guard(batch: Batch, step: Estimate, prior: Floats) -> tuple[Floats, Floats, Bools]:
-    """Give p, size with interval (3, S), and which are measured beyond their own trend."""
+def _guard(batch: Batch, step: Estimate, prior: Floats) -> tuple[Floats, Floats, Bools, Bools]:
+    """Give p, size with interval (3, S); which are measured beyond a trend, which are like one."""
     p, ends = step.p, np.stack([step.value, *step.interval()])
     moving = p <= LEVEL
+    like = moving.copy()
     if moving.any():
-        moving[moving] = _already_moving(batch.take(moving), step.take(moving), prior)
+        moving[moving], like[like] = _already_moving(batch.take(moving), step.take(moving), prior)
     if moving.any():
         beyond = _step(batch.take(moving), trend=True).weigh(prior)
         same_way = np.sign(beyond.value) == np.sign(step.value[moving])
         p[moving] = np.where(same_way, np.maximum(beyond.p, p[moving]), 1.0)
         ends[:, moving] = np.stack([beyond.value, *beyond.interval()])
-    return p, ends, moving
+    return p, ends, moving, like & ~moving
 
 
 def _enough(batch: Batch, before: Bools, after: Bools) -> Bools:
@@ -211,15 +218,19 @@ def _step(batch: Batch, *, trend: bool) -> Evidence:
     return gather(fitted, 1, least_dispersion=_least(batch.kind))
 
 
-def _already_moving(batch: Batch, step: Estimate, prior: Floats) -> Bools:
-    """Find the series whose step may be no more than a trend that simply went on."""
+def _already_moving(batch: Batch, step: Estimate, prior: Floats) -> tuple[Bools, Bools]:
+    """Find series whose step may be no more than a trend that went on, and those nearly so."""
     early = _fit(batch, [batch.time], batch.observed & ~batch.after)
     slope = gather(early, 1, least_dispersion=_least(batch.kind)).weigh(prior)
     same_way = np.sign(slope.value) == np.sign(step.value)
     shapes = (batch.time, batch.after.astype(float), batch.time.clip(0))
-    line, jump, bend = (_fit(batch, [shape], batch.observed).deviance for shape in shapes)
-    moving: Bools = (same_way & (slope.p < TREND_LEVEL)) | (line <= np.minimum(jump, bend))
-    return moving
+    fits = [_fit(batch, [shape], batch.observed) for shape in shapes]
+    line, jump, bend = (fitted.deviance for fitted in fits)
+    best = np.minimum(jump, bend)
+    moving: Bools = (same_way & (slope.p < TREND_LEVEL)) | (line <= best)
+    chance = np.maximum(fits[1].dispersion, _least(batch.kind))
+    like: Bools = line <= best + NEARLY * chance
+    return moving, like
 
 
 def _fit(batch: Batch, columns: list[Floats], observed: Bools) -> Fit:
@@ -259,7 +270,7 @@ def _verdicts(frame: pd.DataFrame, sure: pd.Series, level: float) -> pd.DataFram
     frame = frame.assign(verdict=verdict, meaning=meaning, reason=_reasons(frame, sure, level))
     first = ["order", "series", "kind", "verdict", "meaning", "size", "low", "high", "size_in"]
     rest = ["p", "q", "before", "after", "months_before", "months_after", "beyond_trend"]
-    return frame[[*first, *rest, "correlation", "reason"]]
+    return frame[[*first, *rest, "like_trend", "correlation", "reason"]]
 
 
 def _reasons(frame: pd.DataFrame, sure: pd.Series, level: float) -> list[str]:
@@ -275,6 +286,7 @@ def _reasons(frame: pd.DataFrame, sure: pd.Series, level: float) -> list[str]:
         & (frame["months_after"] < FEWEST_AFTER),
         "There are too few events to tell a change from chance.": frame["p"].isna(),
         "More than it was already moving before.": sure & frame["beyond_trend"],
+        LIKE_TREND: sure & frame["like_trend"],
         "More than chance, season and ups and downs explain.": sure,
         "It was already moving this way before.": frame["beyond_trend"],
         by_chance: frame["p"] <= max(level, OUTSIDE),

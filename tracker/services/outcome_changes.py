@@ -118,7 +118,10 @@ def rule_in_words(first_month: date, last_month: date, looked_at: int) -> tuple[
             f"like the month before do not explain it.{together}"
         ),
         "A mark on a chart is a question, not an answer. Charts show such marks by chance as well.",
-        "What has grown or fallen slowly for years can be taken for a change. Look at its chart.",
+        (
+            "What has grown or fallen slowly for years can be taken for a change. Where that is "
+            "likely, we say so. Look at its chart."
+        ),
         (
             "Technical note: a quasi-likelihood model with season and autocorrelation; Benjamini "
             "and Hochberg over all series of this report at 5%; a series' own level 3%."
@@ -231,7 +234,7 @@ def _how_sure(row: Mapping[Any, Any], verdict: Verdict) -> str:
         return f"{reason} The true change could be anywhere {size}."
     chance = float(row["p"])
     rarely = "less than 1 time in 1,000" if chance < VERY_SURE else f"about {_times(chance)}"
-    beyond = f" {reason}" if row["beyond_trend"] else ""
+    beyond = f" {reason}" if row["beyond_trend"] or row["like_trend"] else ""
     return (
         f"We are sure of this: chance alone would do it {rarely}. The true change is most likely "
         f"{size}.{beyond}"

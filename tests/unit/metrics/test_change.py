@@ -242,3 +242,13 @@ def test_a_range_that_leaves_out_no_change_is_never_put_down_to_the_usual_ups_an
     outside = unsure[(unsure["low"] > 1) | (unsure["high"] < 1)]
     assert len(outside) > 0
     assert set(outside["reason"]) == {"Could be chance: 200 series were looked at together."}
+
+
+def test_a_change_that_a_slow_trend_explains_nearly_as_well_is_said_with_that_reservation():
+    slow = np.random.default_rng(6).poisson(40 * 1.1 ** (np.arange(36) / 12))
+    told = one(frame("slow", slow, **DOWN))
+    step = one(frame("step", np.r_[poisson(100, 24), poisson(60, 12, 2)], **DOWN))
+
+    assert (told["verdict"], told["like_trend"]) == ("rose", True)
+    assert told["reason"] == "A slow rise or fall over the years fits these numbers nearly as well."
+    assert (step["verdict"], step["like_trend"]) == ("fell", False)

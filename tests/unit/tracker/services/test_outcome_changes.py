@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
 from tracker.services.outcome_changes import find_changes
@@ -71,3 +72,12 @@ def test_where_every_month_is_shown_every_month_counts():
     assert told.months == 36
     assert told.after == pytest.approx(0.02)
     assert told.verdict == "worse"
+
+
+def test_a_change_that_a_slow_trend_explains_nearly_as_well_says_so():
+    slow = np.random.default_rng(6).poisson(40 * 1.1 ** (np.arange(36) / 12)).tolist()
+    told = changes(slow, by_month(slow))
+    assert told.verdict == "worse"
+    assert told.how_sure.endswith(
+        "A slow rise or fall over the years fits these numbers nearly as well."
+    )
