@@ -10,9 +10,9 @@ from typing import TextIO
 from integrations.errors import FileRefusedError
 from integrations.outcomes import cells as read
 from integrations.outcomes.alert_line import read_line_time
+from integrations.outcomes.cells import EXCEL_BEGINS, EXCEL_DAY
 from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.incident_table import NEVER
-from integrations.outcomes.partial_dates import EXCEL_BEGINS, EXCEL_DAY
 from integrations.tables.file import open_table
 from integrations.tables.maps import Field, TableKind, TableMap, read_mapped
 from integrations.tables.rows import RejectedRow, Row

@@ -16,17 +16,38 @@ WARD_CLOCK = ZoneInfo("Europe/London")
 EARLIEST = date(1990, 1, 1)
 LONGEST_CODE = 200
 LARGEST_NUMBER = Decimal(10) ** 12
-PLAIN_NUMBER = re.compile(r"\d{1,15}(\.\d{1,10})?|\d{1,3}(,\d{3})+(\.\d{1,10})?", re.ASCII)
-MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
-UK_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+PLAIN_NUMBER = re.compile(
+    r"\d{1,15}(\.\d{1,10})?|\d{1,3}((,\d{3})+|([ \u00a0\u202f]\d{3})+)(\.\d{1,10})?", re.ASCII
+)
+THOUSANDS = re.compile("[, \u00a0\u202f]")
+MONTH = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
+CLOSE_MONTH = re.compile(r"(20\d\d)(\d\d)", re.ASCII)
+MONTH_FIRST = re.compile(r"(\d{1,2})[/-](\d{4})", re.ASCII)
 NAMED_MONTH = re.compile(r"([A-Za-z]{3,9})[ -](\d{2}|\d{4})", re.ASCII)
+TIME_OF_DAY = r"([ T].*)?"
+DAY_FIRST = re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}|\d{{2}}){TIME_OF_DAY}", re.ASCII)
+YEAR_FIRST = re.compile(rf"(\d{{4}})/(\d{{1,2}})/(\d{{1,2}}){TIME_OF_DAY}", re.ASCII)
+NAMED_DAY = re.compile(
+    rf"(\d{{1,2}})[ -]([A-Za-z]{{3,9}})[ -](\d{{4}}|\d{{2}}){TIME_OF_DAY}", re.ASCII
+)
+EXCEL_DAY = re.compile(r"([345]\d{4})(\.\d+)?", re.ASCII)
+EXCEL_BEGINS = date(1899, 12, 30).toordinal()
+LONGER = re.compile(r"q[1-4]\b|\dq[1-4]|quarter|week|^fy", re.IGNORECASE)
+#: from April to March
+TWO_YEARS = re.compile(r"(?:FY ?)?(?:20)?(\d\d) ?[/-] ?(?:20)?(\d\d)", re.ASCII)
+#: what those who publish numbers write where they hold a small one back
+HELD_BACK = re.compile(r"\*+|\[?[a-z]\]|[<\u2264] ?\d+|\.\.|:", re.IGNORECASE)
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def read_month(text: str, what: str, today: date) -> date:
     """Read a month that is over or running, and return its first day."""
-    month = _month(text.strip())
+    text = text.strip()
+    month = _month(text)
     if month is None:
+        years = TWO_YEARS.fullmatch(text)
+        if LONGER.search(text) or (years and int(years[2]) == int(years[1]) + 1):
+            raise BadValueError(f"The {what} is not one month. Give the numbers month by month.")
         raise BadValueError(f"The {what} is not a month. Write it as 2026-09.")
     if month > today.replace(day=1):
         raise BadValueError(f"The {what} is in the future.")
@@ -35,14 +56,18 @@ def read_month(text: str, what: str, today: date) -> date:
     return month
 
 
+def is_month_alone(text: str) -> bool:
+    """Tell a month that is written without a day."""
+    return any(way.fullmatch(text) for way in (MONTH, CLOSE_MONTH, MONTH_FIRST, NAMED_MONTH))
+
+
 def _month(text: str) -> date | None:
-    if found := MONTH.fullmatch(text):
+    if found := MONTH.fullmatch(text) or CLOSE_MONTH.fullmatch(text):
         return _date(int(found[1]), int(found[2]), 1)
+    if found := MONTH_FIRST.fullmatch(text):
+        return _date(int(found[2]), int(found[1]), 1)
     if found := NAMED_MONTH.fullmatch(text):
-        name, year = found[1].casefold()[:3], int(found[2])
-        if name not in MONTH_NAMES:
-            return None
-        return _date(year if year > 99 else 2000 + year, MONTH_NAMES.index(name) + 1, 1)  # noqa: PLR2004
+        return _date(_year(found[2]), _number_of(found[1]), 1)
     day = _day(text)
     if day is None:
         return None
@@ -90,13 +115,22 @@ def read_number(text: str, what: str) -> Decimal:
     if text.startswith("="):
         raise BadValueError(f"The {what} is a formula. Save the file with values, not formulas.")
     if not PLAIN_NUMBER.fullmatch(text):
-        is_negative = text.startswith("-") and PLAIN_NUMBER.fullmatch(text[1:])
-        wrong = "is below zero" if is_negative else "is not a number"
-        raise BadValueError(f"The {what} {wrong}.")
-    number = Decimal(text.replace(",", ""))
+        raise BadValueError(f"The {what} {_what_is_wrong(text)}.")
+    number = Decimal(THOUSANDS.sub("", text))
     if number > LARGEST_NUMBER:
         raise BadValueError(f"The {what} is too large to be right.")
     return number
+
+
+def _what_is_wrong(text: str) -> str:
+    """Say what stands there instead of a number."""
+    if text.startswith("-") and PLAIN_NUMBER.fullmatch(text[1:]):
+        return "is below zero"
+    if text.endswith("%") and PLAIN_NUMBER.fullmatch(text[:-1].strip()):
+        return "is a percentage. Give how many there were, out of how many"
+    if HELD_BACK.fullmatch(text):
+        return "was held back by whoever made the file"
+    return "is not a number"
 
 
 def read_whole_number(text: str, what: str) -> int:
@@ -137,12 +171,30 @@ def read_choice(text: str, what: str, choices: type[Choice], others: dict[str, C
 
 
 def _day(text: str) -> date | None:
-    if found := UK_DATE.fullmatch(text):
-        return _date(int(found[3]), int(found[2]), int(found[1]))
+    """Read a day in any of the ways that systems and spreadsheets write it, also with a time."""
+    if found := DAY_FIRST.fullmatch(text):
+        return _date(_year(found[3]), int(found[2]), int(found[1]))
+    if found := YEAR_FIRST.fullmatch(text):
+        return _date(int(found[1]), int(found[2]), int(found[3]))
+    if found := NAMED_DAY.fullmatch(text):
+        return _date(_year(found[3]), _number_of(found[2]), int(found[1]))
+    if found := EXCEL_DAY.fullmatch(text):
+        return date.fromordinal(EXCEL_BEGINS + int(found[1]))
     try:
-        return datetime.fromisoformat(text).date()
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return (moment.astimezone(WARD_CLOCK) if moment.tzinfo else moment).date()
+
+
+def _number_of(name: str) -> int:
+    """Give the number of a month; none has the number nought."""
+    name = name.casefold()[:3]
+    return MONTH_NAMES.index(name) + 1 if name in MONTH_NAMES else 0
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) > len("26") else 2000 + int(digits)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -32,6 +32,11 @@ STORIES = re.compile(r"f001|ac001|ot003|a008|ri001|ri002|.*(descri|narrative|fre
 NO_PATIENT = "not applicable"
 UNITS = ("unitcode", "unit", "ward", "department", "team", "exactlocation", "locationexact")
 
+#: where an export says that a record was taken back, and how
+STATES = ("status", "recordstatus", "eventstatus", "deleted", "isdeleted", "withdrawn")
+TAKEN_BACK = re.compile(r"delet|withdr|cancel|reject|void|entered.in.error|duplicat", re.IGNORECASE)
+YES = frozenset({"1", "y", "yes", "true", "t"})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Columns:
@@ -52,7 +57,9 @@ class Columns:
     themes: str | None
     physical: str | None
     psychological: str | None
-    worst: str | None
+    #: of all patients of the event
+    worst: tuple[str | None, ...]
+    state: str | None
     stories: tuple[str, ...]
 
 
@@ -67,7 +74,7 @@ def find_columns(names: tuple[str, ...]) -> Columns | None:
     return Columns(
         reference=reference,
         occurred=occurred,
-        approximate=find(names, "approximatedate"),
+        approximate=find(names, "approximatedate", "todaysdate"),
         revision=find(names, "revision"),
         patient=find(names, "entityid", "patientno"),
         patients=find(names, "numberofpatients"),
@@ -77,11 +84,16 @@ def find_columns(names: tuple[str, ...]) -> Columns | None:
         unit=next((name for name in names if squeeze(name) in UNITS), None),
         kind=kind,
         agents=agents,
-        factors=find_containing(names, "itsystems", "descri", "other"),
+        factors=find_containing(names, "itsystemsinvolvement", "descri", "other")
+        or find_containing(names, "itsystems", "descri", "other"),
         themes=find_containing(names, "risktheme", "other"),
         physical=find(names, "ot001", "physicalharm"),
         psychological=find(names, "ot002", "psychologicalharm"),
-        worst=find(names, "largestphysicalorpsychologicalharm"),
+        worst=tuple(
+            find(names, f"largest{part}harm")
+            for part in ("physicalorpsychological", "physical", "psychological")
+        ),
+        state=next((name for name in names if squeeze(name) in STATES), None),
         stories=tuple(name for name in names if STORIES.match(squeeze(name))),
     )
 
@@ -103,6 +115,7 @@ class _Event:
     has_patients: bool = False
     words: frozenset[str] = frozenset()
     remarks: frozenset[Remark] = frozenset()
+    is_taken_back: bool = False
     problem: str = ""
 
 
@@ -143,10 +156,13 @@ class LfpseReader:
         event.reported_on = min(filter(None, (event.reported_on, reported_on)), default=None)
         if revision < event.revision:
             return
-        try:
-            self._add(event, cells)
-        except BadValueError as why:
-            event.problem = str(why)
+        if not event.facts:
+            # What is said of the event may stand on the row of one patient alone.
+            try:
+                event.facts, event.problem = self._facts(cells), ""
+            except BadValueError as why:
+                event.problem = str(why)
+        self._add(event, cells)
 
     def _reported(self, text: str) -> date | None:
         try:
@@ -157,8 +173,6 @@ class LfpseReader:
 
     def _add(self, event: _Event, cells: dict[str, str]) -> None:
         columns = self._columns
-        if not event.facts:
-            event.facts = self._facts(cells)
         for name, known in (
             ("kinds", codes.EVENT_TYPES),
             ("agents", codes.AGENTS),
@@ -171,6 +185,7 @@ class LfpseReader:
             if ticked.unknown:
                 event.remarks |= {Remark.UNKNOWN_CODE}
         event.has_patients |= self._has_patient(cells)
+        event.is_taken_back |= self._is_taken_back(cells)
         self._add_harm(event, cells)
         if _whole(said(cells, columns.taxonomy)) > codes.NEWEST_TAXONOMY:
             event.remarks |= {Remark.NEWER_TAXONOMY}
@@ -180,12 +195,18 @@ class LfpseReader:
         columns = self._columns
         if said(cells, columns.patients) in {"0", "0.0"}:
             return False
-        harms = {
-            said(cells, column).casefold() for column in (columns.physical, columns.psychological)
-        }
+        harm_columns = (columns.physical, columns.psychological, *columns.worst)
+        harms = {said(cells, column).casefold() for column in harm_columns}
         if NO_PATIENT in harms and harms <= {NO_PATIENT, ""}:
             return False
         return columns.patient is None or bool(said(cells, columns.patient))
+
+    def _is_taken_back(self, cells: dict[str, str]) -> bool:
+        """Tell a record whose newest revision says that it should not count."""
+        column = self._columns.state
+        text = said(cells, column)
+        is_flag = column is not None and "status" not in squeeze(column)
+        return bool(TAKEN_BACK.match(text)) or (is_flag and text.casefold() in YES)
 
     def _facts(self, cells: dict[str, str]) -> dict[str, Any]:
         columns = self._columns
@@ -203,9 +224,9 @@ class LfpseReader:
         for column, known in (
             (columns.physical, codes.PHYSICAL_HARM),
             (columns.psychological, codes.PSYCHOLOGICAL_HARM),
-            (columns.worst, {}),
+            *((column, {}) for column in columns.worst),
         ):
-            text = said(cells, column).removesuffix(".0").casefold()
+            text = said(cells, column).removesuffix(".0").lstrip("0").casefold()
             if not text or text in {"harm level missing", NO_PATIENT}:
                 continue
             rank = known.get(text) or next(
@@ -223,9 +244,11 @@ class LfpseReader:
         standing = Standing.DIGITAL if is_digital else Standing.OTHER
         if not is_digital and event.words:
             standing = Standing.CANDIDATE
-        if event.kinds == {codes.GOOD_CARE}:
+        if event.kinds == {codes.GOOD_CARE} or event.is_taken_back:
             standing = Standing.OTHER
         remarks = set(event.remarks)
+        if event.is_taken_back:
+            remarks.add(Remark.TAKEN_BACK)
         if event.facts["is_month_only"]:
             remarks.add(Remark.MONTH_ONLY)
         harm = _harm(event)

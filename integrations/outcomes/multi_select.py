@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 #: between answers in the national tables
 RAW = "{~@~}"
-CODES = re.compile(r"\d{1,4}(\.0)?([\s;,|]+\d{1,4}(\.0)?)*[\s;,|]*", re.ASCII)
-NUMBER = re.compile(r"\d+", re.ASCII)
+CODES = re.compile(r"\d{1,4}(\.0)?([\s;,|^~]+\d{1,4}(\.0)?)*[\s;,|^~]*", re.ASCII)
+#: a code with its words behind it: 9: IT Systems or Software
+LABELLED = re.compile(r"\(?(?P<code>\d{1,3})\s*[-:.)=\u2013]\s*(?P<words>[^\d;|^~\n][^;|^~\n]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +21,25 @@ class Choices:
 
 
 NONE = Choices(frozenset())
+SIGNS = " ;,|^~\n"
+LISTS = frozenset(("[]", "{}"))
 
 
 def read_choices(text: str, known: Mapping[str, str]) -> Choices:
-    """Read codes or their words, divided the raw way, by semicolons, commas or new lines.
+    """Read codes or their words, divided the raw way, by semicolons, commas, bars or new lines.
 
     An answer may itself have a semicolon or a comma in it: the longest words that we know win.
     """
-    text = text.strip().strip("[]").strip()
+    text = text.strip()
+    if text[:1] + text[-1:] in LISTS:  # as a database writes a list
+        text = text[1:-1].replace('"', "").replace("'", "").strip()
     if not text or text.casefold() in {"na", "null", "none", "n/a"}:
         return NONE
-    if (one := text.removesuffix(".0")) in known:
-        return Choices(frozenset((one,)))
+    if code := _code(text, known):
+        return Choices(frozenset((code,)))
     parts = [part.strip() for part in text.split(RAW)]
     if len(parts) == 1 and CODES.fullmatch(text):
-        parts = [part.removesuffix(".0") for part in re.split(r"[\s;,|]+", text)]
+        parts = re.split(r"[\s;,|^~]+", text)
     by_words = {_plain(words): code for code, words in known.items()}
     codes: set[str] = set()
     unknown = 0
@@ -47,7 +52,7 @@ def read_choices(text: str, known: Mapping[str, str]) -> Choices:
 
 def _one(part: str, known: Mapping[str, str], by_words: Mapping[str, str]) -> tuple[set[str], int]:
     """Read what stands between two separators, or is a whole cell of words."""
-    if (code := part.removesuffix(".0")) in known:
+    if code := _code(part, known):
         return {code}, 0
     if (words := _plain(part)) in by_words:
         return {by_words[words]}, 0
@@ -57,9 +62,7 @@ def _one(part: str, known: Mapping[str, str], by_words: Mapping[str, str]) -> tu
     while at < len(pieces):
         for end in range(len(pieces), at, -1):
             piece = " ".join(pieces[at:end])
-            code = piece.rstrip(";,").removesuffix(".0")
-            code = code if code in known else by_words.get(_plain(piece), "")
-            if code:
+            if code := _code(piece, known) or by_words.get(_plain(piece), ""):
                 found.add(code)
                 at = end
                 break
@@ -74,10 +77,20 @@ def _pieces(text: str) -> list[str]:
     if '"' in text:
         (cells,) = list(csv.reader([text], delimiter=";", skipinitialspace=True)) or [[]]
         return [cell.strip() for cell in cells if cell.strip()]
-    ends = r"(?<=[;|\n])" if re.search(r"[;|\n]", text) else r"(?<=,)"
-    return [piece.strip() for piece in re.split(ends, text) if piece.strip(" ;,|\n")]
+    ends = r"(?<=[;|^~\n])" if re.search(r"[;|^~\n]", text) else r"(?<=,)"
+    return [piece.strip() for piece in re.split(ends, text) if piece.strip(SIGNS)]
+
+
+def _code(text: str, known: Mapping[str, str]) -> str:
+    """Give the code that a piece is, with noughts before it or its words behind it; else none."""
+    text = text.strip(SIGNS)
+    code = text.removesuffix(".0")
+    if found := LABELLED.fullmatch(text):
+        code = found["code"]
+    code = code.lstrip("0") if code.isascii() and code.isdigit() else ""
+    return code if code in known else ""
 
 
 def _plain(words: str) -> str:
     """Compare words without case, space, or what ends them."""
-    return " ".join(words.casefold().replace("\u2019", "'").strip(" ;,|\n").split())
+    return " ".join(words.casefold().replace("\u2019", "'").strip(SIGNS).split())

@@ -25,7 +25,7 @@ from integrations.tables.rows import RejectedRow, Row
 DIGITAL = re.compile(r"\bIT\b|(?i:telecom|information technology|computer|software|electronic)")
 FAULT = re.compile(r"failure|overload|fault|malfunction|down ?time", re.IGNORECASE)
 STORIES = re.compile(r"in07|in10|in11|.*(freetext|text$|description|causes|actions)")
-HARMS = {
+HARM_WORDS = {
     "noharm": Harm.NONE,
     "none": Harm.NONE,
     "low": Harm.LOW,
@@ -33,6 +33,15 @@ HARMS = {
     "severe": Harm.SEVERE,
     "death": Harm.FATAL,
 }
+#: The higher the code, the worse: the other way round than in LFPSE.
+HARM_CODES = {
+    "1": Harm.NONE,
+    "2": Harm.LOW,
+    "3": Harm.MODERATE,
+    "4": Harm.SEVERE,
+    "5": Harm.FATAL,
+}
+ONLY_CODES = re.compile(r"[\s/]*\d[\d\s/.]*", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,11 +106,13 @@ def _read(columns: Columns, row: Row, today: date) -> IncidentRow:
     category = " / ".join(said(cells, name) for name in columns.categories)
     is_digital = DIGITAL.search(category) is not None
     words = () if is_digital else words_in(cells[name] for name in columns.stories)
-    harm_word = squeeze(said(cells, columns.harm))
-    harm = HARMS.get(harm_word, Harm.UNCLEAR)
+    harm_word = squeeze(said(cells, columns.harm).removesuffix(".0")).lstrip("0")
+    harm = _harm(harm_word)
     remarks = {Remark.MONTH_ONLY} if is_month_only else set()
     if harm is Harm.UNCLEAR:
         remarks.add(Remark.UNKNOWN_CODE if harm_word else Remark.HARM_MISSING)
+    if ONLY_CODES.fullmatch(category):
+        remarks.add(Remark.UNKNOWN_CODE)
     standing = Standing.DIGITAL if is_digital else Standing.OTHER
     return IncidentRow(
         line=row.line,
@@ -118,6 +129,15 @@ def _read(columns: Columns, row: Row, today: date) -> IncidentRow:
         words=words,
         remarks=frozenset(remarks),
     )
+
+
+def _harm(word: str) -> Harm:
+    """Read a code, or words with or without a code before them."""
+    letters = word.lstrip("12345")
+    if not letters:
+        return HARM_CODES.get(word, Harm.UNCLEAR)
+    meant = (harm for name, harm in HARM_WORDS.items() if letters.startswith(name))
+    return next(meant, Harm.UNCLEAR)
 
 
 def _reported(text: str, occurred_on: date, today: date) -> date | None:

@@ -82,6 +82,7 @@ class Remark(enum.StrEnum):
     NEWER_TAXONOMY = "newer_taxonomy"
     MONTH_ONLY = "month_only_dates"
     HARM_MISSING = "harm_missing"
+    TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -100,12 +100,14 @@ def tidy(name: str) -> str:
 
 
 def encoding_of(path: Path) -> str:
-    """UTF-8 with or without its mark, UTF-16 by its mark, and otherwise what Windows writes."""
+    """UTF-8 and UTF-16 with or without their mark, and otherwise what Windows writes."""
     try:
         with path.open("rb") as raw:
             start = raw.read(4)
             if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 return "utf-16"
+            if start[1::2] == b"\0\0" and b"\0" not in start[::2]:
+                return "utf-16-le"  # without its mark
             raw.seek(0)
             decoder = codecs.getincrementaldecoder("utf-8")()
             is_utf8 = True

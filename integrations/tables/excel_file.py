@@ -23,6 +23,7 @@ NOT_EXCEL = (
     "This is not an Excel workbook that can be read. In Excel, choose Save as and the kind "
     "“Excel workbook (.xlsx)”, without a password."
 )
+ZIPPED = "This is a zip file. Unpack it, and bring the file that is in it."
 
 Corner = tuple[int, int]
 Corners = tuple[Corner, Corner]
@@ -102,8 +103,10 @@ def refuse_a_bomb(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as book, path.open("rb") as raw:
             parts = book.infolist()
-            if len(parts) > MOST_PARTS or "xl/workbook.xml" not in book.namelist():
-                raise FileRefusedError(NOT_EXCEL)
+            names = book.namelist()
+            if len(parts) > MOST_PARTS or "xl/workbook.xml" not in names:
+                is_office = any(name.startswith(("xl/", "mimetype", "[")) for name in names)
+                raise FileRefusedError(NOT_EXCEL if is_office else ZIPPED)
             left = LARGEST_UNPACKED
             for part in parts:
                 left -= _unpacked_size(raw, part, left)

@@ -45,6 +45,7 @@ SENTENCES = {
         "taken in. What we could not read counts as unclear."
     ),
     Remark.MONTH_ONLY: "Some records give only a month. They count in that month.",
+    Remark.TAKEN_BACK: "Some records were taken back where they were written. They do not count.",
     Remark.HARM_MISSING: "Some records do not say how much harm was done. That counts as unclear.",
 }
 Row = dict[str, Any]

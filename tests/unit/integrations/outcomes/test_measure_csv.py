@@ -59,7 +59,18 @@ class TestGoodRows:
 
     @pytest.mark.parametrize(
         "month",
-        ["2026-09", "2026-9", "2026-09-01", "2026-09-30", "01/09/2026", "Sep-26", "September 2026"],
+        [
+            *("2026-09", "2026-9", "2026-09-01", "2026-09-30", "01/09/2026", "Sep-26", "202609"),
+            *(
+                "September 2026",
+                "09/2026",
+                "2026/09",
+                "1/9/26",
+                "01-Sep-2026",
+                "46266",
+                "30.9.2026",
+            ),
+        ],
     )
     def test_a_month_can_be_written_in_the_usual_ways(self, path, month):
         (row,) = read(path, f"{HEADER}{month},,1,2,,,\n")
@@ -67,11 +78,12 @@ class TestGoodRows:
         assert row.month == date(2026, 9, 1)
 
     def test_a_plain_count_needs_no_denominator(self, path):
-        (row,) = read(path, HEADER + '2026-09,W12,"1,240",,,,\n', shape=COUNT)
+        for number in ('"1,240"', "1 240", "1\u00a0240"):
+            (row,) = read(path, HEADER + f"2026-09,W12,{number},,,,\n", shape=COUNT)
 
-        assert (row.numerator, row.denominator) == (Decimal(1240), None)
+            assert (row.numerator, row.denominator) == (Decimal(1240), None)
 
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
     def test_the_encoding_does_not_matter(self, path, encoding):
         text = HEADER + "2026-09,Résumé ward,1,2,,,\n"
 
@@ -110,7 +122,14 @@ class TestRejectedRows:
             ("2026-09,,many,2,,,", "The numerator is not a number."),
             ("2026-09,,nan,2,,,", "The numerator is not a number."),
             ("2026-09,,1e5,2,,,", "The numerator is not a number."),
-            ("2026-09,,50%,2,,,", "The numerator is not a number."),
+            (
+                "2026-09,,50%,2,,,",
+                "The numerator is a percentage. Give how many there were, out of how many.",
+            ),
+            ("2026-09,,*,2,,,", "The numerator was held back by whoever made the file."),
+            ("2026-09,,3,<8,,,", "The denominator was held back by whoever made the file."),
+            ("2025/26,,1,2,,,", "The period is not one month. Give the numbers month by month."),
+            ("2026-Q1,,1,2,,,", "The period is not one month. Give the numbers month by month."),
             ("2026-09,,-1,2,,,", "The numerator is below zero."),
             ("2026-09,,,2,,,", "The numerator is missing."),
             ("2026-09,,9999999999999,2,,,", "The numerator is too large to be right."),

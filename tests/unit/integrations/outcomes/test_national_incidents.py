@@ -1,11 +1,9 @@
 """Exports of LFPSE and NRLS, as NHS England and trusts write them."""
 
-import csv
 from datetime import date
 
 import pytest
 
-from integrations.outcomes.incident_files import read_incident_file
 from integrations.outcomes.lfpse_codes import AGENTS, RISK_THEMES
 from integrations.outcomes.multi_select import read_choices
 from integrations.outcomes.records import Cause, Harm, Remark, Standing
@@ -16,17 +14,8 @@ TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture
-def read(tmp_path):
-    def read_rows(*rows):
-        path = tmp_path / "export.csv"
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, names, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
-        return list(read_incident_file(path, today=TODAY))
-
-    return read_rows
+def read(read_export):
+    return read_export
 
 
 def labelled(**more):
@@ -156,6 +145,10 @@ def test_harm_codes_are_the_wrong_way_round(read, changes, harm):
         ("03/09/2026 14:05", date(2026, 9, 3), False),
         ("3-Sep-2026", date(2026, 9, 3), False),
         ("46268", date(2026, 9, 3), False),
+        ("03-09-2026", date(2026, 9, 3), False),
+        ("03/09/26 14:05", date(2026, 9, 3), False),
+        ("2026/09/03", date(2026, 9, 3), False),
+        ("2026-09-XX", date(2026, 9, 1), True),
     ],
 )
 def test_a_date_may_be_partial_or_come_from_a_spreadsheet(read, text, day, is_month_only):
@@ -186,6 +179,53 @@ def test_where_nobody_was_a_patient_no_harm_is_missing(read, said):
     assert (event.harm, Remark.HARM_MISSING in event.remarks) == (Harm.NO_PATIENT, False)
 
 
+def test_what_is_said_of_the_event_may_stand_on_one_patients_row(read):
+    (event,) = read(
+        raw(EntityId="2", T005="", CL001="", A001="", TaxonomyVersion="", OT001="2", OT002=""),
+        raw(EntityId="1", OT001="5"),
+    )
+
+    assert (event.occurred_on, event.harm) == (date(2026, 9, 3), Harm.SEVERE)
+    assert event.standing is Standing.DIGITAL
+
+
+def test_the_harm_of_an_export_with_a_row_an_event_stands_in_two_columns(read):
+    harms = {"OT001 - Physical harm": "", "OT002 - Psychological harm": "", "Patient no.": ""}
+    largest = "harm (across all patients in incident)"
+    body = f"Largest physical {largest}"
+    (event, nobody) = read(
+        labelled(**harms)
+        | {body: "Low physical harm", f"Largest psychological {largest}": "Severe psychological"},
+        labelled(Reference="EV-2", **harms) | {body: "Not applicable"},
+    )
+
+    assert (event.harm, nobody.harm) == (Harm.SEVERE, Harm.NO_PATIENT)
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "counts"),
+    [
+        ("Status", "Submitted", True),
+        ("Record status", "Withdrawn by reporter", False),
+        ("IsDeleted", "0", True),
+        ("IsDeleted", "1", False),
+    ],
+)
+def test_a_record_that_was_taken_back_counts_no_more(read, column, said, counts):
+    before, taken_back = raw(Revision="1"), raw(Revision="2") | {column: said}
+    (event,) = read(taken_back, before)
+
+    assert (event.standing is Standing.DIGITAL) is counts
+    assert (Remark.TAKEN_BACK in event.remarks) is not counts
+
+
+def test_the_words_for_how_it_was_involved_do_not_stand_for_its_codes(read):
+    described = "adverse-event-problem-it-systems-6"
+    (event,) = read({described: "The mouse was stuck"} | raw(TaxonomyVersion="6"))
+
+    assert (event.cause, event.remarks) == (Cause.USE_RELATED, frozenset())
+
+
 @pytest.mark.parametrize("text", ["", "2026", "2026-13", "next week", "2027-01-01"])
 def test_an_event_without_a_month_is_named_by_its_line(read, text):
     (rejected,) = read(raw(T005=text))
@@ -208,6 +248,11 @@ def test_an_event_without_a_month_is_named_by_its_line(read, text):
         ('"IT Systems or Software";"Cables; loose"', {"9"}, 1),
         ("Devices, IT Systems or Software", {"3", "9"}, 0),
         ("NULL", set(), 0),
+        ("4^9", {"4", "9"}, 0),
+        ("04|09", {"4", "9"}, 0),
+        ('["4", "9"]', {"4", "9"}, 0),
+        ("4: Medications; 9 - IT Systems or Software", {"4", "9"}, 0),
+        ("Medications|IT Systems or Software^Blood", {"4", "9", "11"}, 0),
     ],
 )
 def test_several_answers_in_one_cell(text, codes, unknown):
@@ -308,46 +353,3 @@ def test_each_way_to_say_it_is_found(story, word):
 def test_our_words_are_whole_words():
     assert words_in(["She was apprehensive; networking lunch; the systemic rash"]) == ()
     assert words_in(["", "Could not log in, the Wi-Fi was off"]) == ("network", "signing in")
-
-
-def test_nrls_is_read_with_its_own_words(read):
-    row = {
-        "RP01 Unique Incident ID": "123",
-        "RP07 NHS Organisation Code": "RXD",
-        "Date of Incident": "03/09/2023",
-        "Date incident received by NRLS": "2023-09-20",
-        "IN05 Incident Category - Lvl1": "Infrastructure (including staffing, facilities)",
-        "IN05 Incident Category - Lvl2": "IT / telecommunications failure / overload",
-        "IN07 Description of what happened": "A story with a computer in it",
-        "PD09 Degree of harm (severity)": "Death",
-    }
-    fault, story, other, missing = read(
-        row,
-        row
-        | {
-            "RP01 Unique Incident ID": "124",
-            "IN05 Incident Category - Lvl2": "Waiting with people",
-            "PD09 Degree of harm (severity)": "No Harm",
-        },
-        row
-        | {
-            "RP01 Unique Incident ID": "125",
-            "IN05 Incident Category - Lvl2": "Lifts",
-            "IN07 Description of what happened": "Nothing much",
-        },
-        row | {"RP01 Unique Incident ID": "126", "PD09 Degree of harm (severity)": "Grave"},
-    )
-
-    assert (fault.standing, fault.cause, fault.harm) == (
-        Standing.DIGITAL,
-        Cause.TECHNICAL,
-        Harm.FATAL,
-    )
-    assert fault.reported_on == date(2023, 9, 20)
-    assert (story.standing, story.words, story.harm) == (
-        Standing.CANDIDATE,
-        ("computer",),
-        Harm.NONE,
-    )
-    assert other.standing is Standing.OTHER
-    assert missing.remarks == {Remark.UNKNOWN_CODE}
