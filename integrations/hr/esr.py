@@ -268,7 +268,13 @@ class _RowReader:
                 return self._read_other(row, number)
             record = layout.read(fit(row, layout), number)
         except FieldError as why:
-            return RejectedRecord(line=number, reason=f"{why}.", employee_number=self._whose(row))
+            whose = self._whose(row)
+            return RejectedRecord(
+                line=number,
+                reason=f"{why}.",
+                employee_number=whose,
+                may_be_anybody=row[0] == "PRA" and whose is None,
+            )
         if isinstance(record, PersonRecord):
             self._person_key = record.source_key
             self._employee_number = record.employee_number
@@ -293,6 +299,7 @@ class _RowReader:
             # Columns may have shifted: only what can be nothing but a number is shown.
             self._employee_number = number if _NUMBER.fullmatch(number) else None
             return self._employee_number
-        if row[0] == "ASA" and len(row) > 1 and row[1].strip() == self._person_key:
+        # Assignments stand below their person, so one that lacks the person's id is still theirs.
+        if row[0] == "ASA" and len(row) > 1 and row[1].strip() in {"", self._person_key}:
             return self._employee_number
         return None

@@ -9,17 +9,17 @@ from functools import lru_cache
 KEY_LENGTH = 80
 TEXT_LENGTH = 300
 
-# Oracle writes the last day of the year 4712 for "until further notice".
-END_OF_TIME = date(4712, 12, 31)
+# Oracle writes the last day of the year 4712 for "until further notice", others of 9999.
+END_OF_TIME = frozenset({date(4712, 12, 31), date(9999, 12, 31)})
 EARLIEST = date(1900, 1, 1)
 MOST_FTE = Decimal(3)
 
 _PLAIN_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_TIME = r"(?:[T ][0-9:.]+(?: ?[AaPp][Mm])?)?"
+_TIME = r"(?:[T ][0-9:.]+(?: ?[AaPp][Mm]|Z|[+-][0-9:]+)?)?"
 _WRITTEN_DATES = tuple(
     re.compile(pattern + _TIME)
     for pattern in (
-        r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})",
+        r"(?P<y>[0-9]{4})([-/.])(?P<m>[0-9]{1,2})\2(?P<d>[0-9]{1,2})",
         r"(?P<d>[0-9]{1,2})([/.-])(?P<m>[0-9]{1,2})\2(?P<y>[0-9]{4}|[0-9]{2})",
         r"(?P<d>[0-9]{1,2})([ -])(?P<name>[A-Za-z]{3,9})\2(?P<y>[0-9]{4}|[0-9]{2})",
         r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})",
@@ -85,7 +85,7 @@ def read_plain_date(value: str, name: str) -> date | None:
     found = _plain_date(value)
     if found is None:
         raise FieldError(f"The {name} is not a date written as YYYYMMDD. Correct it in HR")
-    return None if found == END_OF_TIME else found
+    return None if found in END_OF_TIME else found
 
 
 def read_needed_plain_date(value: str, name: str) -> date:
@@ -102,7 +102,7 @@ def read_written_date(value: str, name: str) -> date | None:
         raise FieldError(
             f"The {name} is not a date written as 2021-03-04 or 04/03/2021. Correct it in HR"
         )
-    return None if found == END_OF_TIME else found
+    return None if found in END_OF_TIME else found
 
 
 def read_needed_written_date(value: str, name: str) -> date:
@@ -114,9 +114,13 @@ def read_fte(value: str) -> Decimal | None:
     value = value.strip()
     if not value:
         return None
+    value = value.replace(",", ".", 1)  # as half of Europe writes it
     if value.startswith("."):  # Oracle leaves out the nought
         value = f"0{value}"
-    fte = Decimal(value) if _NUMBER.fullmatch(value) else None
+    share = value.removesuffix("%").rstrip()
+    fte = Decimal(share) if _NUMBER.fullmatch(share) else None
+    if fte is not None and share != value:
+        fte /= 100
     if fte is None or fte > MOST_FTE:
         raise FieldError("The full-time equivalent is not a number from 0 to 3. Correct it in HR")
     return fte

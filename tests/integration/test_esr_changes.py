@@ -27,6 +27,7 @@ from tracker.services.esr_order import (
 from tracker.services.line_disputes import LineDraft, set_line
 from tracker.services.organisations import add_organisation
 from tracker.services.reporting import who_manages
+from tracker.services.roster import TooManyWithoutPlaceError
 
 WHOLE = [unit_row(), post_row(), *staff_rows(1), *staff_rows(2, supervisor=1), *staff_rows(3)]
 
@@ -113,6 +114,17 @@ def test_out_of_order_twice_or_with_a_gap_nothing_is_changed(take_in, seen, ends
     assert seen(select(ImportRun.state).order_by(ImportRun.id.desc()).limit(1)) == [
         (RunState.REFUSED,)
     ]
+
+
+def test_the_share_without_a_place_is_one_of_all_staff_not_of_those_in_the_file(take_in, seen):
+    take_in(*WHOLE)
+
+    done = changes(take_in, "ASD~200")
+
+    assert done.counts["assignments_removed"] == 1
+    assert seen(select(func.count(Assignment.id))) == [(2,)]
+    with pytest.raises(TooManyWithoutPlaceError, match="2 of 3 current staff"):
+        changes(take_in, "ASD~100", "ASD~300", number=6, since="20261102", made="20261103")
 
 
 def test_changes_before_any_full_file_are_refused(take_in):

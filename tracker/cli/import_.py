@@ -148,6 +148,8 @@ def _summary(done: "HRImport") -> str:
             ("Assignments", "assignments"),
         )
     ]
+    if removed := counts["assignments_removed"]:
+        lines[-1] += f", {removed} taken away"
     lines.append(
         f"Reporting lines: {counts['reporting_lines_added']} added, "
         f"{counts['reporting_lines_ended']} ended, {counts['reporting_lines_unchanged']} unchanged"

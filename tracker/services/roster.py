@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 
 from integrations.hr.records import HRRecord, WrittenRecords
 from tracker.models import Assignment, OrganisationUnit, Post, StaffMember
@@ -19,7 +19,7 @@ from tracker.services.roster_lines import affected_staff, apply_lines
 from tracker.services.roster_people import PeopleChange, apply_people
 from tracker.services.roster_planned import bring_due, forget_planned, keep_planned
 from tracker.services.roster_preview import Preview, preview
-from tracker.services.roster_sets import table_of
+from tracker.services.roster_sets import count, table_of
 from tracker.services.roster_staging import (
     ASSIGNMENTS,
     DELETIONS,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tracker.models import ImportRun
 
 MOST_LEAVERS = 0.10
+_staff = table_of(StaffMember)
 
 
 class TooManyBrokenError(GuardRailError):
@@ -116,7 +117,7 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
             assignments = apply_assignments(db, ours, rejected=rejected, is_full=is_full)
             lines = apply_lines(db, ours, rejected=rejected, **how)
         moves = find_moves(db, ours, today, leavers=people.leavers)
-        _check_places(moves, most_leavers)
+        _check_places(db, ours, moves, most_leavers, **how)
         told_of = None if is_full else affected_staff(db)
         shown = preview(db, ours, people=people, moved=moves.movers, today=today)
     db.expire_all()  # what the session remembers may have changed beneath it
@@ -211,12 +212,26 @@ def _delete(db: "Session", organisation_id: int, rejected: Rejections, today: da
     rejected.write()
 
 
-def _check_places(moves: Moves, most_lost: float | None) -> None:
+def _check_places(  # noqa: PLR0913 - each is one plain fact of the import
+    db: "Session",
+    organisation_id: int,
+    moves: Moves,
+    most_lost: float | None,
+    *,
+    today: date,
+    is_full: bool,
+) -> None:
     """Refuse a file without its assignments: everybody would be nowhere, and have no manager."""
     if most_lost is None or moves.lost <= most_lost * moves.staying:
         return
+    staff = moves.staying
+    if not is_full:  # it tells of a few only, and the share is one of all
+        ours = _staff.c.organisation_id == organisation_id
+        staff = count(db, _staff, ours, or_(_staff.c.left_on.is_(None), _staff.c.left_on >= today))
+    if moves.lost <= most_lost * staff:
+        return
     raise TooManyWithoutPlaceError(
-        f"This file would leave {moves.lost} of {moves.staying} current staff without an "
+        f"This file would leave {moves.lost} of {staff} current staff without an "
         f"assignment, which is more than {most_lost:.0%}, so nothing was changed. Check that the "
         "file is complete. If it is right, run the import again with --allow-leavers."
     )

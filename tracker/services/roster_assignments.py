@@ -92,6 +92,7 @@ def apply_assignments(
 ) -> AssignmentChange:
     """Bring the assignments of those in the file to what it says, and take away what it took."""
     columns = (*_GIVEN, *_FOUND)
+    staged_rows = count(db, ASSIGNMENTS)
     any_before = exists().where(_assignment.c.organisation_id == organisation_id)
     if not db.scalar(select(any_before)):
         # There is nothing to compare with: they go in at once.
@@ -107,6 +108,8 @@ def apply_assignments(
     else:
         used = _resolve(db, organisation_id)
         gone = _withdrawn(rejected) if is_full else _deleted()
+        if is_full and used < staged_rows:
+            gone &= _assignment.c.source_key.not_in(_of_nobody(organisation_id))
         removed = rows_changed(
             db,
             delete(_assignment).where(
@@ -117,7 +120,7 @@ def apply_assignments(
         )
         changed = change_known(db, Assignment, _RESOLVED, columns)
         added = add_new(db, organisation_id, Assignment, _RESOLVED, columns)
-    if used < count(db, ASSIGNMENTS):
+    if used < staged_rows:
         _reject_nobodys(db, organisation_id, rejected)
     _list_unknown_places(db, organisation_id, rejected)
     analyze_grown(db, _assignment, added)
@@ -209,6 +212,15 @@ def _withdrawn(rejected: Rejections) -> Any:  # noqa: ANN401 - a condition
         .where(_staff.c.employee_number.not_in(rejected.employee_numbers))
     )
     return _assignment.c.staff_member_id.in_(told_of)
+
+
+def _of_nobody(organisation_id: int) -> Any:  # noqa: ANN401 - a select, for use within another
+    """Select the keys of staged rows whose person is unknown: what they tell of goes on."""
+    return (
+        select(ASSIGNMENTS.c.source_key)
+        .select_from(_with_keys(organisation_id, _staff))
+        .where(_staff.c.id.is_(None))
+    )
 
 
 def _deleted() -> Any:  # noqa: ANN401 - a condition

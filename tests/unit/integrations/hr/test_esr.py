@@ -254,11 +254,15 @@ class TestWhatIsRejected:
         assert rejected.reason.endswith(".")
 
     def test_a_bad_assignment_is_known_by_its_persons_number(self, tmp_path):
-        _, mine, strangers = read_rows(
-            tmp_path, person_row(), assignment_row(c25="x"), assignment_row(person="2", c25="x")
+        _, mine, unsaid, strangers = read_rows(
+            tmp_path,
+            person_row(),
+            assignment_row(c25="x"),
+            assignment_row(person=""),
+            assignment_row(person="2", c25="x"),
         )
 
-        assert mine.employee_number == "20000001"
+        assert mine.employee_number == unsaid.employee_number == "20000001"
         assert strangers.employee_number is None
 
     def test_shifted_columns_cannot_pass_a_name_for_a_number(self, tmp_path):
@@ -267,6 +271,7 @@ class TestWhatIsRejected:
         (rejected,) = read_rows(tmp_path, lost_two)
 
         assert rejected.employee_number is None
+        assert rejected.may_be_anybody
 
     @pytest.mark.parametrize("place", range(5, 12))
     def test_a_stray_tilde_cannot_move_a_sensitive_column_into_ours(self, tmp_path, place):

@@ -130,6 +130,13 @@ class TestWhatIsRead:
 
         assert len(read(tmp_path, row)) == 3
 
+    @pytest.mark.parametrize("fte", ["0.8", "0,8", ".8", "80%"])
+    def test_a_full_time_equivalent_is_read_as_systems_write_it(self, tmp_path, fte):
+        assert read(tmp_path, ROW | {"CONTRACTED_FTE": fte})[-1].fte == Decimal("0.8")
+
+    def test_the_last_day_of_9999_is_no_leaving_date(self, tmp_path):
+        assert read(tmp_path, ROW | {"END_DATE_ORG": "31.12.9999"})[2].left_on is None
+
     @pytest.mark.parametrize("name", ["O'Neill", 'a "b" c', "x, y", "x" * 200, "<script>"])
     def test_a_name_is_carried_as_it_is(self, tmp_path, name):
         assert read(tmp_path, ROW | {"LAST_NAME": name})[2].family_name == name
@@ -146,6 +153,8 @@ class TestWhatIsRead:
             "04.03.21",
             "44259",
             "2021-03-04 00:00:00",
+            "2021/03/04",
+            "2021-03-04T00:00:00Z",
         ],
     )
     def test_dates_are_read_in_the_ways_that_people_write_them(self, tmp_path, written):

@@ -102,6 +102,45 @@ def test_a_workbook_with_merged_cells_a_title_and_three_kinds_of_date(tmp_path):
     assert [row.cells["Ward"] for row in found.rows()] == ["Ward 1"] * 3
 
 
+@pytest.mark.parametrize(
+    "headings",
+    [
+        (
+            "Employee ID,Legal First Name,Legal Last Name,Position ID,Business Title,"
+            "Supervisory Organization,Cost Center - ID,Hire Date,Manager Employee ID,"
+            "Primary Work Email"
+        ),
+        (
+            "Personal Reference,Forename 1,Surname,Position Reference,Position Title,"
+            "Organisation Unit,Unit Reference,Continuous Service Date,Reports To Personal Reference"
+            ",Work Email Address"
+        ),
+        (
+            "Pers.No.,First name,Last name,Position,Position Title,"
+            "Organizational Unit,Org.unit,Entry date,Manager Pers.No.,E-mail"
+        ),
+        (
+            "PersonNumber,FirstName,LastName,JobName,PositionName,"
+            "DepartmentName,Department Code,HireDate,ManagerPersonNumber,WorkEmail"
+        ),
+    ],
+)
+def test_the_headings_of_well_known_systems_are_guessed(headings):
+    number, first, last, other, work, unit, code, start, manager, mail = headings.split(",")
+
+    guess = propose(STAFF_TABLE, headings.split(",")).columns
+
+    assert (guess["employee_number"], guess["first_name"], guess["last_name"]) == (
+        number,
+        first,
+        last,
+    )
+    assert (guess["organisation_unit"], guess["organisation_unit_code"]) == (unit, code)
+    assert (guess["start_date"], guess["supervisor_employee_number"]) == (start, manager)
+    assert (guess["position_title"], guess["email"]) == (work, mail)
+    assert other not in guess.values()
+
+
 def test_the_sheet_with_the_staff_is_found_behind_one_that_explains_it(tmp_path):
     path = tmp_path / "staff.xlsx"
     with xlsxwriter.Workbook(path) as book:

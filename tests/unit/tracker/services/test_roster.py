@@ -173,6 +173,15 @@ class TestStaff:
 
         assert db.scalars(select(Assignment.effective_from)).all() == [date(2020, 1, 6)]
 
+    def test_an_assignment_that_is_said_to_be_an_unknown_persons_is_left_as_it_was(
+        self, db, take_in
+    ):
+        take_in(*PLACES, *staff_rows(1))
+
+        take_in(*PLACES, staff_rows(1)[0], assignment_row("100", "1O"))
+
+        assert db.scalar(select(Assignment.source_key)) == "100"
+
     def test_an_assignment_of_nobody_is_rejected(self, db, take_in, listed):
         take_in(*PLACES, assignment_row(person="404"))
 
