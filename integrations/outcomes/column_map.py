@@ -11,6 +11,8 @@ from integrations.tables.csv_file import tidy
 
 FIELDS = ("period", "unit", "numerator", "denominator", "source", "extract_time", "contributors")
 NUMBERS = ("numerator", "denominator")
+#: of a list of the dates of rare events
+OF_EVENTS = ("date", "unit", "events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,11 @@ class ColumnMap:
     @classmethod
     def parse(cls, maps: Iterable[str], wheres: Iterable[str]) -> "ColumnMap":
         fields = dict(_pair(text, "--map period=month") for text in maps)
-        unknown = sorted(set(fields) - set(FIELDS))
+        known = dict.fromkeys((*FIELDS, *OF_EVENTS))
+        unknown = sorted(set(fields) - set(known))
         if unknown:
             raise FileRefusedError(
-                f"--map does not know {', '.join(unknown)}. It knows: {', '.join(FIELDS)}."
+                f"--map does not know {', '.join(unknown)}. It knows: {', '.join(known)}."
             )
         return cls(fields=fields, where=dict(_pair(text, "--where code=RF4") for text in wheres))
 

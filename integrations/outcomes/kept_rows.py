@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from integrations.outcomes.records import (
     CallDay,
     Cause,
+    EventDay,
     Harm,
     IncidentFeed,
     IncidentRow,
@@ -23,9 +24,9 @@ from integrations.outcomes.records import (
 )
 from integrations.tables.rows import RejectedRow
 
-Kept = IncidentRow | MeasureRow | CallDay | RejectedRow
+Kept = IncidentRow | MeasureRow | CallDay | EventDay | RejectedRow
 KINDS: Mapping[str, Callable[..., Any]] = {
-    one.__name__: one for one in (IncidentRow, MeasureRow, CallDay, RejectedRow)
+    one.__name__: one for one in (IncidentRow, MeasureRow, CallDay, EventDay, RejectedRow)
 }
 #: how a field that is no plain text or number is read again
 READ: Mapping[str, Callable[[Any], Any]] = {
@@ -41,9 +42,7 @@ READ: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def write_rows(
-    rows: Iterable[IncidentRow | MeasureRow | CallDay | RejectedRow], out: TextIO
-) -> None:
+def write_rows(rows: Iterable[Kept], out: TextIO) -> None:
     for row in rows:
         said = {one.name: _plain(getattr(row, one.name)) for one in fields(row)}
         out.write(json.dumps([type(row).__name__, said], separators=(",", ":")) + "\n")

@@ -61,6 +61,16 @@ class CallDay:
     how_to: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventDay:
+    """How many rare events a unit had on one day. An empty unit is the whole organisation."""
+
+    line: int
+    day: date
+    unit: str
+    events: int
+
+
 class Standing(enum.StrEnum):
     """Whether a record is a digital incident: by its codes, perhaps by its words, or not."""
 

@@ -36,7 +36,7 @@ file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=Fal
     multiple=True,
     metavar="FIELD=COLUMN",
     help="Which column holds a field: period=month. Numbers may be added up and taken away: "
-    '"numerator=attendances-seen". May be given several times.',
+    '"numerator=attendances-seen". Of rare events: date, unit, events. May be given several times.',
 )
 @click.option(
     "--where",
@@ -57,7 +57,11 @@ def import_measure(  # noqa: PLR0913, PLR0917 - one parameter an option
     organisation_code: str | None,
     ini: Path,
 ) -> None:
-    """Take in a measure by month: period, unit, numerator, denominator, source, extract time."""
+    """Take in a measure by month, or a list of the dates of rare events.
+
+    By month: period, unit, numerator, denominator, source, extract time. Rare events: date, and
+    perhaps unit and events (how many that day).
+    """
     from integrations.outcomes.column_map import ColumnMap
     from tracker.services.outcome_files import import_measure_file
 
@@ -70,7 +74,9 @@ def import_measure(  # noqa: PLR0913, PLR0917 - one parameter an option
             column_map=column_map,
             sum_rows=sum_rows,
         )
-    _say(tally, "months")
+    _say(
+        tally, "days" if "events" in tally.notes else "months", gone="are not in the list any more"
+    )
 
 
 @import_group.command("incidents")
@@ -140,7 +146,7 @@ def _count_lines(file: Path) -> int:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b"")) or 1
 
 
-def _say(tally: "Tally", what: str) -> None:
+def _say(tally: "Tally", what: str, gone: str = "are no longer digital incidents") -> None:
     """Say what came in, and show the first rows that did not."""
     if tally.changed_anything:
         noun = what.removesuffix("s") if tally.added == 1 else what
@@ -152,7 +158,7 @@ def _say(tally: "Tally", what: str) -> None:
     if tally.unchanged and tally.changed_anything:
         click.echo(f"{tally.unchanged:,} were the same as before.")
     if tally.removed:
-        click.echo(f"{tally.removed:,} are no longer digital incidents and were taken out.")
+        click.echo(f"{tally.removed:,} {gone} and were taken out.")
     for sentence in tally.said:
         click.echo(sentence)
     for name, number in tally.notes.items():
@@ -205,7 +211,13 @@ def list_measures(organisation_code: str | None, ini: Path) -> None:
     help="Which way is better.",
 )
 @click.option("--family", type=click.Choice(FAMILIES), default="outcome")
-@click.option("--unit", type=click.Choice(UNITS), default="percent")
+@click.option(
+    "--unit",
+    type=click.Choice(UNITS),
+    default="percent",
+    help="How a value is said. days_between and cases_between: rare events, by a list of dates.",
+)
+@click.option("--chart", "chart_kind", default="", help="The chart: t, g, xmr ... (what fits).")
 @click.option("--counts-staff", is_flag=True, help="It counts people who work here.")
 @click.option("--denominator-measure", metavar="KEY", help="The measure that lends its counts.")
 @click.option("--for-outcome", metavar="KEY", help="Of an activity: the outcome that it is for.")

@@ -50,6 +50,8 @@ FORMATS = {
     "d_prime": NumberFormat.NUMBER,
     "each": NumberFormat.NUMBER,
     "days": NumberFormat.NUMBER,
+    "days_between": NumberFormat.NUMBER,
+    "cases_between": NumberFormat.NUMBER,
     "minutes": NumberFormat.NUMBER,
 }
 AUDIENCES = {

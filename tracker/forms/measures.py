@@ -60,11 +60,13 @@ class MeasureForm(TrackerForm):
     )
     denominator_key = Choice(
         "Divided by the numbers of another measure?",
-        description="Choose none if each row of your file has its own.",
+        description="Choose none if each row of your file has its own. For cases between rare "
+        "events, choose what counts the cases.",
         choices=[NONE],
     )
     unit = Choice(
         "How a value is said",
+        description="For rare events, the file is a list of dates and not of months.",
         choices=[
             (key.value, words)
             for key, words in UNIT_WORDS.items()
@@ -73,6 +75,7 @@ class MeasureForm(TrackerForm):
     )
     direction = Radios(
         "Which way is better?",
+        description="Between rare events, higher is better: then they come less often.",
         choices=[(key.value, words) for key, words in DIRECTION_WORDS.items()],
         validators=[InputRequired("Choose which way is better")],
     )
@@ -83,14 +86,15 @@ class MeasureForm(TrackerForm):
         choices=[NONE],
     )
     counts_staff = Tick(
-        "It counts what staff did", description="Then it is shown only for groups of eight or more."
+        "It counts what staff did",
+        description="What staff did is shown only for groups of eight or more.",
     )
     target = TextBox("Target", description="Leave it empty if there is none.")
     kirkpatrick_level = Choice(
         "How near to care is it?", choices=list(KIRKPATRICK_WORDS.items()), default="none"
     )
     source = TextBox("Where the numbers come from", validators=[SHORT])
-    chart_kind = Choice("Chart", choices=list(CHART_WORDS.items()), default="xmr")
+    chart_kind = Choice("Chart", choices=[("", "The one that fits"), *CHART_WORDS.items()])
     misleads_when = LongTextBox("What can make it mislead?", validators=[LONG])
     owner = TextBox("Who owns it", validators=[SHORT])
     review_on = SplitDate("When to look at it again")

@@ -122,6 +122,7 @@ from tracker.models.measure import (
 )
 from tracker.models.organisation import Organisation, OrganisationUnit
 from tracker.models.outcome import (
+    BETWEEN_EVENTS,
     Annotation,
     CandidateState,
     Direction,
@@ -134,6 +135,7 @@ from tracker.models.outcome import (
     MeasureUnit,
     Observation,
     OutcomeMeasure,
+    RareEventDay,
     Rebase,
     ServiceCallDay,
 )
@@ -205,6 +207,7 @@ from tracker.models.table import ColumnMap, WaitingFile
 from tracker.models.verification import Verification, VerificationOutcome, VerificationStep
 
 __all__ = [
+    "BETWEEN_EVENTS",
     "FROZEN",
     "AccessToken",
     "AccountState",
@@ -326,6 +329,7 @@ __all__ = [
     "Progress",
     "PublishedMonths",
     "PublishedReport",
+    "RareEventDay",
     "Readiness",
     "ReadinessLine",
     "ReadinessSignature",

@@ -50,6 +50,13 @@ class MeasureUnit(enum.StrEnum):
     #: how long, as a mean (days) or a median (minutes) of the month
     DAYS = "days"
     MINUTES = "minutes"
+    #: how long, or how many of its denominator, from one rare event to the next: by their dates
+    DAYS_BETWEEN = "days_between"
+    CASES_BETWEEN = "cases_between"
+
+
+#: Ways of saying a value that need the date of each event, and no months.
+BETWEEN_EVENTS = frozenset({MeasureUnit.DAYS_BETWEEN, MeasureUnit.CASES_BETWEEN})
 
 
 class OutcomeMeasure(Base):
@@ -194,6 +201,38 @@ class ServiceCallDay(Base):
     calls: Mapped[int]
     #: of these, the ones that asked how something is done
     how_to: Mapped[int]
+    import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
+
+
+class RareEventDay(Base):
+    """How many of a trust's own rare events were on one day. Nothing else of them is kept."""
+
+    __tablename__ = "rare_event_day"
+    __table_args__ = (
+        UniqueConstraint("outcome_measure_id", "organisation_unit_id", "day"),
+        # A null unit is the whole organisation; nulls are distinct in a unique constraint.
+        Index(
+            "uq_rare_event_day_whole_organisation",
+            "outcome_measure_id",
+            "day",
+            unique=True,
+            sqlite_where=text("organisation_unit_id IS NULL"),
+            postgresql_where=text("organisation_unit_id IS NULL"),
+        ),
+        Index(None, "organisation_id", "outcome_measure_id", "day"),
+    )
+
+    id: Mapped[IntPk]
+    organisation_id: Mapped[OrganisationId]
+    outcome_measure_id: Mapped[int] = mapped_column(ForeignKey("outcome_measure.id"), index=True)
+    #: none: the unit is not known, and it counts for the whole organisation
+    organisation_unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation_unit.id"), index=True
+    )
+    day: Mapped[date]
+    events: Mapped[int]
+    #: when the newest list that names this day was taken
+    extracted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     import_run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
 
 

@@ -18,8 +18,8 @@ from tracker.models import (
 )
 from tracker.services.comparison_numbers import COMPARABLE, Plan
 from tracker.services.outcome_data import load_data
-from tracker.services.outcome_extras import DAYS_BETWEEN
 from tracker.services.outcome_marks import read_marks
+from tracker.services.outcome_rare_events import DAYS_BETWEEN
 from tracker.services.outcome_series import next_month
 from tracker.services.period_words import month_words
 from tracker.services.unit_tree import units_and_those_above

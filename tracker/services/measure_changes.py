@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from tracker.errors import InvalidInputError
-from tracker.models import AuditKind, MeasureVersion, Organisation, OutcomeMeasure
+from tracker.models import BETWEEN_EVENTS, AuditKind, MeasureVersion, Organisation, OutcomeMeasure
 from tracker.services import audit
 from tracker.services.chart_marks import MarkDraft, break_chart
 from tracker.services.measure_words import DEFINING, FIELD_WORDS
@@ -125,7 +125,18 @@ def _check(
     if not measure.is_built_in:
         organisation = db.get_one(Organisation, measure.organisation_id)
         check_draft(change.draft, keys_of(db, organisation))
+        _check_feed(measure, change.draft)
         _check_family(db, measure, changed)
+
+
+def _check_feed(measure: OutcomeMeasure, draft: MeasureDraft) -> None:
+    """Refuse to make months of dates, or dates of months: nothing that came would fit."""
+    if (measure.unit in BETWEEN_EVENTS) != (draft.unit in BETWEEN_EVENTS):
+        raise InvalidInputError(
+            "Numbers by month and a list of dates cannot be turned into each other. Add another "
+            "measure instead.",
+            field="unit",
+        )
 
 
 def _check_family(db: "Session", measure: OutcomeMeasure, changed: set[str]) -> None:

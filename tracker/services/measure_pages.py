@@ -27,6 +27,7 @@ from tracker.services.measure_words import (
 )
 from tracker.services.measures import list_measures, seed_built_in_measures
 from tracker.services.outcome_values import ChartRules
+from tracker.services.rare_events import KnownEvents, is_listed, known_events
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -49,6 +50,9 @@ class MeasurePage:
     versions: tuple[MeasureVersion, ...]
     rebases: tuple[Rebase, ...]
     annotations: tuple[Annotation, ...]
+    #: it is fed by a list of dates; what is known of these, for those who keep the measures
+    is_listed: bool
+    known: KnownEvents | None
 
 
 def all_measures(
@@ -67,7 +71,9 @@ def all_measures(
     ]
 
 
-def measure_page(db: "Session", measure: OutcomeMeasure) -> MeasurePage:
+def measure_page(db: "Session", measure: OutcomeMeasure, *, is_keeper: bool = False) -> MeasurePage:
+    """Show a measure. How many events are known is for those who keep the measures."""
+    listed = [measure.id] if is_listed(measure) and is_keeper else []
     rules = rules_of(db, [(measure.id, measure.chart_kind)])[measure.id]
     return MeasurePage(
         measure=measure,
@@ -96,6 +102,8 @@ def measure_page(db: "Session", measure: OutcomeMeasure) -> MeasurePage:
                 .order_by(Annotation.month.desc())
             )
         ),
+        is_listed=is_listed(measure),
+        known=known_events(db, measure.organisation_id, listed).get(measure.id),
     )
 
 

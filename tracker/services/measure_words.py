@@ -21,6 +21,8 @@ UNIT_WORDS = {
     MeasureUnit.COUNT: "A plain number a month",
     MeasureUnit.DAYS: "Days",
     MeasureUnit.MINUTES: "Minutes",
+    MeasureUnit.DAYS_BETWEEN: "Days between rare events, from a list of their dates",
+    MeasureUnit.CASES_BETWEEN: "Cases between rare events, from a list of their dates",
     MeasureUnit.D_PRIME: "How well two kinds are told apart, where 0 is guessing",
 }
 KIRKPATRICK_WORDS = {
@@ -40,7 +42,7 @@ CHART_WORDS = {
     "u": "U chart: rates",
     "up": "U-prime chart: rates over large and changing numbers",
     "c": "C chart: plain numbers of rare events",
-    "g": "G chart: cases between rare events",
+    "g": "G chart: cases or whole days between rare events",
     "t": "T chart: days between rare events",
     "ip": "I-prime chart: values that stand for groups of different size",
 }

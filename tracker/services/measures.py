@@ -11,6 +11,7 @@ from metrics.measure import Measure
 from metrics.measures import built_in
 from tracker.errors import InvalidInputError, NotFoundError
 from tracker.models import (
+    BETWEEN_EVENTS,
     AuditKind,
     Direction,
     MeasureFamily,
@@ -36,12 +37,16 @@ CHART_KINDS: dict[str, frozenset[MeasureUnit]] = {
     "u": frozenset({MeasureUnit.PER_THOUSAND, MeasureUnit.EACH}),
     "up": frozenset({MeasureUnit.PER_THOUSAND, MeasureUnit.EACH}),
     "c": frozenset({MeasureUnit.COUNT}),
-    "g": frozenset({MeasureUnit.COUNT, MeasureUnit.DAYS}),
-    "t": frozenset({MeasureUnit.DAYS}),
+    "g": frozenset({MeasureUnit.COUNT, MeasureUnit.DAYS, *BETWEEN_EVENTS}),
+    "t": frozenset({MeasureUnit.DAYS, MeasureUnit.DAYS_BETWEEN}),
     "ip": frozenset(
         {MeasureUnit.PERCENT, MeasureUnit.PER_THOUSAND, MeasureUnit.EACH, MeasureUnit.DAYS}
     ),
 }
+
+
+#: The chart that fits the way a value is said; else XmR.
+USUAL_CHARTS = {MeasureUnit.DAYS_BETWEEN: "t", MeasureUnit.CASES_BETWEEN: "g"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +68,8 @@ class MeasureDraft:
     denominator_key: str | None = None
     for_outcome_key: str | None = None
     kirkpatrick_level: str = "none"
-    chart_kind: str = "xmr"
+    #: empty: the one that fits the way a value is said
+    chart_kind: str = ""
     target: float | None = None
     review_on: date | None = None
 
@@ -84,7 +90,9 @@ def define_measure(
     keys = set(_keys(db, organisation))
     check_key(draft.key, keys)
     check_draft(draft, keys)
-    measure = OutcomeMeasure(organisation_id=organisation.id, **vars(draft))
+    usual = USUAL_CHARTS.get(draft.unit, "xmr")
+    said = vars(draft) | {"chart_kind": draft.chart_kind or usual}
+    measure = OutcomeMeasure(organisation_id=organisation.id, **said)
     db.add(measure)
     db.flush()  # the audit event names its id
     audit.record(db, AuditKind.MEASURE_DEFINED, measure, by=by, key=draft.key)
@@ -170,7 +178,9 @@ def check_draft(draft: MeasureDraft, keys: set[str]) -> None:
     for what, words in {"name": draft.name, "numerator": draft.numerator}.items():
         if not words.strip():
             raise InvalidInputError(f"Say what the {what} is.", field=what)
-    if draft.unit is not MeasureUnit.COUNT and not draft.denominator.strip():
+    if draft.unit in BETWEEN_EVENTS:
+        _check_rare(draft)
+    elif draft.unit is not MeasureUnit.COUNT and not draft.denominator.strip():
         raise InvalidInputError(
             "A percentage or a rate needs a denominator. Say what it is.", field="denominator"
         )
@@ -184,15 +194,49 @@ def check_draft(draft: MeasureDraft, keys: set[str]) -> None:
             raise InvalidInputError(
                 f"There is no measure with the key given for the {what}.", field=field
             )
-    if draft.chart_kind not in CHART_KINDS:
-        raise InvalidInputError("Choose a chart from the list.", field="chart_kind")
-    if CHART_KINDS[draft.chart_kind] and draft.unit not in CHART_KINDS[draft.chart_kind]:
-        raise InvalidInputError(
-            "This chart does not fit the way the value is said. Choose another chart.",
-            field="chart_kind",
-        )
+    _check_chart(draft)
     if draft.family is MeasureFamily.ACTIVITY and draft.for_outcome_key is None:
         raise InvalidInputError(
             "An activity is only shown beside the outcome that it was for. Say which one that is.",
             field="for_outcome_key",
+        )
+
+
+def _check_chart(draft: MeasureDraft) -> None:
+    fits = CHART_KINDS.get(draft.chart_kind) if draft.chart_kind else frozenset()
+    if fits is None:
+        raise InvalidInputError("Choose a chart from the list.", field="chart_kind")
+    if fits and draft.unit not in fits:
+        raise InvalidInputError(
+            "This chart does not fit the way the value is said. Choose another chart.",
+            field="chart_kind",
+        )
+
+
+def _check_rare(draft: MeasureDraft) -> None:
+    """Refuse what days or cases between events cannot be."""
+    if draft.unit is MeasureUnit.CASES_BETWEEN and draft.denominator_key is None:
+        raise InvalidInputError(
+            "Choose the measure that counts the cases, such as bed days.", field="denominator_key"
+        )
+    if draft.unit is MeasureUnit.DAYS_BETWEEN and draft.denominator_key is not None:
+        raise InvalidInputError(
+            "Days are not divided by anything. Choose none, or cases between rare events.",
+            field="denominator_key",
+        )
+    if draft.direction is Direction.DECREASE:
+        raise InvalidInputError(
+            "A long time between events means that they are rare. Choose “Higher is better”, or "
+            "neither.",
+            field="direction",
+        )
+    if draft.family in {MeasureFamily.ACTIVITY, MeasureFamily.DENOMINATOR}:
+        raise InvalidInputError(
+            "Rare events are an outcome, a process or a balancing measure. Choose one of these.",
+            field="family",
+        )
+    if draft.counts_staff:
+        raise InvalidInputError(
+            "A list of dates says nothing of how many staff there were. Leave this out.",
+            field="counts_staff",
         )

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from tracker.models import OrganisationUnit
+from tracker.models import BETWEEN_EVENTS, OrganisationUnit
 from tracker.services.outcome_data import OutcomeData, load_data
-from tracker.services.outcome_series import UnitId
+from tracker.services.outcome_series import UnitId, next_month
+from tracker.services.rare_events import known_events
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -43,7 +44,8 @@ def report_choices(
 ) -> ReportChoices:
     """List what can be picked. `own_unit_ids`: only these units; none: all of them."""
     data = load_data(db, organisation_id)
-    months = sorted({month for one in data.series.values() for month in one.cells})
+    by_month = {month for one in data.series.values() for month in one.cells}
+    months = sorted(by_month | _months_of_events(db, data, today))
     last = months[-1] if months else _month_before(today)
     usual = [month for month in months if month > _years_before(last)]
     return ReportChoices(
@@ -57,6 +59,18 @@ def report_choices(
         last_month=last,
         data=data,
     )
+
+
+def _months_of_events(db: "Session", data: OutcomeData, today: date) -> set[date]:
+    """List the months from the first rare event of the trust's own to the newest list of them."""
+    own = [one.id for one in data.measures if one.unit in BETWEEN_EVENTS]
+    found: set[date] = set()
+    for known in known_events(db, data.organisation_id, own).values():
+        month, last = known.first.replace(day=1), _month_before(today)
+        while month <= max(min(last, known.taken.date()), known.last):
+            found.add(month)
+            month = next_month(month)
+    return found
 
 
 def unit_of(db: "Session", organisation_id: int, public_id: str | None) -> OrganisationUnit | None:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from integrations.errors import IntegrationError
 from integrations.outcomes.call_table import CALL_TABLE, check_says_how, count_calls
 from integrations.outcomes.column_map import ColumnMap
+from integrations.outcomes.event_dates import EventDatesFile
 from integrations.outcomes.incident_files import read_incident_file
 from integrations.outcomes.incident_table import INCIDENT_TABLE, read_incident_rows
 from integrations.outcomes.kept_rows import read_rows
-from integrations.outcomes.measure_csv import MeasureFile, Shape
+from integrations.outcomes.measure_csv import AS_NAMED, MeasureFile, Shape
 from integrations.tables.maps import read_mapped
 from tracker.db import session_for
 from tracker.errors import TrackerError
@@ -36,6 +37,7 @@ from tracker.services.incidents import import_incidents
 from tracker.services.measures import find_measure, seed_built_in_measures
 from tracker.services.observations import Origin, import_measure, is_share, needs_denominator
 from tracker.services.organisations import find_organisation
+from tracker.services.rare_events import import_event_dates, is_listed
 from tracker.services.service_calls import import_calls
 from tracker.services.tally import Tally
 
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from integrations.outcomes.records import CallDay, IncidentRow
+    from integrations.outcomes.records import CallDay, EventDay, IncidentRow, MeasureRow
     from integrations.tables.maps import TableMap
     from integrations.tables.rows import RejectedRow
     from tracker.models import OutcomeMeasure
@@ -86,16 +88,14 @@ def import_measure_file(
 
     def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
         measure = find_measure(db, organisation, measure_key)
-        file = MeasureFile(
-            path=asked.path,
-            shape=shape_of(measure),
+        rows = measure_rows(
+            asked.path,
+            shape_of(measure),
             today=asked.today,
             column_map=column_map or ColumnMap(),
             sum_rows=sum_rows,
         )
-        return import_measure(
-            db, measure, organisation, file.rows(), origin, today=asked.today, on_row=asked.on_row
-        )
+        return _keep_measure(db, measure, organisation, rows, origin, asked)
 
     return _import(sessions_for(where), asked, "measure", apply)
 
@@ -127,8 +127,40 @@ def incident_rows(
     return read_incident_rows(mapped, today=today)
 
 
-def shape_of(measure: "OutcomeMeasure") -> Shape:
+def shape_of(measure: "OutcomeMeasure") -> Shape | None:
+    """Say what a measure asks of its months; none: it is a list of the dates of rare events."""
+    if is_listed(measure):
+        return None
     return Shape(needs_denominator=needs_denominator(measure), is_share=is_share(measure))
+
+
+def measure_rows(
+    path: Path,
+    shape: Shape | None,
+    *,
+    today: date,
+    column_map: ColumnMap = AS_NAMED,
+    sum_rows: bool = False,
+) -> "Iterator[MeasureRow | EventDay | RejectedRow]":
+    """Read a measure as it is fed: by month, or by the dates of rare events."""
+    if shape is None:
+        return EventDatesFile(path=path, today=today, column_map=column_map).rows()
+    file = MeasureFile(
+        path=path, shape=shape, today=today, column_map=column_map, sum_rows=sum_rows
+    )
+    return file.rows()
+
+
+def _keep_measure(  # noqa: PLR0913, PLR0917 - each is one plain thing that only the caller knows
+    db: "Session",
+    measure: "OutcomeMeasure",
+    organisation: Organisation,
+    rows: "Iterator[Any]",
+    origin: Origin,
+    asked: FileImport,
+) -> Tally:
+    keep = import_event_dates if is_listed(measure) else import_measure
+    return keep(db, measure, organisation, rows, origin, today=asked.today, on_row=asked.on_row)
 
 
 def import_call_file(where: "Engine | Sessions", asked: FileImport, *, map_name: str) -> Tally:
@@ -162,7 +194,7 @@ def load_kept_rows(
         if kind == "calls":
             return import_calls(db, organisation, rows, origin, today=today, on_row=on_row)
         measure = find_measure(db, organisation, measure_key)
-        return import_measure(db, measure, organisation, rows, origin, today=today, on_row=on_row)
+        return _keep_measure(db, measure, organisation, rows, origin, asked)
 
     return _go_on(sessions, asked, run_id, apply)
 

@@ -81,7 +81,7 @@ def kind_of(one: ToChart) -> str:
     kind = one.rules.kind
     if kind in OVER and not all(cell.denominator for cell in one.cells):
         return "xmr"
-    if kind in {"g", "t"} and min(one.numbers) <= 0:
+    if kind == "t" and min(one.numbers) <= 0:
         return "xmr"
     if kind == "c" and not one.series.is_plain_count:
         return "xmr"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from tracker.models import ImportRun, RunState
+from tracker.models import BETWEEN_EVENTS, ImportRun, RunState
 from tracker.services.outcome_series import Series, next_month
 from tracker.services.outcome_values import Audience, MeasureFacts
 from tracker.services.period_words import day_words, listed, month_words
@@ -145,7 +145,9 @@ def without_numbers(measures: Sequence[MeasureFacts], known: Collection[str]) ->
     return tuple(
         f"{one.name}: no numbers have come yet."
         for one in measures
-        if one.key not in known and one.key not in FROM_EVENTS_ALONE
+        if one.key not in known
+        and one.key not in FROM_EVENTS_ALONE
+        and one.unit not in BETWEEN_EVENTS
     )
 
 

@@ -23,7 +23,7 @@ from tracker.services.outcome_data import (
     load_data,
     remember_published,
 )
-from tracker.services.outcome_extras import funnels, rare_events
+from tracker.services.outcome_extras import funnels
 from tracker.services.outcome_marks import Marks, read_marks
 from tracker.services.outcome_points import ToChart
 from tracker.services.outcome_quality import (
@@ -32,6 +32,7 @@ from tracker.services.outcome_quality import (
     silent_feeds,
     without_numbers,
 )
+from tracker.services.outcome_rare_events import RareEvents, rare_events
 from tracker.services.outcome_recognition import RECOGNITION
 from tracker.services.outcome_sections import Material, make_sections, point_missed, sum_up
 from tracker.services.outcome_series import Series, series_key
@@ -78,8 +79,8 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
     _note_the_look(db, unit or organisation, asked, by)
     if audience is Audience.PUBLISHED:
         remember_published(db, organisation.id, data)
-    compared = bool(changes)
-    last_known = _last_known(tested, last_month)
+    rare = rare_events(db, data, asked.unit_id, (first_month, last_month), audience, marks, today)
+    compared, last_known = bool(changes), _last_known(tested, last_month)
     return OutcomeReport(
         organisation=organisation.name,
         organisation_code=organisation.code,
@@ -89,24 +90,32 @@ def outcome_report(  # noqa: PLR0913 - each says one plain thing about the repor
         last_month=last_month,
         audience=audience,
         made_on=today,
-        extracted_at=_newest(own),
-        summary=(*silent_feeds(own, today), *sum_up(material)),
+        extracted_at=_newest(own) or rare.taken,
+        summary=_summary(material, own, rare, today),
         barriers=barriers_of(db, organisation.id, data.tree, asked.unit_id, audience, today=today),
         rule=rule_in_words(first_month, last_known, len(changes)) if compared else (),
         changes=tuple(material.changes.values()),
-        sections=(*make_sections(material), *_more(db, data, asked, marks, today)),
+        sections=(*make_sections(material), *_more(db, data, asked, rare, today)),
         unit_changes=tuple(change for unit in material.below for change in unit.values()),
         questions=point_missed(material),
         data_quality=(
-            *data_quality(db, organisation.id, own, first_month, last_month),
+            *(*data_quality(db, organisation.id, own, first_month, last_month), *rare.quality),
             *without_numbers(data.measures, {one.measure.key for one in data.series.values()}),
         ),
         disclosure=about_disclosure(audience),
-        definitions=tuple(one.measure for one in own),
-        has_data=bool(material.charts),
+        definitions=(*(one.measure for one in own), *rare.measures),
+        has_data=bool(material.charts or rare.section),
         compared_from=compared_from(last_known) if compared else None,
         units_below=_units_below(data, asked.unit_id),
     )
+
+
+def _summary(
+    material: Material, own: list[Series], rare: RareEvents, today: date
+) -> tuple[str, ...]:
+    """Say what stopped coming before anything else, and then what changed."""
+    stopped = (*silent_feeds(own, today), *rare.silent)
+    return (*stopped, *sum_up(material, has_rare_events=rare.section is not None))
 
 
 class _Asked(NamedTuple):
@@ -170,13 +179,12 @@ def _tested(
 
 
 def _more(
-    db: "Session", data: OutcomeData, asked: _Asked, marks: Marks, today: date
+    db: "Session", data: OutcomeData, asked: _Asked, rare: RareEvents, today: date
 ) -> tuple[Section, ...]:
     """Add what is not by month: rare events, units side by side, and what was registered."""
-    period = asked.first_month, asked.last_month
     found = (
         alert_year(db, data, asked.unit_id, asked.audience),
-        rare_events(db, data, asked.unit_id, period, asked.audience, marks),
+        rare.section,
         data.kept(
             ("funnels", asked),
             lambda: funnels(data, asked.unit_id, asked.last_month, asked.audience),

@@ -98,13 +98,18 @@ class Material:
         return next((measure.family for measure in self.measures if measure.key == key), "")
 
 
-def sum_up(material: Material) -> tuple[str, ...]:
+def sum_up(material: Material, *, has_rare_events: bool = False) -> tuple[str, ...]:
     """Say in a few sentences what changed and what did not."""
     changes = [
         change
         for key, change in material.changes.items()
         if material.series[key].measure.family != MeasureFamily.ACTIVITY
     ]
+    if not changes and has_rare_events:
+        return (
+            "Nothing here is counted by month. See \u201cRare events\u201d.",
+            *_elsewhere(material),
+        )
     if not changes:
         return tuple(_elsewhere(material)) or (
             (

@@ -22,7 +22,6 @@ from integrations.outcomes.fhir_alerts import FhirAlerts
 from integrations.outcomes.fhir_files import is_fhir
 from integrations.outcomes.kept_alerts import write_bundle, write_log
 from integrations.outcomes.kept_rows import write_rows
-from integrations.outcomes.measure_csv import MeasureFile
 from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError, TrackerError
 from tracker.models import AuditKind, ImportRun, Organisation, RunState
 from tracker.services import audit, import_runs, job_queue, waiting_files
@@ -37,6 +36,7 @@ from tracker.services.outcome_files import (
     call_rows,
     incident_rows,
     load_kept_rows,
+    measure_rows,
     no_progress,
     shape_of,
 )
@@ -57,7 +57,7 @@ KINDS = {
     "incidents": "Incidents",
     "alerts": "Alerts that were shown",
     "calls": "Calls to the service desk",
-    "measure": "A measure by month",
+    "measure": "A measure by month, or rare events",
 }
 #: so few records are loaded while the person waits
 FEW = 3_000
@@ -295,9 +295,7 @@ def _reader(
     kind, map_name = upload.kind, upload.map_name
     if kind == "measure":
         shape = shape_of(find_measure(db, organisation, upload.measure_key))
-        return lambda path, out: write_rows(
-            MeasureFile(path=path, shape=shape, today=today).rows(), out
-        )
+        return lambda path, out: write_rows(measure_rows(path, shape, today=today), out)
     table_map = find_map(db, organisation.id, kind, map_name) if map_name else None
     if kind == "calls" and table_map is not None:
         calls_map = table_map

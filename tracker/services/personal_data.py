@@ -149,6 +149,7 @@ NOBODYS = frozenset({
     "induction_template_version", "job", "learning_resource", "level_descriptor", "mail_text",
     "observation", "organisation", "organisation_unit", "outcome_measure", "planned_record",
     "post", "practice_difficulty", "practice_template", "published_months", "published_report",
+    "rare_event_day",
     "rebase", "register_file", "rejected_record", "retention_period", "role_profile",
     "role_requirement", "saved_report", "scim_group", "scim_member",
     "service_call_day", "sign_in_attempt", "survey_count",

@@ -8,6 +8,7 @@ from pyramid.view import view_config
 from tracker.errors import InvalidInputError
 from tracker.forms.measures import add_form, change_form, chart_form, mark_form
 from tracker.security import Permission
+from tracker.security.identity import Role
 from tracker.services import (
     chart_marks,
     chart_settings,
@@ -35,7 +36,8 @@ def list_measures(request: "TrackerRequest") -> dict[str, object]:
     route_name="measure", permission=Permission.READ_MEASURE, renderer="measures/show.jinja2"
 )
 def show_measure(context: "MeasureInView", request: "TrackerRequest") -> dict[str, object]:
-    page = measure_pages.measure_page(request.db, context.measure)
+    is_keeper = request.actor.has_role(Role.QUALITY_LEAD)
+    page = measure_pages.measure_page(request.db, context.measure, is_keeper=is_keeper)
     older = [*page.versions[1:], None]
     return {
         "page": page,
@@ -64,7 +66,7 @@ def add_measure(request: "TrackerRequest") -> Any:  # noqa: ANN401
         except InvalidInputError as refusal:
             form.refuse(refusal, otherwise="name")
         else:
-            request.session.flash("The measure is kept. Its numbers come by a measure file.")
+            request.session.flash("The measure is kept. Bring its numbers next.")
             return _to_page(request, measure.key)
     return {"form": form}
 

@@ -26,7 +26,8 @@ def _list(request: "TrackerRequest", problem: InvalidInputError | None = None) -
     if problem is not None:
         request.response.status_int = 422
     page = outcome_imports.files_page(request.db, by=request.actor)
-    return {"page": page, "kinds": KINDS, "problem": problem}
+    chosen = request.params.get("measure", "")
+    return {"page": page, "kinds": KINDS, "problem": problem, "chosen": chosen}
 
 
 @view_config(
