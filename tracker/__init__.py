@@ -8,8 +8,6 @@ from typing import Any
 # Pyramid 2.1 says this at each start, and the release that needs no pkg_resources is not out.
 warnings.filterwarnings("ignore", message="pkg_resources is deprecated as an API")
 
-from tracker.request import TrackerRequest  # noqa: E402 - after the filter, or it comes too late
-
 #: What SCIM and the outcome report stand on; pandas alone takes half a second.
 SLOW_TO_LOAD = (
     "tracker.services.scim",
@@ -45,6 +43,8 @@ def main(global_config: dict[str, str] | None, **settings: str) -> Any:  # noqa:
     :raises tracker.settings.SettingsError: for a setting that is missing or unsafe.
     """
     from pyramid.config import Configurator
+
+    from tracker.request import TrackerRequest
 
     with Configurator(settings=settings, request_factory=TrackerRequest) as config:
         config.include("tracker.settings")

@@ -1,5 +1,6 @@
 """What our views may ask of a request, in one typed place."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,10 +23,13 @@ LONDON = ZoneInfo("Europe/London")
 LARGEST_SCIM = 2_000_000
 #: what this device asked for: large, contrast
 DISPLAY_COOKIE = "display"
+Drawing = Callable[[], bytes]
 
 
 class TrackerRequest(Request):
     is_too_big = False
+    #: makes the body of the answer, once the transaction is over
+    drawing: Drawing | None = None
 
     def make_body_seekable(self) -> None:
         """Keep the body for a second try, as pyramid_retry asks before all else; not a huge one."""

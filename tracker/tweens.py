@@ -52,6 +52,21 @@ def safe_headers(handler: Handler, _registry: object) -> Handler:
     return tween
 
 
+def drawn(handler: Handler, _registry: object) -> Handler:
+    """Draw a document that takes seconds after its look at the database is written and over.
+
+    On SQLite others would wait that long to write, and then give up.
+    """
+
+    def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401
+        response = handler(request)
+        if request.drawing is not None:
+            response.body = request.drawing()
+        return response
+
+    return tween
+
+
 def packed(handler: Handler, _registry: object) -> Handler:
     """Pack pages with gzip.
 
@@ -174,6 +189,7 @@ def kindly_failing(handler: Handler, _registry: object) -> Handler:
 
 
 def includeme(config: "Configurator") -> None:
+    config.add_tween("tracker.tweens.drawn")  # the first around the transaction
     config.add_tween("tracker.tweens.packed")
     config.add_tween("tracker.tweens.safe_headers")
     config.add_tween("tracker.tweens.kindly_failing")

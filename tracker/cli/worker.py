@@ -1,5 +1,6 @@
 """`tracker worker` does what is due, for as long as it runs; `tracker jobs` shows and mends it."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,12 +19,16 @@ from tracker.services.organisations import find_organisation
 
 
 @main.command()
+@click.option("--beside", is_flag=True, hidden=True, help="End when standard input does.")
 @config_option
-def worker(ini: Path) -> None:
+def worker(ini: Path, *, beside: bool) -> None:
     """Do what is due once a minute, until Ctrl-C. Run one or more beside the web workers."""
-    from tracker.jobs.worker import build_worker
+    from tracker.jobs.worker import build_worker, work_beside
 
     settings = settings_from(ini)
+    if beside:
+        work_beside(settings, sys.stdin)
+        return
     if settings.mail is None:
         click.echo("Mail is off: set mail.host to send what waits.")
     click.echo("The worker looks for work once a minute. Stop it with Ctrl-C.")

@@ -5,10 +5,11 @@ calls; a call that is lost or comes twice does no harm.
 """
 
 import logging
+import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
@@ -101,6 +102,15 @@ def build_worker(settings: "Settings", *, listens: bool) -> Worker:
     worker.listens = listens
     worker.beat = lambda: _beat_safely(engine)
     return worker
+
+
+def work_beside(settings: "Settings", line: TextIO) -> None:
+    """Work beside a web server, until the line from it is cut: however it ended, so do we."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, and then the line ends
+    worker = build_worker(settings, listens=False)
+    worker.start()
+    line.read()
+    worker.stop(graceful=True)
 
 
 def _beat_safely(engine: "Engine") -> None:

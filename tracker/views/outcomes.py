@@ -1,10 +1,12 @@
 """The outcome report: page, PDF and JSON of the same words and numbers."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from tracker.documents.apart import draw_report
 from tracker.documents.outcome_csv import outcome_csv
 from tracker.documents.outcome_document import outcome_document
 from tracker.documents.outcome_json import outcome_json
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from pyramid.response import Response
 
     from tracker.forms.outcomes import ReportForm
-    from tracker.request import TrackerRequest
+    from tracker.request import Drawing, TrackerRequest
     from tracker.security.contexts import OutcomesInView
     from tracker.services.outcome_choices import ReportChoices
     from tracker.services.outcome_values import OutcomeReport
@@ -63,15 +65,14 @@ def choose_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> dic
 
 @view_config(route_name="outcomes.pdf", permission=Permission.READ_OUTCOMES)
 def print_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> "Response":
-    from tracker.documents.report_pdf import report_pdf
-
     report = _report(subject, request, *_asked(subject, request))
     document = outcome_document(
         report,
         made_at=request.now.astimezone(LONDON),
         page_address=request.route_url("outcomes", _query=request.params),
     )
-    return file_answer(request, report_pdf(document), "application/pdf", file_name(report, "pdf"))
+    draw = partial(draw_report, "pdf", document)
+    return file_answer(request, draw, "application/pdf", file_name(report, "pdf"))
 
 
 @view_config(route_name="outcomes.json", permission=Permission.READ_OUTCOMES)
@@ -84,11 +85,10 @@ def download_outcomes(subject: "OutcomesInView", request: "TrackerRequest") -> "
 
 @view_config(route_name="outcomes.workbook", permission=Permission.READ_OUTCOMES)
 def download_workbook(subject: "OutcomesInView", request: "TrackerRequest") -> "Response":
-    from tracker.documents.report_workbook import report_workbook
-
     report = _report(subject, request, *_asked(subject, request))
     document = outcome_document(report, made_at=request.now.astimezone(LONDON))
-    return file_answer(request, report_workbook(document), WORKBOOK, file_name(report, "xlsx"))
+    draw = partial(draw_report, "xlsx", document)
+    return file_answer(request, draw, WORKBOOK, file_name(report, "xlsx"))
 
 
 @view_config(route_name="outcomes.csv", permission=Permission.READ_OUTCOMES)
@@ -151,10 +151,14 @@ def file_name(report: "OutcomeReport", kind: str) -> str:
 
 
 def file_answer(
-    request: "TrackerRequest", content: bytes, content_type: str, name: str
+    request: "TrackerRequest", content: "bytes | Drawing", content_type: str, name: str
 ) -> "Response":
+    """Answer with a file: as it is, or drawn once nobody waits for the database any more."""
     response: Response = request.response
     response.content_type = content_type
-    response.body = content
+    if isinstance(content, bytes):
+        response.body = content
+    else:
+        request.drawing = content
     response.content_disposition = f'attachment; filename="{name}"'
     return response

@@ -1,10 +1,12 @@
 """Reports that were published, and those that are made again and again."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.view import view_config
 
+from tracker.documents.apart import draw_report
 from tracker.documents.outcome_csv import outcome_csv
 from tracker.documents.outcome_document import outcome_document
 from tracker.documents.outcome_json import outcome_json
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from pyramid.response import Response
 
     from tracker.documents.values import ReportDocument
-    from tracker.request import TrackerRequest
+    from tracker.request import Drawing, TrackerRequest
     from tracker.services.outcome_values import OutcomeReport
 
 SAVED = "outcomes/saved.jinja2"
@@ -77,15 +79,13 @@ def download_published(request: "TrackerRequest") -> "Response":
     return file_answer(request, content, content_type, file_name(report, kind))
 
 
-def _content(kind: str, report: "OutcomeReport", document: "ReportDocument") -> tuple[bytes, str]:
+def _content(
+    kind: str, report: "OutcomeReport", document: "ReportDocument"
+) -> tuple["bytes | Drawing", str]:
     if kind == "pdf":
-        from tracker.documents.report_pdf import report_pdf
-
-        return report_pdf(document), "application/pdf"
+        return partial(draw_report, kind, document), "application/pdf"
     if kind == "xlsx":
-        from tracker.documents.report_workbook import report_workbook
-
-        return report_workbook(document), WORKBOOK
+        return partial(draw_report, kind, document), WORKBOOK
     if kind == "csv":
         return b"\xef\xbb\xbf" + outcome_csv(document).encode(), "text/csv"
     if kind == "json":
