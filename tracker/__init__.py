@@ -8,9 +8,8 @@ from typing import Any
 # Pyramid 2.1 says this at each start, and the release that needs no pkg_resources is not out.
 warnings.filterwarnings("ignore", message="pkg_resources is deprecated as an API")
 
-#: What SCIM and the outcome report stand on; pandas alone takes half a second.
+#: What the outcome report stands on; pandas alone takes half a second.
 SLOW_TO_LOAD = (
-    "tracker.services.scim",
     "metrics.change",
     "metrics.control_charts",
     "metrics.disclosure",

@@ -189,7 +189,7 @@ def kindly_failing(handler: Handler, _registry: object) -> Handler:
 
 
 def includeme(config: "Configurator") -> None:
-    config.add_tween("tracker.tweens.drawn")  # the first around the transaction
+    config.add_tween("tracker.tweens.drawn")  # the nearest to the transaction
     config.add_tween("tracker.tweens.packed")
     config.add_tween("tracker.tweens.safe_headers")
     config.add_tween("tracker.tweens.kindly_failing")

@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 import transaction
+from pyramid.interfaces import ITweens
 
 from tests.support import databases
 from tracker import main
@@ -35,3 +36,12 @@ def test_a_reader_who_met_another_takes_a_turn_the_second_time(url, attempt, wai
     request.tm.abort()
     session.close()
     app.registry["db.engine"].dispose()
+
+
+def test_a_document_is_drawn_when_nobody_waits_for_the_database_any_more():
+    app = main(None, **{"sqlalchemy.url": "sqlite://", "tracker.secret": "x" * 40})
+
+    around = [name for name, _ in app.registry.getUtility(ITweens).implicit()]
+
+    assert around.index("tracker.tweens.kindly_failing") < around.index("tracker.tweens.drawn")
+    assert around.index("tracker.tweens.drawn") < around.index("pyramid_tm.tm_tween_factory")
