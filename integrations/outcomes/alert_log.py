@@ -47,7 +47,7 @@ class AlertLog:
         self._unit_of = unit_of
         self._unit = once(self._find_unit)
         self._staff = once(lambda text: staff_of(_required(text, "staff number")))
-        self._kind = once(lambda text: _short(read.read_code(text, "type of alert")))
+        self._kind = once(lambda text: _short(read.read_words(text, "type of alert")))
         self._answer = once(lambda *cells: self.dialect.read_answer(cells))
         self._truth = once(_truth)
         self._places = {name: at for at, name in enumerate(self._file.columns)}

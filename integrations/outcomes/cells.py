@@ -8,6 +8,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from integrations.outcomes.errors import BadValueError
+from integrations.tables.guard import is_nhs_number, without_nhs_numbers
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -156,7 +157,14 @@ def read_required_code(text: str, what: str) -> str:
     code = read_code(text, what)
     if not code:
         raise BadValueError(f"The {what} is missing.")
+    if not code.isdigit() and is_nhs_number(code):  # bare digits may be anything
+        raise BadValueError(f"The {what} looks like an NHS number. Those are never kept.")
     return code
+
+
+def read_words(text: str, what: str) -> str:
+    """Read what somebody calls a thing: kept as it is, but for an NHS number in it."""
+    return without_nhs_numbers(read_code(text, what))
 
 
 def read_choice(text: str, what: str, choices: type[Choice], others: dict[str, Choice]) -> Choice:

@@ -17,7 +17,7 @@ from integrations.outcomes.cds_feedback import CardAnswer
 from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.fhir_files import ADDRESS, URN, Resource, read_resources
 from integrations.outcomes.records import Response
-from integrations.tables.guard import is_nhs_number
+from integrations.tables.guard import is_nhs_number, without_nhs_numbers
 from integrations.tables.rows import RejectedRow
 
 BLOCK = 2_000
@@ -203,7 +203,7 @@ class FhirAlerts:
             key,
             unit_id,
             self._staff_of(_short(staff)) if staff else None,
-            _printable(kind)[:LONGEST_KEY],
+            without_nhs_numbers(_printable(kind))[:LONGEST_KEY],
             at,
             Response.IGNORED.value,
             None,

@@ -101,7 +101,7 @@ class MeasureFile:
             unit=unit,
             numerator=_not_negative(columns.numerator.work_out(cells, "numerator"), "numerator"),
             denominator=self._denominator(cells, columns),
-            source=read.read_code(_cell(cells, columns.source), "source") or None,
+            source=read.read_words(_cell(cells, columns.source), "source") or None,
             extracted_at=(
                 read.read_time(extracted, "extract time", self.today) if extracted else None
             ),

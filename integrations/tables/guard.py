@@ -15,7 +15,8 @@ from integrations.tables.rows import Row
 DATE_LIKE = re.compile(
     r"\d{1,4}[-/. ]\w{1,9}([-/. ]\d{1,4})?([T ,][\d:.+APMZapm ]*)?|[345]\d{4}(\.\d+)?", re.ASCII
 )
-NHS_NUMBER = re.compile(r"\d{3}[ -]?\d{3}[ -]?\d{4}", re.ASCII)
+NHS_NUMBER = re.compile(r"\d{3}[ ._-]?\d{3}[ ._-]?\d{4}", re.ASCII)
+INSIDE = re.compile(rf"(?<!\d){NHS_NUMBER.pattern}(?!\d)", re.ASCII)
 STORY_HEADINGS = re.compile(
     r"descri|narrat|what happened|detail|summary|comment|\btext\b|freetext|story|lesson|notes"
     r"|\bsubject\b|\bquestion|\bquery\b",
@@ -30,6 +31,7 @@ MOSTLY = 0.9
 WEIGHTS = range(10, 1, -1)
 NO_CHECK_DIGIT = 10
 KEPT_BACK = "(kept back)"
+LEFT_OUT = "(left out)"
 
 
 @dataclass(kw_only=True)
@@ -120,3 +122,8 @@ def is_nhs_number(text: str) -> bool:
     digits = [int(sign) for sign in text if sign.isdigit()]
     rest = 11 - sum(weight * digit for weight, digit in zip(WEIGHTS, digits, strict=False)) % 11
     return rest != NO_CHECK_DIGIT and digits[9] == rest % 11
+
+
+def without_nhs_numbers(text: str) -> str:
+    """Leave NHS numbers out of words that are kept, such as a file's name."""
+    return INSIDE.sub(lambda found: LEFT_OUT if is_nhs_number(found[0]) else found[0], text)

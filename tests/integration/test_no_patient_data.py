@@ -16,13 +16,26 @@ from tracker.cli import main
 from tracker.db import open_engine
 from tracker.services.passing_files import PREFIX, remove_leftovers
 
-PLANTED = ("9434765919", "943 476 5919", "Zebedee", "Quill", "fell from the", "Plimsoll", "REP-77")
+PLANTED = (
+    "9434765919",
+    "943 476 5919",
+    "943-476-5919",
+    "Zebedee",
+    "Quill",
+    "fell from the",
+    "Plimsoll",
+    "REP-77",
+)
 WHO = "9434765919,Zebedee Quill,fell from the bed by the computer,Orla Plimsoll REP-77"
-MEASURE = f"period,unit,numerator,patient,name,story,reporter\n2026-09,,31000,{WHO}\n"
+MEASURE = (
+    "period,unit,numerator,source,patient,name,story,reporter\n"
+    f"2026-09,,31000,Beds of 943-476-5919,{WHO}\n"
+)
 OWN = (
     "reference,unit,occurred_on,reported_on,harm,cause,nhs_number,patient,description,reporter\n"
     f"I1,,2026-09-03,2026-09-04,low,technical,{WHO}\n"
     f"I2,,2026-09-03,2026-09-04,Zebedee,technical,{WHO}\n"
+    f"943 476 5919,,2026-09-03,2026-09-04,low,technical,{WHO}\n"
 )
 LFPSE = (
     "Reference,Revision,T005 - Event date,A001 - Involved Agents,OT001 - Physical harm,"
@@ -37,7 +50,7 @@ NRLS = (
 ALERTS = (
     "alert_id,unit,fired_at,staff,alert_type,response,responded_at,true_alert,override_reason,"
     "nhs_number,patient,comment,reporter\n"
-    f"A1,,2026-09-03T09:00,20001,dose,overridden,,,Zebedee Quill is allergic,{WHO}\n"
+    f"A1,,2026-09-03T09:00,20001,dose 9434765919,overridden,,,Zebedee Quill is allergic,{WHO}\n"
     f"A2,,Zebedee,20001,dose,overridden,,,,{WHO}\n"
 )
 EPIC = (
@@ -49,7 +62,7 @@ ISSUE = {
     "resourceType": "DetectedIssue",
     "id": "d1",
     "status": "final",
-    "code": {"coding": [{"code": "DRG"}]},
+    "code": {"coding": [{"code": "DRG", "display": "Dose for 943 476 5919"}]},
     "patient": {"reference": "Patient/9434765919", "display": "Zebedee Quill"},
     "identifiedDateTime": "2026-09-03T09:00:00+01:00",
     "author": {"reference": "Practitioner/77", "display": "Orla Plimsoll REP-77"},
@@ -59,7 +72,7 @@ FHIR = json.dumps({"resourceType": "Bundle", "entry": [{"resource": ISSUE}]})
 FILES = {
     "measure.csv": (MEASURE, "measure", "--measure", "bed_days"),
     "own.csv": (OWN, "incidents"),
-    "lfpse.csv": (LFPSE, "incidents"),
+    "lfpse of 943 476 5919.csv": (LFPSE, "incidents"),
     "nrls.csv": (NRLS, "incidents"),
     "alerts.csv": (ALERTS, "alerts"),
     "epic.csv": (EPIC, "alerts"),

@@ -99,7 +99,7 @@ def _import(  # noqa: PLR0913 - what one import needs
             organisation = find_organisation(db, asked.organisation_code)
             pseudonyms = Given() if is_kept else Pseudonyms(secret, organisation)
             find_run(db, run_id).content_hash = content_hash(asked.path)
-        origin = Origin(run_id=run_id, source=asked.path.name, extracted_at=taken_at(asked))
+        origin = Origin(run_id=run_id, source=asked.name, extracted_at=taken_at(asked))
         log = take(sessions, asked, origin, pseudonyms, tally)
         with sessions() as db:
             organisation = find_organisation(db, asked.organisation_code)

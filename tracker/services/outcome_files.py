@@ -17,6 +17,7 @@ from integrations.outcomes.incident_files import read_incident_file
 from integrations.outcomes.incident_table import INCIDENT_TABLE, read_incident_rows
 from integrations.outcomes.kept_rows import read_rows
 from integrations.outcomes.measure_csv import AS_NAMED, MeasureFile, Shape
+from integrations.tables.guard import without_nhs_numbers
 from integrations.tables.maps import read_mapped
 from tracker.db import session_for
 from tracker.errors import TrackerError
@@ -74,6 +75,11 @@ class FileImport:
     now: datetime
     today: date
     on_row: OnRow = no_progress
+
+    @property
+    def name(self) -> str:
+        """What the file is called, as it is kept."""
+        return without_nhs_numbers(self.path.name)
 
 
 def import_measure_file(
@@ -237,7 +243,7 @@ def begin(sessions: Sessions, asked: FileImport, kind: str) -> int:
     with sessions() as db:
         organisation = find_organisation(db, asked.organisation_code)
         seed_built_in_measures(db, organisation, today=asked.today)
-        run = begin_run(db, organisation.id, kind=kind, file_name=asked.path.name, now=asked.now)
+        run = begin_run(db, organisation.id, kind=kind, file_name=asked.name, now=asked.now)
         return run.id
 
 
@@ -266,7 +272,7 @@ def _apply(db: "Session", asked: FileImport, run_id: int, apply: Apply) -> Tally
     tally = apply(
         db,
         organisation,
-        Origin(run_id=run_id, source=asked.path.name, extracted_at=taken_at(asked)),
+        Origin(run_id=run_id, source=asked.name, extracted_at=taken_at(asked)),
     )
     end(db, run, tally, asked)
     return tally

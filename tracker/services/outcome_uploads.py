@@ -22,6 +22,7 @@ from integrations.outcomes.fhir_alerts import FhirAlerts
 from integrations.outcomes.fhir_files import is_fhir
 from integrations.outcomes.kept_alerts import write_bundle, write_log
 from integrations.outcomes.kept_rows import write_rows
+from integrations.tables.guard import without_nhs_numbers
 from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError, TrackerError
 from tracker.models import AuditKind, ImportRun, Organisation, RunState
 from tracker.services import audit, import_runs, job_queue, waiting_files
@@ -119,7 +120,7 @@ def take_upload(  # noqa: PLR0913 - what only the caller knows
     :raises InvalidInputError: when it is not said what the file is.
     """
     upload.check()
-    name = Path(upload.file_name.replace("\\", "/")).name or "file"
+    name = without_nhs_numbers(Path(upload.file_name.replace("\\", "/")).name) or "file"
     try:
         kept = _read(sessions, upload, name, by=by, secret=secret, today=today)
     except (TrackerError, IntegrationError) as refusal:

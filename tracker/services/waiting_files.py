@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, select
 from integrations.outcomes.call_table import CALL_TABLE, how_to_marks
 from integrations.outcomes.incident_table import story_words
 from integrations.tables.file import open_table
-from integrations.tables.guard import guard
+from integrations.tables.guard import guard, without_nhs_numbers
 from tracker.errors import InvalidInputError, NotFoundError
 from tracker.models import WaitingFile
 from tracker.services.passing_files import passing_folder
@@ -66,7 +66,7 @@ def put_aside(  # noqa: PLR0913 - a file, its name, who, when
         organisation_id=by.organisation_id,
         kind=kind.key,
         by_id=by.staff_id,
-        name=Path(name.replace("\\", "/")).name[-LONGEST_NAME:] or "table.csv",
+        name=without_nhs_numbers(Path(name.replace("\\", "/")).name)[-LONGEST_NAME:] or "table.csv",
         content=packed,
         uploaded_at=now,
     )
