@@ -12,7 +12,7 @@ from tests.conftest import NOW
 from tests.support.live import serve
 from tests.support.visitor import Visitor
 
-expect.set_options(timeout=10_000)  # three browsers at a time share two cores
+expect.set_options(timeout=30_000)  # three browsers at a time share two cores
 
 SCREENS = {
     "desktop": {"viewport": {"width": 1280, "height": 900}},
@@ -63,7 +63,7 @@ def open_browser(chromium, site):
         context = chromium.new_context(
             locale="en-GB", timezone_id="Europe/London", **SCREENS[screen]
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)  # a report that is drawn, on a busy machine
         scripts = screen != "scripts blocked"
         if not scripts:
             context.route("**/static/**/*.js*", lambda route: route.abort())

@@ -105,7 +105,7 @@ def test_words_typed_while_the_connection_is_lost_are_saved_when_it_is_back(open
     expect(status).to_contain_text("Not saved yet")
     sam.page.context.set_offline(False)
 
-    expect(status).to_contain_text("Saved", timeout=15_000)
+    expect(status).to_contain_text("Saved", timeout=30_000)
     sam.page.reload()
     expect(sam.field("What would help you?")).to_have_value("A quiet hour with the new system.")
 

@@ -76,7 +76,7 @@ def test_text_kept_on_the_device_is_offered_after_the_line_comes_back(open_brows
     mo.page.get_by_role("button", name="Put it in the boxes").click()
 
     expect(mo.field(SUMMARY)).to_have_value("Written in the lift.")
-    expect(mo.page.locator("[data-autosave-status]")).to_contain_text("Saved", timeout=15_000)
+    expect(mo.page.locator("[data-autosave-status]")).to_contain_text("Saved", timeout=30_000)
 
 
 def test_words_to_begin_with_are_put_in_by_keyboard(open_browser):

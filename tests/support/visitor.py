@@ -152,7 +152,7 @@ class Visitor:
         size = self.page.viewport_size
         self.page.set_viewport_size({"width": NARROWEST, "height": size["height"]})
         with suppress(TimeoutError):  # the header's places take a moment to find their new room
-            self.page.wait_for_function(FITS, arg=NARROWEST, timeout=2_000)
+            self.page.wait_for_function(FITS, arg=NARROWEST, timeout=20_000)
         width = self.page.evaluate("document.documentElement.scrollWidth")
         self.page.set_viewport_size(size)
         assert width <= NARROWEST, f"{where} is {width} pixels wide on a screen of {NARROWEST}"

@@ -130,7 +130,7 @@ def test_a_zip_that_is_no_workbook_is_turned_away(tmp_path):
     with zipfile.ZipFile(path, "w") as other:
         other.writestr("hello.txt", "hello")
 
-    assert "not an Excel workbook" in refusal(path)
+    assert "This is a zip file. Unpack it" in refusal(path)
 
 
 @pytest.mark.parametrize("is_lying", [False, True])
