@@ -144,8 +144,9 @@ class _Server:
             keys = frozenset(self._keys(self._people))
         if keys is not None:
             self._require_true(known - keys)
+        position = now if self._is_ad else before_newest(self._newest)
         return Reading(
-            mark=Mark(server=self._name, position=now if self._is_ad else self._before_newest()),
+            mark=Mark(server=self._name, position=position),
             accounts=accounts,
             keys=keys,
             deleted=deleted,
@@ -238,14 +239,18 @@ class _Server:
             return "(objectGUID=" + "".join(f"\\{byte:02x}" for byte in known.bytes_le) + ")"
         return f"(entryUUID={key})"
 
-    def _before_newest(self) -> str:
-        if not self._newest:
-            return ""
-        try:
-            newest = datetime.strptime(self._newest, _STAMP).replace(tzinfo=UTC)
-        except ValueError:
-            return ""
-        return (newest - OVERLAP).strftime(_STAMP)
+
+def before_newest(stamp: str, *, clock: datetime | None = None) -> str:
+    """Give the time from which to read next, by the newest change that was met.
+
+    No later than our own clock allows: a server's clock that once ran ahead, and was put right,
+    would else hide what changes until that time comes. Nothing where the stamp is not a time.
+    """
+    try:
+        newest = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return ""
+    return (min(newest, clock or datetime.now(UTC)) - OVERLAP).strftime(_STAMP)
 
 
 def _state(entry: Entry) -> AccountState:

@@ -25,9 +25,7 @@ def put_right(body: bytes, base_url: str) -> bytes:
         raise UnreadableError("The body holds a character that cannot be kept (NUL).")
     if not isinstance(asked, dict):
         return body
-    extension = asked.get(ENTERPRISE)
-    if isinstance(extension, dict) and "manager" in extension:
-        extension["manager"] = _manager(extension["manager"], base_url)
+    _put_extension_right(asked.get(ENTERPRISE), base_url)
     operations = asked.get("Operations")
     for operation in operations if isinstance(operations, list) else ():
         if isinstance(operation, dict):
@@ -41,13 +39,27 @@ def _put_operation_right(operation: dict[str, Any], base_url: str) -> None:
         if "value" in operation:
             operation["value"] = _manager(value, base_url)
         return
+    if isinstance(path, str) and path.casefold().startswith(ENTERPRISE.casefold()):
+        operation["value"] = value = _as_text(value)
     if isinstance(value, dict):
         for key in list(value):
             if key.casefold() == MANAGER.casefold():
                 value[key] = _manager(value[key], base_url)
-        inner = value.get(ENTERPRISE)
-        if isinstance(inner, dict) and "manager" in inner:
-            inner["manager"] = _manager(inner["manager"], base_url)
+            elif key.casefold().startswith(ENTERPRISE.casefold()):
+                value[key] = _as_text(value[key])
+        _put_extension_right(value.get(ENTERPRISE), base_url)
+
+
+def _put_extension_right(extension: Any, base_url: str) -> None:  # noqa: ANN401 - as it came in
+    """Put the manager right, and numbers that are names: all else there is text."""
+    if isinstance(extension, dict):
+        extension.update({key: _as_text(value) for key, value in extension.items()})
+        if "manager" in extension:
+            extension["manager"] = _manager(extension["manager"], base_url)
+
+
+def _as_text(value: Any) -> Any:  # noqa: ANN401 - as it came in
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _manager(value: Any, base_url: str) -> Any:  # noqa: ANN401 - as it came in

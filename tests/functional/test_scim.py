@@ -200,10 +200,13 @@ def test_entras_ways_are_taken_as_they_come(entra, db):
         {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "new@trust.nhs.uk"},
         {"op": "Add", "path": 'addresses[type eq "other"].formatted', "value": "Block 2"},
         {"op": "Replace", "path": "active", "value": "True"},
+        {"op": "Replace", "path": f"{ENTERPRISE}:employeeNumber", "value": 2},
+        {"op": "Replace", "value": {f"{ENTERPRISE}:costCenter": 17, ENTERPRISE: {"division": 3}}},
     ):
         assert entra.patch(here, operation).status_int == 204, operation
     said = entra.ask("get", here).json
     assert said["name"]["givenName"] == "New"
+    assert (said[ENTERPRISE]["employeeNumber"], said[ENTERPRISE]["costCenter"]) == ("2", "17")
     assert said[ENTERPRISE]["manager"]["value"] == boss["id"]
     assert said["emails"] == [{"value": "new@trust.nhs.uk", "type": "work"}]
     db.expire_all()
@@ -240,6 +243,7 @@ def test_what_makes_no_sense_is_refused_in_scim_and_leaves_all_as_it_was(entra, 
     for status, ask in (
         (400, lambda: entra.patch(here, {**replace, "path": "noSuchThing.at.all"})),
         (400, lambda: entra.patch(here, {**replace, "path": "nothing"})),
+        (400, lambda: entra.patch(here, {**replace, "path": "active"})),
         (400, lambda: entra.patch(here, {**replace, "path": "userName", "op": "bend"})),
         (400, lambda: entra.ask("post", "/Users", {"schemas": ["urn:none"], "x": 1})),
         (400, lambda: entra.ask("post", "/Users", {"schemas": [USER]})),
@@ -257,6 +261,7 @@ def test_what_makes_no_sense_is_refused_in_scim_and_leaves_all_as_it_was(entra, 
         assert answer.status_int == status, answer.text
         assert answer.content_type == "application/scim+json"
         assert answer.json["status"] == str(status)
+        assert "\n" not in answer.json["detail"]
     for raw in (b"{", b"[" * 5_000, b"\xff", b'{"userName": "\\ud800"}'):
         bad = browser.post("/scim/v2/Users", raw, headers=entra.headers, status="*")
         assert (bad.status_int, bad.content_type) == (400, "application/scim+json")

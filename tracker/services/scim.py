@@ -74,7 +74,10 @@ def answer(db: "Session", call: Call, *, now: datetime, today: date) -> ScimResp
             scim_runs.note_refusal(
                 db, source, _said(problem), employee_number=_number_in(call.body), now=now
             )
-        return service().error_response(problem)
+        refusal = service().error_response(problem)
+        if refusal.body:
+            refusal.body["detail"] = _in_one_line(refusal.body.get("detail", ""))
+        return refusal
     if call.method in _WORDS:
         thing = "groups" if call.path.lower().startswith("/groups") else "accounts"
         scim_runs.count_change(db, source, f"{thing}_{_WORDS[call.method]}", now=now)
@@ -119,6 +122,14 @@ def _check_paths(path: str, body: bytes) -> None:
             continue
         if Path[kind](name).resolve() is None:
             raise PathNotFoundException(path=name, detail="The path names no attribute we know.")
+
+
+def _in_one_line(detail: str) -> str:
+    """Give what a check of values says without its title and its links."""
+    lines = detail.splitlines()
+    if len(lines) < 3:  # noqa: PLR2004 - a title, the attribute, and what is wrong with it
+        return detail
+    return f"{lines[1].strip()}: {lines[2].strip().partition(' [type=')[0]}"
 
 
 def _said(problem: SCIMException) -> str:
