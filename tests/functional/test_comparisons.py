@@ -81,7 +81,7 @@ def test_a_cohort_of_one_person_is_refused(factories, wards, form):
 
     page = form.submit(status=200)
 
-    assert "Only 1 in these units had such a goal by November 2025." in page.text
+    assert "Fewer than 8 people in these units had such a goal by November 2025." in page.text
 
 
 def test_a_unit_stands_on_one_side(factories, wards, form):

@@ -16,7 +16,7 @@ from tracker.models import (
     OrganisationUnit,
     OutcomeMeasure,
 )
-from tracker.services.comparison_numbers import COMPARABLE, Plan
+from tracker.services.comparison_numbers import COMPARABLE, LATEST, Plan
 from tracker.services.outcome_data import load_data
 from tracker.services.outcome_marks import read_marks
 from tracker.services.outcome_rare_events import DAYS_BETWEEN
@@ -107,13 +107,14 @@ def check(db: "Session", organisation_id: int, draft: ComparisonDraft, today: da
         phase_in=draft.phase_in,
         impact=draft.impact,
         broken=broken.get(measure.key),
+        ends=draft.look_on.replace(day=1) if draft.look_on else LATEST,
     )
     people = _cohort(db, organisation_id, [unit.id for unit in units], draft.goal_domain, plan)
     if people < FEWEST_PEOPLE:
         raise InvalidInputError(
-            f"{'Nobody' if not people else 'Only ' + str(people)} in these units had such a goal "
-            f"by {month_words(plan.after_from)}. A comparison needs {FEWEST_PEOPLE} people or "
-            "more, so that it is not about one person.",
+            f"Fewer than {FEWEST_PEOPLE} people in these units had such a goal by "
+            f"{month_words(plan.after_from)}. A comparison needs {FEWEST_PEOPLE} or more, so that "
+            "it is not about one person.",
             field="with_goals",
         )
     return Checked(

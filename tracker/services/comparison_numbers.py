@@ -1,7 +1,8 @@
 """Works out a comparison: how an outcome went where people had goals, beside where they had not.
 
 Only ratios and differences with their intervals leave this module, and none where too few people
-or events are behind them: so nothing about one unit or person can be worked out from a comparison.
+or events are behind them. They are worked out from what a quality lead sees of each unit; whether
+they may be published beside all else, `comparison_disclosure` says.
 """
 
 import math
@@ -11,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker.models import ImpactModel
-from tracker.services.outcome_data import OutcomeData
+from tracker.services.outcome_data import NOTHING, OutcomeData, ShownCell
 from tracker.services.outcome_series import UnitId, next_month, series_key
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ COUNTED = frozenset({"percent", "per_thousand", "each", "count"})
 #: Ways to say a value that are means or scores: compared by differences, in their own unit.
 MEANS = {"d_prime": "points", "days": "days", "minutes": "minutes"}
 COMPARABLE = COUNTED | MEANS.keys()
+LATEST = date(9999, 1, 1)
 Z80, Z95 = 0.8416212335729143, 1.959963984540054
 
 
@@ -45,6 +47,8 @@ class Plan:
     impact: ImpactModel
     #: months before it cannot be compared with months after
     broken: date | None = None
+    #: the month of the look: what was registered ends before it, however late somebody looks
+    ends: date = LATEST
 
     @property
     def after_from(self) -> date:
@@ -161,19 +165,30 @@ def _rows(data: OutcomeData, plan: Plan) -> list[_Row]:
             series = data.series.get(series_key(plan.measure_key, unit))
             if series is None or series.measure.unit not in COMPARABLE:
                 continue
-            for month, cell in series.cells.items():
-                base = 1.0 if series.is_plain_count else cell.denominator
-                if base and (plan.broken is None or month >= plan.broken):
+            for cell in data.inside.get(series.key, NOTHING).cells:
+                base = float(cell.months) if series.is_plain_count else cell.denominator
+                if base and _is_asked(cell, plan):
                     found.append(
                         _Row(
                             unit=unit,
-                            month=month,
+                            # a quarter stands at the month in its middle, with its sums
+                            month=next_month(cell.period) if cell.months > 1 else cell.period,
                             events=cell.numerator,
                             exposure=base,
                             is_treated=is_treated,
                         )
                     )
     return found
+
+
+def _is_asked(cell: ShownCell, plan: Plan) -> bool:
+    """Whether all its months are compared, and lie on one side of each cut."""
+    months = [cell.period]
+    while len(months) < cell.months:
+        months.append(next_month(months[-1]))
+    cuts = (plan.broken or date.min, plan.starts, plan.after_from, plan.ends)
+    sides = {tuple(month >= cut for cut in cuts) for month in months}
+    return len(sides) == 1 and cuts[0] <= months[0] < plan.ends
 
 
 def _beside_others(rows: Sequence[_Row], plan: Plan, words: str) -> Effect:

@@ -18,7 +18,8 @@ from tracker.models import (
     RegisteredComparison,
 )
 from tracker.services import audit
-from tracker.services.comparison_checks import ComparisonDraft, check
+from tracker.services.comparison_checks import FEWEST_PEOPLE, ComparisonDraft, check
+from tracker.services.comparison_disclosure import held_back, with_control
 from tracker.services.comparison_numbers import (
     Effect,
     Plan,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 USUAL_AFTER = 12
 LONGEST = 300
+HELD_BACK = "Not shown here, because a reader could work out the small numbers of one team."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,12 +156,16 @@ def look(
     broken: Mapping[str, date],
     *,
     today: date,
+    is_held_back: bool = False,
 ) -> Found:
     """Give the result of a registered comparison; before its day, what was written down alone.
 
     broken: by measure, the month before which its numbers cannot be compared with those after.
+    is_held_back: anybody may read it, and small numbers would follow from it.
     """
     remarks = list(_written_down(comparison))
+    if is_held_back:
+        return Found(title=comparison.question, headline=HELD_BACK, remarks=tuple(remarks[:1]))
     if today < comparison.look_on:
         return Found(
             title=comparison.question,
@@ -181,6 +187,36 @@ def look(
         effect=effect,
         control=control,
     )
+
+
+def look_at_published(
+    comparisons: Sequence[RegisteredComparison],
+    data: OutcomeData,
+    broken: Mapping[str, date],
+    *,
+    today: date,
+) -> list[Found]:
+    """Give the results of registered comparisons, without those that give small numbers away."""
+    plans: list[tuple[Plan, bool]] = []
+    of: list[int] = []
+    for place, one in enumerate(comparisons):
+        control = one.control_measure.key if one.control_measure else None
+        both = with_control(_plan_of(one, data, broken), control)
+        plans += [(plan, today >= one.look_on) for plan in both]
+        of += [place] * len(both)
+    told = data.kept(("held back", str(plans)), lambda: held_back(data, plans))
+    bad = {place for place, is_bad in zip(of, told, strict=True) if is_bad}
+    return [
+        look(one, data, broken, today=today, is_held_back=place in bad)
+        for place, one in enumerate(comparisons)
+    ]
+
+
+def cohort_words(comparison: RegisteredComparison) -> str:
+    """Give how many had such a goal, as counts of people are given: to the nearest five."""
+    from metrics.disclosure import people_count
+
+    return str(people_count(comparison.cohort_people) or FEWEST_PEOPLE)
 
 
 def look_alone(db: "Session", comparison: RegisteredComparison, *, today: date) -> Found:
@@ -237,6 +273,7 @@ def _plan_of(
         phase_in=comparison.phase_in_months,
         impact=comparison.impact_model,
         broken=broken.get(comparison.measure.key),
+        ends=comparison.look_on.replace(day=1),
     )
 
 
@@ -250,7 +287,7 @@ def _written_down(comparison: RegisteredComparison) -> Sequence[str]:
     on = day_words(comparison.registered_at.date())
     said = [
         (
-            f"Registered on {on}, and locked since: {comparison.cohort_people} people "
+            f"Registered on {on}, and locked since: about {cohort_words(comparison)} people "
             f"with such a goal, from {month_words(comparison.starts)}."
         ),
         detectable_words(comparison.detectable_ratio),

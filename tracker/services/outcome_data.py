@@ -200,7 +200,7 @@ def _shown(data: OutcomeData, audience: Audience) -> Mapping[str, Shown]:
         if series.measure.key == RECOGNITION or series.measure.key in FOLLOWS:
             continue  # worked out below, from what may be shown
         if series.cells and series.measure.family != MeasureFamily.DENOMINATOR:
-            kinds.setdefault(_counted(series.measure), []).append(series)
+            kinds.setdefault(what_is_counted(series.measure), []).append(series)
     found: dict[str, Shown] = {}
     for counted, group in kinds.items():
         already = _already(group, data) if audience is Audience.PUBLISHED else None
@@ -271,7 +271,7 @@ def _recognised(key: str, found: Mapping[str, Shown]) -> Shown:
     )
 
 
-def _counted(measure: MeasureFacts) -> str:
+def what_is_counted(measure: MeasureFacts) -> str:
     if not measure.counts_staff:
         return "events"
     return "staff_actions" if measure.key in STAFF_ACTIONS else "people"
@@ -303,16 +303,9 @@ def _disclosed(
         for series in group
         if series.unit.id is not None
     }
-    wholes, also = (
-        {
-            series.key: series.key.replace(series.measure.key, whole[series.measure.key], 1)
-            for series in group
-            if series.measure.key in whole
-        }
-        for whole in (WHOLES, ALSO_WHOLES)
-    )
+    wholes, also = (whole_of(group, whole) for whole in (WHOLES, ALSO_WHOLES))
     answer = disclose(
-        _frame(group),
+        lay_out(group),
         audience=audience,
         counted=counted,
         parents=parents,
@@ -334,12 +327,20 @@ def _disclosed(
     }
 
 
+def whole_of(group: Iterable[Series], wholes: Mapping[str, str]) -> dict[str, str]:
+    return {
+        one.key: one.key.replace(one.measure.key, wholes[one.measure.key], 1)
+        for one in group
+        if one.measure.key in wholes
+    }
+
+
 def _above(tree: UnitTree, unit_id: int | None) -> str:
     above = tree.above.get(unit_id)
     return "" if above is None else str(above)
 
 
-def _frame(group: Iterable[Series]) -> "pd.DataFrame":
+def lay_out(group: Iterable[Series]) -> "pd.DataFrame":
     """Lay the series out column by column: a trust has tens of thousands of months."""
     import numpy as np
     import pandas as pd
@@ -355,7 +356,7 @@ def _frame(group: Iterable[Series]) -> "pd.DataFrame":
             "contributors": [
                 _number(
                     cell.denominator
-                    if cell.contributors is None and _counted(one.measure) == "people"
+                    if cell.contributors is None and what_is_counted(one.measure) == "people"
                     else cell.contributors
                 )
                 for one, _, cell in cells

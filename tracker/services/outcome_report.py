@@ -12,7 +12,7 @@ from tracker.models import (
     OrganisationUnit,
 )
 from tracker.services import audit
-from tracker.services.comparisons import look, registered
+from tracker.services.comparisons import look, look_at_published, registered
 from tracker.services.outcome_alert_year import alert_year
 from tracker.services.outcome_barriers import barriers_of
 from tracker.services.outcome_changes import compared_from, find_changes, rule_in_words
@@ -201,9 +201,12 @@ def _comparisons(
     if asked.unit_id is not None:
         return ()
     organisation_id = data.organisation_id
-    found = [
-        look(one, data, dict(asked.broken), today=today) for one in registered(db, organisation_id)
-    ]
+    # The first that was registered is the first to be shown where not all can be.
+    comparisons = registered(db, organisation_id)[::-1]
+    if asked.audience is Audience.PUBLISHED:
+        found = look_at_published(comparisons, data, dict(asked.broken), today=today)[::-1]
+    else:
+        found = [look(one, data, dict(asked.broken), today=today) for one in comparisons][::-1]
     return (
         (
             Section(

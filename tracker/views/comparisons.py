@@ -34,7 +34,8 @@ def show_comparison(context: "ComparisonInView", request: "TrackerRequest") -> d
     comparison = context.comparison
     found = comparisons.look_alone(request.db, comparison, today=request.today)
     comparisons.note_look(request.db, comparison, by=request.actor)
-    return {"comparison": comparison, "found": found}
+    cohort = comparisons.cohort_words(comparison)
+    return {"comparison": comparison, "found": found, "cohort": cohort}
 
 
 @view_config(

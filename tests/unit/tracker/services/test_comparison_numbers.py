@@ -1,13 +1,17 @@
 """Comparisons of counts, shares and means: what is worked out, and what is said of it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 
-from tracker.models import ImpactModel
+from tests.support.outcomes import TAKEN as NOW
+from tracker.models import ComparisonSide, ImpactModel, OutcomeMeasure, RegisteredComparison
+from tracker.services.comparison_disclosure import held_back
 from tracker.services.comparison_numbers import Effect, Plan, detectable, work_out
 from tracker.services.comparison_words import headline, what_it_means
+from tracker.services.comparisons import look_at_published
 from tracker.services.outcome_data import OutcomeData
 from tracker.services.outcome_series import Cell, Series, UnitFacts, UnitTree
 from tracker.services.outcome_values import MeasureFacts
@@ -41,18 +45,43 @@ def data(unit, draw):
         place = UnitFacts(id=number, public_id=str(number), name=f"Unit {number}")
         one = Series(measure=measure, unit=place, cells=cells, unit_words="")
         series[one.key] = one
-    tree = UnitTree(units={}, above={}, below={})
+    units = {one.unit.id: one.unit for one in series.values()}
+    tree = UnitTree(units=units, above={}, below={})
     return OutcomeData(organisation_id=1, measures=(measure,), tree=tree, series=series)
 
 
 def plan(compared=OTHERS, **more):
     return Plan(
         measure_key="asked",
-        with_goals=WITH,
         compared=compared,
         starts=MONTHS[24],
         phase_in=0,
-        **{"impact": ImpactModel.LEVEL, **more},
+        **{"with_goals": WITH, "impact": ImpactModel.LEVEL, **more},
+    )
+
+
+def registered_as(asked):
+    """Give a record that asks for the same; nothing is kept."""
+    sides = [
+        (ComparisonSide.WITH_GOALS, asked.with_goals),
+        (ComparisonSide.COMPARED, asked.compared),
+    ]
+    return RegisteredComparison(
+        question="Did it help?",
+        units=[
+            {"public_id": str(one), "name": "", "side": side} for side, of in sides for one in of
+        ],
+        measure=OutcomeMeasure(key="asked", name="It", version=1),
+        measure_version=1,
+        starts=asked.starts,
+        phase_in_months=0,
+        impact_model=asked.impact,
+        look_on=asked.ends,
+        cohort_people=9,
+        detectable_ratio=0.8,
+        months_already_in=0,
+        looks_before=0,
+        registered_at=NOW,
     )
 
 
@@ -124,3 +153,61 @@ def test_of_few_units_interval_and_permutation_must_agree():
     assert not Effect(size=1.3, low=0.9, high=1.8, p=0.01).is_clear
     assert not Effect(size=-0.5, low=-1.2, high=0.2, words="days").is_clear
     assert Effect(size=-0.5, low=-0.9, high=-0.1, words="days").is_clear
+
+
+def test_small_numbers_that_the_words_of_a_comparison_give_away_are_held_back():
+    """A reader who knows all wards but one tries which number of that one fits the words."""
+
+    def trust(number):
+        known = data("per_thousand", lambda *_: (10.0, 1000.0))
+        hidden = known.series["asked|1"]
+        cells = {
+            month: Cell(4 if n < 24 else float(35 - n < number), 1000, None, TAKEN)
+            for n, (month, _) in enumerate(hidden.cells.items())
+        }
+        series = {**known.series, "asked|1": replace(hidden, cells=cells)}
+        return replace(known, series=series)
+
+    asked = plan(with_goals=(1, 2, 3), ends=date(2026, 1, 1))
+    said = [headline("It", work_out(trust(number), asked)) for number in (2, 3, 4)]
+    assert len(set(said)) == 3
+
+    assert held_back(trust(3), [(asked, True)]) == [True]
+    assert held_back(trust(9), [(asked, True)]) == [False]
+    assert held_back(trust(3), [(asked, False)]) == [False]
+
+    comparison = registered_as(asked)
+    (shown,), (kept,) = (
+        look_at_published([comparison], trust(number), {}, today=NOW.date()) for number in (9, 3)
+    )
+    assert "no clear difference" in shown.headline
+    assert "could work out the small numbers of one team" in kept.headline
+    assert "about 10 people" in kept.remarks[0]
+    assert not kept.remarks[1:]
+
+
+def test_what_few_staff_did_is_no_part_of_a_comparison():
+    """A ward where seven staff took part is not seen, and so not compared either."""
+    few = data("percent", lambda has_goals, is_after: (20.0 + 10 * (has_goals and is_after), 60.0))
+    measure = replace(few.measures[0], key="alert_recognition", counts_staff=True)
+    series = {}
+    for number in (*WITH, *OTHERS):
+        one = few.series[f"asked|{number}"]
+        cells = {
+            m: cell._replace(contributors=7 if number == 1 else 8) for m, cell in one.cells.items()
+        }
+        again = replace(one, measure=measure, cells=cells)
+        series[again.key] = again
+    found = replace(few, measures=(measure,), series=series)
+    asked = replace(plan(), measure_key="alert_recognition")
+
+    without = replace(asked, with_goals=WITH[1:])
+    assert work_out(found, asked) == work_out(found, without)
+    assert work_out(found, replace(asked, with_goals=(1,), compared=())).too_few
+
+
+def test_a_registered_comparison_ends_with_the_month_before_its_look():
+    rng = np.random.default_rng(3)
+    found = data("per_thousand", lambda *_: (float(rng.poisson(40)), 1000.0))
+    assert work_out(found, plan(compared=())).months_after == 12
+    assert work_out(found, plan(compared=(), ends=MONTHS[33])).months_after == 9
