@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from integrations.oidc.errors import ProviderUnavailableError
-from integrations.oidc.keys import forget, known
+from integrations.oidc.keys import forget, known, own_key
 from integrations.steps import Step
 
 if TYPE_CHECKING:
@@ -32,15 +32,8 @@ def check_steps(provider: "Provider") -> list[Step]:
 def _own_key(provider: "Provider") -> Step:
     if not provider.private_key:
         return Step(name="Our secret", ok=True, sentence="We show who we are with a secret.")
-    from joserfc.errors import JoseError
-    from joserfc.jwk import import_key
-
     try:
-        import_key(provider.private_key, "EC" if provider.algorithm[:2] == "ES" else "RSA")
-    except (JoseError, ValueError, TypeError):
-        return Step(
-            name="Our key",
-            ok=False,
-            sentence="The key in oidc.private_key_file does not fit oidc.signing_algorithm.",
-        )
+        own_key(provider)
+    except ProviderUnavailableError as problem:
+        return Step(name="Our key", ok=False, sentence=str(problem))
     return Step(name="Our key", ok=True, sentence="We show who we are with a key of our own.")

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from integrations.errors import Outage
 from integrations.oidc.errors import NotSureError, ProviderRefusedError
 from integrations.oidc.errors import ProviderUnavailableError as Unavailable
 from integrations.oidc.http import get_json, mount, outage
-from integrations.oidc.keys import Known, known
+from integrations.oidc.keys import Known, known, own_key
 
 if TYPE_CHECKING:
     from integrations.oidc.settings import Provider
@@ -26,6 +27,8 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 #: how far two clocks may be apart, in seconds
 LEEWAY = 60
 LONGEST_CODE = 4_000
+#: how long our own token for private_key_jwt is good: many providers, CIS2 too, take no longer one
+OWN_TOKEN_SECONDS = 300
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,12 +129,18 @@ def _tokens(
     from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
     method: Any = "client_secret_basic"
+    secret: Any = provider.client_secret
     if provider.private_key:
-        headers = {"kid": provider.key_id} if provider.key_id else None
-        method = PrivateKeyJWT(published.token, headers=headers, alg=provider.algorithm)
+        secret = own_key(provider)
+        method = PrivateKeyJWT(
+            published.token,
+            claims={"exp": int(time.time()) + OWN_TOKEN_SECONDS},
+            headers={"kid": provider.key_id} if provider.key_id else None,
+            alg=provider.algorithm,
+        )
     with OAuth2Session(
         provider.client_id,
-        provider.private_key or provider.client_secret,
+        secret,
         token_endpoint_auth_method=method,
         redirect_uri=back_to,
     ) as session:
@@ -162,9 +171,7 @@ def _claims(provider: "Provider", token: object, nonce: str, *, now: datetime) -
     if not isinstance(token, str):
         raise NotSureError("there is no ID token")
     try:
-        published = known(provider, key_id=_key_id(token))
-        decoded = jwt.decode(token, published.keys, algorithms=ALGORITHMS)
-        claims = dict(decoded.claims)
+        claims = _signed(provider, token)
         jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=LEEWAY,
@@ -184,6 +191,20 @@ def _claims(provider: "Provider", token: object, nonce: str, *, now: datetime) -
     ):
         raise NotSureError("the ID token is for somebody else")
     return claims
+
+
+def _signed(provider: "Provider", token: str) -> dict[str, Any]:
+    from joserfc import jwt
+    from joserfc.errors import BadSignatureError
+
+    key_id = _key_id(token)
+    published = known(provider, key_id=key_id)
+    try:
+        decoded = jwt.decode(token, published.keys, algorithms=ALGORITHMS)
+    except BadSignatureError:
+        published = known(provider, key_id=key_id, wrong=published)
+        decoded = jwt.decode(token, published.keys, algorithms=ALGORITHMS)
+    return dict(decoded.claims)
 
 
 def _key_id(token: str) -> str | None:

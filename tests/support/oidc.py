@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import ECKey, RSAKey
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
@@ -27,7 +27,9 @@ class FakeProvider:
     address: str = ""
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
     #: the client's public key; then a secret is not enough
-    client_key: RSAKey | None = None
+    client_key: ECKey | None = None
+    #: the names of the tokens by which the client showed itself: each is good once
+    assertions: list = field(default_factory=list)
     #: what it says of whoever signs in
     claims: dict = field(default_factory=dict)
     userinfo: dict = field(default_factory=dict)
@@ -73,8 +75,11 @@ class FakeProvider:
         if asked is None or asked["code_challenge"] != challenge:
             return Response(json_body={"error": "invalid_grant"}, status=400)
         if self.client_key is not None:
-            said = jwt.decode(form["client_assertion"], self.client_key, algorithms=["RS256"])
+            said = jwt.decode(form["client_assertion"], self.client_key, algorithms=["ES256"])
             assert said.claims["aud"] == f"{self.address}/token"
+            assert 0 < said.claims["exp"] - said.claims["iat"] <= 300
+            assert said.claims["jti"] not in self.assertions
+            self.assertions.append(said.claims["jti"])
             assert said.claims["sub"] == CLIENT
         fresh = {"auth_time": int(self.now)} if asked.get("max_age") == "0" else {}
         claims = {
