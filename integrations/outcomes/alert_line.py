@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 LONGEST_KEY = 80
 FORMULA = frozenset("=+-@ \t")
-SLASH_TIMES = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d-%b-%Y %H:%M:%S", "%d-%b-%y %H:%M")
+SLASH_TIMES = (
+    *("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d-%b-%Y %H:%M:%S", "%d-%b-%y %H:%M"),
+    *("%d-%b-%Y %H:%M", "%d/%m/%y %H:%M", "%d/%m/%Y %I:%M %p", "%d/%m/%Y %I:%M:%S %p"),
+)
 
 
 class AlertLine(NamedTuple):
@@ -59,4 +62,6 @@ def read_line_time(text: str, what: str, today: date) -> datetime:
             break
         except ValueError:
             continue
+    if read.EXCEL_DAY.fullmatch(text):
+        text = read.spreadsheet_moment(text).isoformat(timespec="minutes")
     return read.read_time(text, f"time of the {what}", today).astimezone(UTC)

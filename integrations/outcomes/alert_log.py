@@ -3,17 +3,21 @@
 Only the columns that we need are ever looked at: what else a line says stays in the file.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import islice, takewhile
 from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 
+from integrations.errors import FileRefusedError
 from integrations.outcomes import cells as read
 from integrations.outcomes.alert_columns import AlertColumns, from_lines
 from integrations.outcomes.alert_dialects import NEUTRAL, NOT_SHOWN, YES, Dialect, recognise
+from integrations.outcomes.alert_headings import in_words
 from integrations.outcomes.alert_line import LONGEST_KEY, AlertLine, Block, read_line_time
 from integrations.outcomes.alert_lines import LineBlocks, Lines, Row
 from integrations.outcomes.column_reader import ColumnReader
@@ -21,8 +25,12 @@ from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.plain_cells import Cells, Mask, NotPlainError, Numbers
 from integrations.tables.csv_file import CsvFile
 from integrations.tables.rows import RejectedRow
+from integrations.tables.rows import Row as NamedRow
 
 TRUE_WORDS = {"yes": True, "no": False, "": None, **dict.fromkeys(YES, True)}
+SLASHED = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}", re.ASCII)
+#: of which the day order is told
+FIRST_ROWS, MONTHS = 20_000, 12
 LEFT_OUT = (NEUTRAL, NOT_SHOWN)
 #: stands between the cells that we need, where others of their lines have commas in them
 BETWEEN = "\x1f"
@@ -52,6 +60,24 @@ class AlertLog:
         self._truth = once(_truth)
         self._places = {name: at for at, name in enumerate(self._file.columns)}
         self.unknown_units = 0
+        #: what somebody should know of how the log is read
+        self.told = in_words(self.dialect.guessed) if self.dialect.guessed else ""
+        self._check_days()
+
+    def _check_days(self) -> None:
+        """Refuse a log that writes the month before the day, as some of its days would fit."""
+        if not self.dialect.fired:
+            return
+        rows = (row for row in self._file.rows() if isinstance(row, NamedRow))
+        times = (row.cells[self.dialect.fired] for row in islice(rows, FIRST_ROWS))
+        # a log that begins otherwise is read no further
+        found = takewhile(bool, map(SLASHED.match, times))
+        months = [(int(one[1]), int(one[2])) for one in found if one]
+        if any(second > MONTHS for _, second in months) and all(one <= MONTHS for one, _ in months):
+            raise FileRefusedError(
+                "The times of the alerts have the month before the day. Export the file with "
+                "times such as 2026-09-30T14:05."
+            )
 
     def blocks(self, *, after_line: int = 0) -> Iterator[Block]:
         """Yield block by block; `after_line` goes on where an earlier reading stopped."""

@@ -2,15 +2,13 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
 
 from integrations.errors import FileRefusedError
 from integrations.outcomes import cells as read
 from integrations.outcomes.alert_line import read_line_time
-from integrations.outcomes.cells import EXCEL_BEGINS, EXCEL_DAY
 from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.incident_table import NEVER
 from integrations.tables.file import open_table
@@ -111,12 +109,9 @@ def _own(key: str, cell: str) -> str:
 
 def _moment(text: str) -> str:
     """Give the moment that a spreadsheet means by a number of days, to the minute."""
-    if not EXCEL_DAY.fullmatch(text):
+    if not read.EXCEL_DAY.fullmatch(text):
         return text
-    days = Decimal(text)
-    minutes = round((days % 1) * 24 * 60)
-    moment = datetime.combine(date.fromordinal(EXCEL_BEGINS + int(days)), time())
-    return (moment + timedelta(minutes=minutes)).isoformat(timespec="minutes")
+    return read.spreadsheet_moment(text).isoformat(timespec="minutes")
 
 
 def _check(rows: Iterable[Row | RejectedRow]) -> Iterator[RejectedRow | None]:

@@ -1,7 +1,7 @@
 """Reads one cell: months, dates, times, numbers, short codes. Refuses what is not plainly one."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
@@ -98,6 +98,13 @@ def read_time(text: str, what: str, today: date) -> datetime:
         return from_ward_clock(moment).replace(tzinfo=UTC)
     _check_day(moment.date(), what, today)
     return moment.astimezone(UTC)
+
+
+def spreadsheet_moment(days: str) -> datetime:
+    """Give the moment that a spreadsheet means by a number of days, to the minute."""
+    number = Decimal(days)
+    day = datetime.combine(date.fromordinal(EXCEL_BEGINS + int(number)), time())
+    return day + timedelta(minutes=round((number % 1) * 24 * 60))
 
 
 def from_ward_clock(moment: datetime) -> datetime:

@@ -16,8 +16,6 @@ from integrations.outcomes.records import Response
 from integrations.tables.csv_file import CsvFile
 from integrations.tables.rows import RejectedRow, Row
 
-#: Only whether there is one is ever looked at: what it says may be a story.
-REASONS = frozenset({"override_reason", "reason", "spec_ovr_rsn_c"})
 LONGEST_KEPT = 200
 TOO_LONG = "?" * (LONGEST_KEY + 1)
 
@@ -32,7 +30,7 @@ def write_log(path: Path, out: TextIO, *, staff_of: Callable[[str], str]) -> Non
 
     def kept(name: str, cell: str) -> str:
         text = " ".join(cell.split())
-        if name in REASONS:
+        if name in dialect.reasons:  # what it says may be a story
             return "1" if text else ""
         return _staff(text, staff_of) if name == dialect.staff else text[: LONGEST_KEPT + 1]
 

@@ -141,6 +141,8 @@ def _take_log(
         organisation = find_organisation(db, asked.organisation_code)
         log = open_log(db, organisation, asked.path, pseudonyms, today=asked.today)
         after_line = _stopped_at(db, find_run(db, origin.run_id), tally)
+        if log.told:
+            tally.said.append(log.told)
         size = SMALL_BATCH if db.get_bind().dialect.name == "sqlite" else BATCH
     with _without_pauses():
         for batch in read_ahead(batches(log.blocks(after_line=after_line), size)):

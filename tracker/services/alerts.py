@@ -146,7 +146,7 @@ def import_alerts(
     on_row: Callable[[int], None] = lambda _line: None,
 ) -> Tally:
     """Take in a whole log within one transaction, and count it."""
-    tally = Tally()
+    tally = Tally(said=[log.told] if log.told else [])
     for batch in batches(log.blocks()):
         take_batch(db, organisation, batch, origin, tally, is_audit=log.dialect.is_audit)
         on_row(batch.blocks[-1].last_line)

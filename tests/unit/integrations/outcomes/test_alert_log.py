@@ -1,12 +1,14 @@
 """Logs of alerts: our own columns, Epic's, and audits' samples."""
 
 from datetime import UTC, date, datetime
+from io import StringIO
 
 import pytest
 
 from integrations.errors import FileRefusedError
 from integrations.outcomes.alert_line import AlertLine
 from integrations.outcomes.alert_log import AlertLog
+from integrations.outcomes.kept_alerts import write_log
 from integrations.tables.rows import RejectedRow
 
 TODAY = date(2026, 11, 22)
@@ -136,6 +138,89 @@ def test_an_epic_log_leaves_out_what_was_filtered_or_did_not_interrupt(read):
 
     assert block.lines == []
     assert block.left_out == {"not_shown": 1, "neutral": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "response", "has_reason"),
+    [
+        (
+            (
+                "OurPractice Advisory ID,Alert CSN,Update Date/Time,User ID,Department,"
+                "Alert Action,Override Reason,PAT\n"
+                "BPA 7,A1,03/07/2026 09:00,U1,W12,Accept BPA (no action),,Jones\n"
+            ),
+            "accepted",
+            False,
+        ),
+        (
+            (
+                "ALERT_ID,EVENT_DT_TM,NURSE_UNIT,RULE_NAME,PERSON_ID,ALERT_ACTION,OVERRIDE_REASON_DISP\n"
+                "A1,46206.375,nowhere,BPA 7,Jones,Override,Benefit outweighs risk\n"
+            ),
+            "overridden",
+            True,
+        ),
+    ],
+)
+def test_a_log_whose_columns_have_other_names_is_read_by_them(read, text, response, has_reason):
+    (block,) = read(text)
+    (line,) = block.lines
+
+    assert (line.source_key, line.alert_type, line.response) == ("A1", "BPA 7", response)
+    assert line.fired_at == datetime(2026, 7, 3, 8, 0, tzinfo=UTC)
+    assert (line.has_reason, line.responded_at) == (has_reason, None)
+    assert "Jones" not in repr(line)
+
+
+OTHERS = "Alert CSN,Alert Time,Alert Action,User ID\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("event_id,timestamp,user,action\n1,2026-07-03T09:00,U1,accepted\n", "must name these"),
+        ("Alert ID,Fired At,Shown At,Response\n", "could be when it was shown: \u201cfired at"),
+        ("Alert ID,Alert-ID,Alert Time,Response\n", "could be the alert\u2019s number"),
+        ("Alert ID,Alert Time,Response,Ward,Department\n", "could be the unit"),
+        (OTHERS + "A1,03/07/2026 09:00,,U1\nA2,07/13/2026 09:00,,U1\n", "month before the day"),
+    ],
+)
+def test_what_a_log_means_is_not_guessed_where_it_may_be_another_thing(read, text, reason):
+    with pytest.raises(FileRefusedError, match=reason):
+        read(text)
+
+
+def test_words_that_may_mean_either_are_refused_and_overrides_are_never_taken_as_accepted(read):
+    words = ("Acknowledged", "Cancelled", "Acknowledge/Override Warning", "Accept", "Overrode", "")
+    rows = "".join(f"A{at},13/07/2026 9:05 AM,{word},U1\n" for at, word in enumerate(words))
+
+    (block,) = read(OTHERS + rows)
+
+    said = [(line.source_key, line.response) for line in block.lines]
+    assert said == [
+        ("A2", "overridden"),
+        ("A3", "accepted"),
+        ("A4", "overridden"),
+        ("A5", "ignored"),
+    ]
+    assert [row.line for row in block.rejected] == [2, 3]
+    assert all("draw a map" in row.reason for row in block.rejected)
+    assert block.lines[0].fired_at == datetime(2026, 7, 13, 8, 5, tzinfo=UTC)
+
+
+def test_what_another_systems_log_says_goes_no_further_than_the_door_and_the_guess_is_told(
+    read, tmp_path
+):
+    header = "Alert CSN,Alert Time,Alert Action,Override Reason Disp,User ID\n"
+    read(header)
+    path, kept = tmp_path / "alerts.csv", StringIO()
+    path.write_text(header + "A1,2026-07-03 09:00:00.000,Override,Jones bled,U1\n")
+
+    write_log(path, kept, staff_of=lambda _: "hash")
+    log = AlertLog(path, today=TODAY, unit_of=unit_of, staff_of=str)
+
+    assert kept.getvalue().splitlines()[1] == "A1,2026-07-03 09:00:00.000,Override,1,hash"
+    assert "\u201calert csn\u201d for the alert\u2019s number" in log.told
 
 
 def test_an_audit_says_only_what_it_found(read):
