@@ -1,6 +1,7 @@
 """Reads the feedback that CDS Hooks 2.0 sends about cards. Comments are left where they came."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,8 +11,9 @@ from integrations.errors import FileRefusedError
 from integrations.outcomes.cells import EARLIEST
 from integrations.outcomes.records import Response
 
-MOST_CARDS = 1_000
+MOST_CARDS = 20_000
 LONGEST_CARD = 80
+LEAP_SECOND = re.compile(r"(T\d\d:\d\d:)60")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +74,12 @@ def _has_reason(reason: object) -> bool:
 
 def _moment(text: object, where: str) -> datetime:
     try:
-        # RFC 3339 lets T and Z be small letters
-        moment = datetime.fromisoformat(text.upper()) if isinstance(text, str) else None
+        # RFC 3339 lets T and Z be small letters, and a minute have a leap second
+        moment = (
+            datetime.fromisoformat(LEAP_SECOND.sub(r"\g<1>59", text.strip().upper()))
+            if isinstance(text, str)
+            else None
+        )
         if moment is not None:
             moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -1,11 +1,12 @@
 """CDS Hooks feedback, as a decision-support service of somebody else's making sends it."""
 
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, OctKey, RSAKey
 from sqlalchemy import select
 
 from tests.conftest import NOW
@@ -116,6 +117,24 @@ def test_a_bad_entry_is_named_and_nothing_is_kept(db, send, secret, entry, words
     assert db.scalars(select(AlertFeedback)).all() == []
 
 
+def test_a_large_message_may_be_packed_and_times_have_the_forms_of_the_standard(
+    db, secret, browser
+):
+    times = ("2016-12-31t23:59:60z", "2026-11-20T080100.123456789+0100", "2026-11-20 08:01Z")
+    entries = [
+        OVERRIDDEN | {"card": f"c{at}", "outcomeTimestamp": times[at % 3]} for at in range(1_203)
+    ]
+    headers = {"Authorization": f"Bearer {secret}", "Content-Encoding": "gzip"}
+    body = gzip.compress(json.dumps({"feedback": entries}).encode())
+
+    browser.post(PATH, body, headers=headers)
+    browser.post(PATH, body[:-9], headers=headers, status=400)
+    browser.post(PATH, "{}", headers=headers | {"Content-Encoding": "br"}, status=400)
+
+    kept = db.scalars(select(AlertFeedback.answered_at).order_by(AlertFeedback.id)).all()
+    assert (len(kept), kept[1].hour, kept[2].minute) == (1_203, 7, 1)
+
+
 def test_what_is_no_feedback_is_refused(send, secret):
     for body in ("", "[]", "{", '{"feedback": 1}', '{"feedback": [1]}'):
         send(secret, body=body, status=400)
@@ -168,24 +187,25 @@ class TestSigned:
 
         assert len(db.scalars(select(AlertFeedback)).all()) == 1
 
-    def test_an_rsa_key_opens_with_rs384_and_with_nothing_weaker(self, db, by, send):
-        key = RSAKey.generate_key(2048, {"kid": "r1"})
-        keys = json.dumps({"keys": [key.as_dict(private=False)]})
+    def test_a_token_opens_by_whichever_of_the_registered_keys_signed_it(self, db, by, send):
+        rsa, curve = RSAKey.generate_key(2048, {"kid": "r1"}), ECKey.generate_key("P-256")
+        keys = json.dumps({"keys": [key.as_dict(private=False) for key in (self.KEY, rsa, curve)]})
         draft = SourceDraft(
             name="R", service="sepsis-watch", issuer="https://ehr.example", keys=keys
         )
         add_source(db, draft, by=by, now=NOW)
-        algorithms = ["RS384", "RS256", "HS384"]
+        algorithms = ["RS384", "RS256", "PS384", "ES256", "ES384", "HS384"]
 
-        send(
-            self.token(key=key, header={"alg": "RS384", "kid": "r1"}, algorithms=algorithms),
-            OVERRIDDEN,
-        )
-        for wrong in (
-            self.token(key=key, header={"alg": "RS256", "kid": "r1"}, algorithms=algorithms),
-            self.token(header={"alg": "ES384", "kid": "r1"}),
+        for key, header, status in (
+            (rsa, {"alg": "RS384", "kid": "r1"}, 200),
+            (rsa, {"alg": "RS256"}, 200),  # it does not say which key
+            (curve, {"alg": "ES256", "kid": "thumbprint"}, 200),
+            (rsa, {"alg": "PS384", "kid": "k1"}, 401),
+            (self.OTHER, {"alg": "ES384"}, 401),
+            (OctKey.import_key(json.dumps(rsa.as_dict(private=False))), {"alg": "HS384"}, 401),
         ):
-            send(wrong, OVERRIDDEN, status=401)
+            token = self.token(key=key, header=header, algorithms=algorithms)
+            send(token, OVERRIDDEN, status=status)
 
         assert len(db.scalars(select(AlertFeedback)).all()) == 1
 

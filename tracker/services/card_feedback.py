@@ -47,14 +47,15 @@ def take_feedback(
     dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
     new = 0
     for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
         done = db.execute(
             dialect.insert(AlertFeedback)
-            .values(rows[start : start + AT_ONCE])
+            .values(some)
             .on_conflict_do_nothing()
             .returning(AlertFeedback.id)
         )
         new += len(done.all())
-    _let_alerts_say(db, organisation_id, {row["source_key"] for row in rows})
+        _let_alerts_say(db, organisation_id, {row["source_key"] for row in some})
     return new
 
 

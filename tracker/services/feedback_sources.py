@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from tracker.security.identity import Identity
 
-ALGORITHMS = ["ES384", "RS384"]
+#: those that need a private key; a secret that both sides know signs nothing here
+ALGORITHMS = [f"{kind}{size}" for kind in ("ES", "RS", "PS") for size in (256, 384, 512)]
+CURVES = ("P-256", "P-384", "P-521")
 #: how far the clocks of two systems may be apart
 LEEWAY = timedelta(minutes=5)
 LONGEST_LIFE = timedelta(hours=1)
@@ -135,31 +137,45 @@ def _signed(
     db: "Session", token: str, service: str, *, audiences: "Collection[str]", now: datetime
 ) -> FeedbackSource | None:
     """Check a signed token: whose it is, by keys that were registered, for us, and just now."""
-    from joserfc import jwt
-    from joserfc.errors import JoseError
-    from joserfc.jwk import KeySet
-
     for source in _by_issuer(db, token, service):
-        try:
-            keys = KeySet.import_key_set(dict(source.keys))  # type: ignore[arg-type]
-            claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
-        except (JoseError, ValueError, KeyError):
-            continue
-        if _is_for_us(claims, source, audiences, now):
+        claims = _proved(token, source.keys["keys"])
+        if claims and _is_for_us(claims, source, audiences, now):
             return source
     return None
 
 
-def _by_issuer(db: "Session", token: str, service: str) -> "Sequence[FeedbackSource]":
-    """Find whose keys to try. Nothing that a token says is believed before its signature."""
+def _proved(token: str, keys: "Sequence[dict[str, Any]]") -> dict[str, Any] | None:
+    """Give what a token says, if one of these keys signed it; it need not say which."""
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+    from joserfc.jwk import JWKRegistry
+
+    named = _part(token, 0).get("kid")
+    for key in keys:
+        if named and key.get("kid", named) != named:
+            continue
+        try:
+            return jwt.decode(token, JWKRegistry.import_key(key), algorithms=ALGORITHMS).claims
+        except (JoseError, ValueError, KeyError):
+            continue
+    return None
+
+
+def _part(token: str, number: int) -> dict[str, Any]:
+    """Read the header or the claims, before anything of it is believed."""
     import base64
 
-    part = token.split(".")[1]
+    part = token.split(".")[number]
     try:
-        claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        said = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except (ValueError, RecursionError):
-        return []
-    issuer = claims.get("iss") if isinstance(claims, dict) else None
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _by_issuer(db: "Session", token: str, service: str) -> "Sequence[FeedbackSource]":
+    """Find whose keys to try. Nothing that a token says is believed before its signature."""
+    issuer = _part(token, 1).get("iss")
     if not isinstance(issuer, str):
         return []
     return db.scalars(
@@ -216,16 +232,15 @@ def _public_keys(text: str) -> dict[str, Any]:
     from joserfc.jwk import KeySet
 
     wrong = InvalidInputError(
-        'Paste its public keys as a JWK set: {"keys": [...]}, with P-384 or RSA keys.', field="keys"
+        'Paste its public keys as a JWK set: {"keys": [...]}, with EC or RSA keys.', field="keys"
     )
     try:
         read = json.loads(text)
         keys: Any = read.get("keys", [read])
         if not keys or any(set(key) & {"d", "p", "q", "k"} for key in keys):
             raise wrong
-        # one algorithm a key, or a token could choose another
         for key in keys:
-            is_curve = key["kty"] == "EC" and key.get("crv") == "P-384"
+            is_curve = key["kty"] == "EC" and key.get("crv") in CURVES
             if not is_curve and key["kty"] != "RSA":
                 raise wrong
         KeySet.import_key_set({"keys": keys})

@@ -1,5 +1,6 @@
 """CDS Hooks 2.0: decision-support services tell what became of their cards. No session, a key."""
 
+import zlib
 from typing import TYPE_CHECKING
 
 from pyramid.response import Response
@@ -42,11 +43,29 @@ def take_card_feedback(request: "TrackerRequest") -> Response:
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
     try:
-        answers = read_feedback(request.body)
+        answers = read_feedback(_body(request))
     except FileRefusedError as why:
         return _said(400, str(why))
     take_feedback(request.db, source.organisation_id, service, answers, now=request.now)
     return Response(status=200)
+
+
+def _body(request: "TrackerRequest") -> bytes:
+    """Give the body, unpacked where it came packed.
+
+    :raises FileRefusedError: if it is packed in a way that we do not know, or far too large.
+    """
+    packing = request.headers.get("Content-Encoding", "identity").casefold()
+    if packing == "identity":
+        return request.body
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        body = unpack.decompress(request.body, request.largest_body)
+    except zlib.error:
+        body = b""
+    if packing not in {"gzip", "x-gzip"} or not unpack.eof:
+        raise FileRefusedError("The body is packed in a way that cannot be read. Send it as it is.")
+    return body
 
 
 def _said(status: int, message: str) -> Response:
