@@ -2,6 +2,7 @@ import json
 import logging
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -17,7 +18,8 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.support import databases, signing
 from tests.support import factories as all_factories
 from tests.support.chromium import chromium
-from tests.support.demo_trust import build_trust
+from tests.support.demo_trust import DemoTrust, build_trust
+from tests.support.once import once, templates_are_kept
 from tests.support.slapd import lockable, slapd
 from tracker import main
 from tracker.security.policy import TOKEN_KEY
@@ -83,6 +85,7 @@ def install(kind, folder):
             "sqlalchemy.url": url,
             "tracker.secret": SECRET,
             "tracker.secure_cookies": "false",
+            **templates_are_kept(),
         }
         app = main(None, **settings)
         yield SimpleNamespace(settings=settings, app=app)
@@ -110,9 +113,9 @@ def engine(app):
 
 
 @pytest.fixture(scope="session")
-def demo_trust(tmp_path_factory):
+def demo_trust():
     """A small demo trust on SQLite, loaded once. Copy it before anything is written."""
-    return build_trust(tmp_path_factory.mktemp("demo_trust"), staff=DEMO_STAFF, now=NOW)
+    return DemoTrust.of(once("trust", partial(build_trust, staff=DEMO_STAFF, now=NOW)))
 
 
 @pytest.fixture

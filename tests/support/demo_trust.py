@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.databases import new_sqlite_file
+from tests.support.once import templates_are_kept
 from tracker.db import open_engine
 from tracker.demo.directory import BASE_DN, GROUPS_DN, group_dn
 from tracker.demo.personas import ADMINISTRATORS, HR_OFFICERS, QUALITY_LEADS
@@ -18,6 +19,11 @@ SECRET = "a secret of the tests, long enough to pass"
 class DemoTrust:
     database: Path
     directory: Path
+
+    @classmethod
+    def of(cls, folder):
+        """Give the trust that was built in a folder."""
+        return cls(folder / "trust.sqlite", folder / "files" / "directory.json")
 
     def copy_to(self, database):
         """Give the same trust in another place, over whatever was there."""
@@ -45,18 +51,18 @@ class DemoTrust:
                     (ADMINISTRATORS, "trainer"),
                 )
             ),
+            **templates_are_kept(),
         }
 
 
 def build_trust(folder, *, staff, now):
     """Write the trust's files and take them in, as the trust's own systems would send them."""
     facts = write_trust(folder / "files", seed=1, staff=staff, until=now.date())
-    database = folder / "trust.sqlite"
-    url = new_sqlite_file(database)
+    url = new_sqlite_file(folder / "trust.sqlite")
     engine = open_engine(url)
     for _step in load_demo.run(engine, facts, secret=SECRET, now=now, today=now.date()):
         pass
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
-    return DemoTrust(database, facts.directory)
+    return DemoTrust.of(folder)

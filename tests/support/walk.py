@@ -71,13 +71,11 @@ class Walk:
 
     def through_pages_of(self, who):
         """Follow links from the first page; then try the other addresses that need no id."""
-        waiting = [("/" if who else "/sign-in", None)]
         met, count = set(), Counter()
-        self._follow(who, waiting, met, count)
-        browser = self.browser_of(who)
+        self._follow(who, ("/" if who else "/sign-in"), met, count)
         for path in self._plain_addresses():
-            if path not in met and browser.get(path, status="*").status_int == HTTPStatus.OK:
-                self._follow(who, [(path, None)], met, count)
+            if path not in met and self.route_at(path) not in self.files:
+                self._follow(who, path, met, count)
 
     def _plain_addresses(self):
         mapper = self._app.registry.getUtility(IRoutesMapper)
@@ -87,16 +85,20 @@ class Walk:
             if not set("{*") & set(route.path) and route.name != "sign_out"
         ]
 
-    def _follow(self, who, waiting, met, count):
+    def _follow(self, who, first, met, count):
+        """Go on from a page; from nowhere if this person has none at the first address."""
         browser = self.browser_of(who)
+        waiting = [(first, None)]
         while waiting:
             path, came_from = waiting.pop(0)
             route = self.route_at(path)
             if path in met or route in {None, *self.files} or count[route] >= ENOUGH:
                 continue
+            answer = browser.get(path, status=None if came_from else "*")
+            if came_from is None and answer.status_int != HTTPStatus.OK:
+                continue
             met.add(path)
             count[route] += 1
-            answer = browser.get(path)
             self.seen.append(Seen(who, route, path, came_from, answer))
             if answer.content_type == HTML:
                 waiting.extend((link, path) for link in links_of(path, self.seen[-1].soup))
