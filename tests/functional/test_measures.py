@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.outcomes import MONTHS, observe, shares
-from tracker.models import MeasureVersion, OutcomeMeasure, Rebase
+from tracker.models import AuditEvent, AuditKind, MeasureVersion, OutcomeMeasure, Rebase
 from tracker.security.identity import Role
 from tracker.services.outcome_data import load_data
 from tracker.services.outcome_feed import breaks_of, numbers_table
@@ -100,16 +100,28 @@ def test_a_chart_keeps_its_rules_with_reason_and_author(browser, db, organisatio
 
 def test_what_happened_is_on_the_chart_and_can_be_taken_back(browser, db, organisation, lead):
     del lead
-    observe(db, organisation, "confidence", shares(0.4, 0.6, of=100, staff=100))
-    form = browser.get("/measures/confidence/note").forms[1]
-    form["month"] = MONTHS[24].isoformat()[:7]
-    form["words"] = "Champions began"
-    page = form.submit(status=303).follow()
-    assert "Champions began" in browser.get("/outcomes").html.find("figure").get_text()
+    numbers = shares(0.4, 0.6, of=100, staff=100)
+    observe(db, organisation, "confidence", [*numbers[:30], None, *numbers[31:]])
+    for place, words in ((30, "The clocks stood still"), (24, "Champions began")):
+        form = browser.get("/measures/confidence/note").forms[1]
+        form["month"] = MONTHS[place].isoformat()[:7]
+        form["words"] = words
+        page = form.submit(status=303).follow()
+    assert "May 2026, which has no point here: The clocks stood still" in page.text
+    chart = page.html.find("figure")
+    assert "Champions began" in chart.find("desc").get_text()
+    assert "Champions began" in chart.find("details").get_text()
+    written = csv.DictReader(io.StringIO(browser.get("/outcomes/report.csv").text[1:]))
+    noted = {row["begins_on"]: row["what_happened"] for row in written if row["what_happened"]}
+    assert noted == {MONTHS[24].isoformat(): "Champions began"}
 
-    page.forms[1].submit(status=303)
+    for form in list(page.forms.values())[1:3]:
+        form.submit(status=303)
 
     assert "Champions began" not in browser.get("/outcomes").text
+    of_notes = AuditEvent.kind == AuditKind.MEASURE_DEFINED
+    kinds = db.scalars(select(AuditEvent.details).where(of_notes).order_by(AuditEvent.id))
+    assert [one["what"] for one in kinds] == ["note"] * 2 + ["note taken back"] * 2
 
 
 def test_others_read_what_is_measured_and_change_nothing(browser, factories, sign_in):
@@ -119,3 +131,16 @@ def test_others_read_what_is_measured_and_change_nothing(browser, factories, sig
     assert "Change" not in page.html.find(id="maincontent").get_text()
     browser.get("/measures/alert_recognition/change", status=404)
     browser.get("/measures/add", status=404)
+
+
+def test_one_month_unlike_the_rest_does_not_put_every_point_outside(
+    browser, db, organisation, lead
+):
+    del lead
+    same = [(60, 100, 30)] * len(MONTHS)
+    observe(db, organisation, "confidence", [*same[:9], (50, 100, 30), *same[10:]])
+
+    page = browser.get("/measures/confidence")
+
+    assert "Nearly all values are the same." in page.text
+    assert "1 of the points stands out." in page.html.find("desc").get_text()

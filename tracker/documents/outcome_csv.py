@@ -32,6 +32,7 @@ COLUMNS = (
     "what_the_chart_shows",
     "is_final",
     "lines_start_anew",
+    "what_happened",
 )
 
 
@@ -67,6 +68,7 @@ def _cells(row: NumberRow) -> list[str]:
         plain_cell(row.shows),
         "yes" if row.is_final else "no",
         plain_cell(row.new_start),
+        plain_cell(row.happened),
     ]
 
 

@@ -201,7 +201,7 @@ def chart_data(chart: Chart, key: str) -> ChartData:
                 else point.numerator,
                 denominator=None if measure.unit == "d_prime" else point.denominator,
                 is_provisional=point.is_provisional,
-                begins_on=point.month if point.months else None,
+                begins_on=None if point.label else point.month,
                 lower=point.lower,
                 upper=point.upper,
             )
@@ -262,14 +262,17 @@ def _in_words(chart: Chart) -> str:
         )
     if first.label:
         return f"{len(chart.points)} units, from small to large. {_standing_out(_marked_of(chart))}"
-    step = {0: "event", 1: "month"}.get(first.months, "quarter")
+    step = {0: "for each event", 1: "a month"}.get(first.months, "a quarter")
     words = (
-        f"{len(chart.points)} points, one a {step}, from {label(first)} to {label(last)}. "
+        f"{len(chart.points)} points, one {step}, from {label(first)} to {label(last)}. "
         f"The last one is {said(chart, last.value)}"
     )
     mean = chart.phases[-1].mean
     words += f", the mean {said(chart, mean)}. " if mean is not None else ". "
-    return words + _standing_out(_marked_of(chart))
+    noted = "".join(
+        f" {label(chart.points[note.at])}: {note.text.rstrip('.')}." for note in chart.notes
+    )
+    return f"{words}{_standing_out(_marked_of(chart))}{noted}"
 
 
 def _marked_of(chart: Chart) -> list[Point]:

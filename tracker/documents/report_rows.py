@@ -36,6 +36,8 @@ class NumberRow:
     read_with: str
     #: why the lines start anew at this point; empty where they go on
     new_start: str
+    #: what was written on the chart at this point
+    happened: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,17 +75,18 @@ def _rows(chart: ChartData, companion: str) -> Iterator[NumberRow]:
             lower if point.lower is None else point.lower,
             upper if point.upper is None else point.upper,
         )
-        yield _row(chart, point, lines, (companion, begin.get(place, "")))
+        happened = "; ".join(note.label for note in chart.annotations if note.at == place)
+        yield _row(chart, point, lines, (companion, begin.get(place, ""), happened))
 
 
 def _row(
     chart: ChartData,
     point: ChartPoint,
     lines: tuple[float | None, float | None, float | None],
-    beside: tuple[str, str],
+    beside: tuple[str, str, str],
 ) -> NumberRow:
     mean, lower, upper = lines
-    companion, new_start = beside
+    companion, new_start, happened = beside
     return NumberRow(
         measure=chart.title,
         period=point.label,
@@ -99,4 +102,5 @@ def _row(
         is_final=not point.is_provisional,
         read_with=companion,
         new_start=new_start,
+        happened=happened,
     )

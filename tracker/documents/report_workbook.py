@@ -38,8 +38,9 @@ COLUMNS = (
     "What the chart shows",
     "Final",
     "Lines start anew",
+    "What happened",
 )
-WIDTHS = (34, 26, 12, 12, 10, 22, 12, 12, 10, 12, 12, 40, 8, 40)
+WIDTHS = (34, 26, 12, 12, 10, 22, 12, 12, 10, 12, 12, 40, 8, 40, 40)
 
 
 class _Book:
@@ -157,6 +158,7 @@ def _number_row(sheet: Sheet, row: NumberRow, look: str) -> None:
     sheet.text(Column.SHOWS, row.shows)
     sheet.text(Column.FINAL, "Yes" if row.is_final else "Not yet")
     sheet.text(Column.NEW_START, row.new_start)
+    sheet.text(Column.HAPPENED, row.happened)
 
 
 def _charts(book: _Book, sheet: Sheet, document: ReportDocument) -> None:

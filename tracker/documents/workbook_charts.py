@@ -65,7 +65,7 @@ class Column:
     """Where each number of a point stands on the sheet of numbers."""
 
     MEASURE, READ_WITH, PERIOD, BEGINS, VALUE, VALUE_IS = range(6)
-    NUMERATOR, DENOMINATOR, MEAN, LOWER, UPPER, SHOWS, FINAL, NEW_START = range(6, 14)
+    NUMERATOR, DENOMINATOR, MEAN, LOWER, UPPER, SHOWS, FINAL, NEW_START, HAPPENED = range(6, 15)
 
 
 class _Where:
@@ -77,7 +77,8 @@ class _Where:
 
 
 def _has_days(chart: ChartData) -> bool:
-    return all(point.begins_on is not None for point in chart.points)
+    """Whether the points are months: events may share a day, and an axis of days would hide it."""
+    return all(point.begins_on is not None and point.begins_on.day == 1 for point in chart.points)
 
 
 def _marker(kind: PointKind) -> dict[str, object]:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from tracker.services.chart_settings import in_words
 from tracker.services.outcome_data import Shown, ShownCell
-from tracker.services.outcome_points import ToChart, control_points, kind_of, starts_of, xmr_points
+from tracker.services.outcome_points import (
+    Mark,
+    ToChart,
+    control_points,
+    rules_for,
+    starts_of,
+    xmr_points,
+)
 from tracker.services.outcome_series import Series, next_month
 from tracker.services.outcome_values import Chart, ChartRules, Note, Phase, Point
 from tracker.services.period_words import listed, month_words
@@ -20,6 +27,10 @@ if TYPE_CHECKING:
 #: Reports still come in for a while: months that ended so shortly before are not final.
 SETTLES_IN = timedelta(days=31)
 FEWEST_POINTS = 2
+NEARLY_SAME = (
+    "Nearly all values are the same. So the middle line is the usual value, and large steps are "
+    "not screened."
+)
 
 
 def in_period(shown: Shown, first_month: date, last_month: date) -> tuple[ShownCell, ...]:
@@ -33,8 +44,9 @@ def draw_charts(asked: Sequence[ToChart]) -> dict[str, Chart]:
     for one in asked:
         if len(one.cells) < FEWEST_POINTS:
             continue
-        if kind_of(one) == "xmr":
-            together[one.series.measure.direction, one.rules].append(one)
+        rules = rules_for(one)
+        if rules.kind == "xmr":
+            together[one.series.measure.direction, rules].append(one)
         else:
             charts[one.series.key] = _chart(one, control_points(one))
     for (direction, rules), group in together.items():
@@ -63,7 +75,7 @@ def _chart(one: ToChart, drawn: "Calculated") -> Chart:
     )
     reasons = {place: mark.words for place, mark in starts_of(one).items()}
     phases = tuple(replace(phase, reason=reasons.get(phase.first, "")) for phase in drawn.phases)
-    rules = replace(one.rules, kind=kind_of(one))
+    rules = rules_for(one)
     return Chart(
         measure=one.series.measure,
         unit_name=one.series.unit.name,
@@ -85,12 +97,27 @@ def _unit_words(one: ToChart) -> str:
 
 
 def _notes(one: ToChart, points: Sequence[Point]) -> tuple[Note, ...]:
-    notes = []
-    for month, text, _ in one.annotations:
-        at = next((n for n, p in enumerate(points) if p.month <= month < _after(p)), None)
-        if at is not None:
-            notes.append(Note(at=at, text=text))
-    return tuple(notes)
+    return tuple(
+        Note(at=at, text=mark.words)
+        for mark in one.annotations
+        if (at := _place(mark, points)) is not None
+    )
+
+
+def _place(mark: Mark, points: Sequence[Point]) -> int | None:
+    return next((n for n, p in enumerate(points) if p.month <= mark.month < _after(p)), None)
+
+
+def _beside(one: ToChart, points: Sequence[Point]) -> Iterable[str]:
+    """Say what happened in a month of the chart that has no point."""
+    last = max(points[-1].month, one.last_month or points[-1].month)
+    for mark in one.annotations:
+        if points[0].month <= mark.month <= last and _place(mark, points) is None:
+            yield happened_unseen(mark)
+
+
+def happened_unseen(mark: Mark) -> str:
+    return f"{month_words(mark.month)}, which has no point here: {mark.words}"
 
 
 def _after(point: Point) -> date:
@@ -126,7 +153,9 @@ def _remarks(one: ToChart, points: Sequence[Point]) -> tuple[str, ...]:
     if provisional := [point.month for point in points if point.is_provisional]:
         verb = "is" if len(provisional) == 1 else "are"
         said.append(f"{listed(map(month_words, provisional))} {verb} not final yet.")
-    return tuple(said)
+    if one.rules.is_screened and not rules_for(one).is_screened:
+        said.append(NEARLY_SAME)
+    return (*said, *_beside(one, points))
 
 
 def _about_phases(one: ToChart, points: Sequence[Point], phases: Sequence[Phase]) -> Iterable[str]:

@@ -3,8 +3,10 @@
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from tracker.services.outcome_data import Shown, ShownCell
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 #: What a signal is called, by how the rule's label ends; the numbers in it are the setting's.
 SHORT_PHASE = 13
+#: A step of more than so many times the mean step is left out of the limits.
+SCREEN = 3.267
 #: Charts of counts over something, whose limits differ from point to point.
 OVER = frozenset({"p", "pp", "u", "up", "ip"})
 
@@ -44,6 +48,8 @@ class ToChart:
     rebases: tuple[Mark, ...] = ()
     annotations: tuple[Mark, ...] = ()
     rules: ChartRules = USUAL_RULES
+    #: the last month of the report: none where it ends with the last point
+    last_month: date | None = None
 
     @property
     def numbers(self) -> list[float]:
@@ -86,6 +92,29 @@ def kind_of(one: ToChart) -> str:
     if kind == "c" and not one.series.is_plain_count:
         return "xmr"
     return kind
+
+
+def rules_for(one: ToChart) -> ChartRules:
+    """Give the rules that these numbers can be drawn by.
+
+    Where nearly all values are the same, screening leaves out each step that there is: the limits
+    would fall together on the mean, and every point would lie outside or on one side of it.
+    """
+    rules = replace(one.rules, kind=kind_of(one))
+    if rules.kind not in {"xmr", "i"} or not rules.is_screened:
+        return rules
+    starts = [0, *sorted(starts_of(one)), len(one.cells)]
+    if any(_is_screened_away(one.numbers[a:b], rules) for a, b in pairwise(starts)):
+        return replace(rules, kind="i", is_screened=False)
+    return rules
+
+
+def _is_screened_away(values: Sequence[float], rules: ChartRules) -> bool:
+    if rules.kind not in {"xmr", "i"} or not rules.is_screened:
+        return False
+    steps = [abs(b - a) for a, b in pairwise(values[: rules.baseline_points])]
+    mean = sum(steps) / len(steps) if steps else 0.0
+    return mean > 0 and not any(0 < step < SCREEN * mean for step in steps)
 
 
 def starts_of(one: ToChart) -> dict[int, Mark]:
@@ -214,20 +243,23 @@ def _phase_chart(one: ToChart, first: int, last: int) -> "ControlChart":
 
     from metrics.control_charts import control_chart
 
-    kind = kind_of(one)
+    kind = rules_for(one).kind
     cells, size = one.cells[first : last + 1], last - first + 1
+    values = one.numbers[first : last + 1]
+    is_same = _is_screened_away(values, one.rules)
     columns: dict[str, Any] = {"x": range(size)}
     if kind in OVER:
         columns["y"] = [cell.numerator for cell in cells]
         columns["n"] = [cell.denominator for cell in cells]
     else:
-        columns["y"] = one.numbers[first : last + 1]
+        columns["y"] = values
     baseline = one.rules.baseline_points
     return control_chart(
         pd.DataFrame(columns),
         cast("Kind", kind),
         freeze=min(baseline, size) if baseline else None,
-        screened=one.rules.is_screened,
+        screened=one.rules.is_screened and not is_same,
+        centre=median(values[:baseline]) if is_same else None,
         multiply=one.series.measure.multiplier if kind in OVER else 1,
     )
 

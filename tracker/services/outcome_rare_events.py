@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tracker.models import BETWEEN_EVENTS, Harm, Incident, MeasureUnit
 from tracker.services.chart_settings import in_words
+from tracker.services.outcome_charts import happened_unseen
 from tracker.services.outcome_data import NOTHING, OutcomeData, ShownCell
 from tracker.services.outcome_points import Mark, Row, ToChart, control_points, starts_of
 from tracker.services.outcome_series import Series, UnitId, next_month, series_key
@@ -25,7 +26,7 @@ from tracker.services.outcome_values import (
     Point,
     Section,
 )
-from tracker.services.period_words import day_words, listed
+from tracker.services.period_words import day_words, listed, month_words
 from tracker.services.rare_events import KnownEvents, events_by_measure, known_events
 from tracker.services.unit_tree import units_and_those_above
 
@@ -76,6 +77,8 @@ class Events:
     #: from each event but the first to the one before; none: not known
     gaps: Sequence[float | None]
     unit_words: str
+    #: the first day after the period that was asked for
+    ends: date
     #: until when it is known that none came after the last one
     until: date | None = None
 
@@ -103,7 +106,7 @@ def rare_events(  # noqa: PLR0913, PLR0917 - each is one plain fact of what is a
         days = found.get(measure.id, ())
         if measure.id not in known and not days:
             continue
-        events = _between(data, measure, unit_id, days)
+        events = _between(data, measure, unit_id, days, ends)
         if measure.id in known:
             events = replace(events, until=_until(known[measure.id], ends))
         charted.append(measure)
@@ -175,19 +178,19 @@ def _serious_days(
 
 
 def _between(
-    data: OutcomeData, measure: MeasureFacts, unit_id: UnitId, days: Sequence[date]
+    data: OutcomeData, measure: MeasureFacts, unit_id: UnitId, days: Sequence[date], ends: date
 ) -> Events:
     """Work out what lies between each event and the one before."""
     if measure.unit != MeasureUnit.CASES_BETWEEN:
         gaps: list[float | None] = [float((b - a).days) for a, b in pairwise(days)]
-        return Events(measure=measure, days=days, gaps=gaps, unit_words="days")
+        return Events(measure=measure, days=days, gaps=gaps, unit_words="days", ends=ends)
     lender = next((one for one in data.measures if one.key == measure.denominator_key), None)
     key = series_key(measure.denominator_key or "", unit_id)
     months = data.series[key].cells if key in data.series else {}
     counts = {month: cell.numerator for month, cell in months.items()}
     words = (measure.denominator or (lender.name if lender else "cases")).removeprefix("Occupied ")
     gaps = [_cases(counts, a, b) for a, b in pairwise(days)]
-    return Events(measure=measure, days=days, gaps=gaps, unit_words=words.casefold())
+    return Events(measure=measure, days=days, gaps=gaps, unit_words=words.casefold(), ends=ends)
 
 
 def _cases(counts: Mapping[date, float], first: date, last: date) -> float | None:
@@ -252,6 +255,7 @@ def _chart(events: Events, data: OutcomeData, unit_id: UnitId, marks: "Marks") -
         shown=NOTHING,
         cells=cells,
         rebases=marks.rebases.get(measure.key, ()),
+        annotations=marks.annotations.get(measure.key, ()),
         rules=rules,
     )
     drawn = control_points(one)
@@ -262,10 +266,10 @@ def _chart(events: Events, data: OutcomeData, unit_id: UnitId, marks: "Marks") -
         unit_name=unit.name,
         points=tuple(_point(*pair) for pair in zip(cells, drawn.rows, strict=True)),
         phases=phases,
-        notes=tuple(_notes(events.days[0], cells, marks.annotations.get(measure.key, ()))),
+        notes=tuple(_notes(events.days[0], cells, one.annotations)),
         icon=drawn.icon,
         unit_words=events.unit_words,
-        remarks=(*_remarks(events, cells, phases, rules), *drawn.remarks),
+        remarks=(*_remarks(events, one, phases), *drawn.remarks),
         rules=rules,
         rules_in_words=in_words(rules),
         target=measure.target,
@@ -291,14 +295,20 @@ def _notes(first: date, cells: Sequence[ShownCell], notes: Iterable[Mark]) -> It
     for mark in notes:
         at = next((n for n, cell in enumerate(cells) if cell.period >= mark.month), None)
         if at is not None and mark.month >= first.replace(day=1):
-            yield Note(at=at, text=mark.words)
+            yield Note(at=at, text=f"{mark.words} ({month_words(mark.month)})")
 
 
-def _remarks(
-    events: Events, cells: Sequence[ShownCell], phases: Sequence[Phase], rules: ChartRules
-) -> Iterator[str]:
+def _beside(events: Events, notes: Iterable[Mark]) -> Iterator[str]:
+    """Say what happened after the last event of the period."""
+    last = events.days[-1]
+    for mark in notes:
+        if last < mark.month < events.ends:
+            yield happened_unseen(mark)
+
+
+def _remarks(events: Events, one: ToChart, phases: Sequence[Phase]) -> Iterator[str]:
     yield f"Each point is one event, with the {events.unit_words} since the one before."
-    if rules.kind == "t" and 0 in events.gaps:
+    if one.rules.kind == "t" and 0 in events.gaps:
         yield "Two events on one day are drawn half a day apart."
     if missing := sum(gap is None for gap in events.gaps):
         noun = "event is" if missing == 1 else "events are"
@@ -307,7 +317,8 @@ def _remarks(
         yield f"Since the last one, {quiet:,} days have passed up to {day_words(events.until)}."
     for phase in phases:
         if phase.reason:
-            day = cells[phase.first].period
+            day = one.cells[phase.first].period
             yield f"The lines start anew with the event of {day_words(day)}. {phase.reason}"
     if phases[-1].is_short:
         yield "There are fewer than 13 points here, so the limits are only a first guess."
+    yield from _beside(events, one.annotations)

@@ -298,6 +298,7 @@ def _charts(
             rebases=marks.rebases.get(one.measure.key, ()),
             annotations=marks.annotations.get(one.measure.key, ()),
             rules=marks.rules[one.measure.key],
+            last_month=asked.last_month,
         )
         for one in own
         if one.key in shown

@@ -5,14 +5,18 @@ from typing import TYPE_CHECKING, Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from tracker.documents.outcome_document import outcome_document
+from tracker.documents.outcome_page import ReportPage, report_page
 from tracker.errors import InvalidInputError
 from tracker.forms.measures import add_form, change_form, chart_form, mark_form
+from tracker.request import LONDON
 from tracker.security import Permission
 from tracker.security.identity import Role
 from tracker.services import (
     chart_marks,
     chart_settings,
     measure_changes,
+    measure_charts,
     measure_pages,
     measures,
     organisations,
@@ -37,10 +41,12 @@ def list_measures(request: "TrackerRequest") -> dict[str, object]:
 )
 def show_measure(context: "MeasureInView", request: "TrackerRequest") -> dict[str, object]:
     is_keeper = request.actor.has_role(Role.QUALITY_LEAD)
+    drawn = _drawn(context, request) if is_keeper else None
     page = measure_pages.measure_page(request.db, context.measure, is_keeper=is_keeper)
     older = [*page.versions[1:], None]
     return {
         "page": page,
+        "drawn": drawn,
         "versions": [
             (version, measure_pages.changed_words(version, before))
             for version, before in zip(page.versions, older, strict=False)
@@ -50,6 +56,16 @@ def show_measure(context: "MeasureInView", request: "TrackerRequest") -> dict[st
             for setting in page.settings
         ],
     }
+
+
+def _drawn(context: "MeasureInView", request: "TrackerRequest") -> ReportPage | None:
+    """Draw its charts for whom the report of the whole organisation is."""
+    report = measure_charts.charts_of(
+        request.db, context.measure, by=request.actor, today=request.today
+    )
+    if report is None:
+        return None
+    return report_page(outcome_document(report, made_at=request.now.astimezone(LONDON)))
 
 
 @view_config(
@@ -185,7 +201,7 @@ def _mark(context: "MeasureInView", request: "TrackerRequest", *, is_rebase: boo
         except InvalidInputError as refusal:
             form.refuse(refusal, otherwise="words")
         else:
-            request.session.flash("It is on the chart now.")
+            request.session.flash("Kept. It shows on each chart that covers this month.")
             return _to_page(request, measure.key)
     return {"form": form, "measure": measure, "is_rebase": is_rebase}
 
