@@ -167,6 +167,8 @@ def _first_day(induction: Induction, person: Any, own: list[Any]) -> date | None
 def _follow_place(induction: Induction, own: list[Any]) -> None:
     """Keep to which work it leads: later lines of a template are offered by it."""
     place = first_place(own, induction.starts_on)
+    if induction.assignment_key is None and induction.kind not in HIRED:
+        return  # it began with a row of another HR system: it stays as it is
     if place is None or place.post_id is None:
         return
     induction.assignment_key = place.source_key

@@ -43,7 +43,12 @@ def suggestions(db: "Session", *, by: "Identity", today: date) -> "Sequence[Sugg
         or_(new.left_on.is_(None), new.left_on >= today),
         old.left_on < today,
         old.source_key.not_like(f"{LINKED}%"),
-        or_(new.hired_on.is_(None), new.hired_on >= old.left_on),
+        # the same first day: one person, whom another HR system brought anew
+        or_(
+            new.hired_on.is_(None),
+            new.hired_on >= old.left_on,
+            new.hired_on == old.hired_on,
+        ),
     )
     same_names = (func.lower(new.family_name) == func.lower(old.family_name)) & (
         func.lower(new.given_name) == func.lower(old.given_name)

@@ -16,6 +16,7 @@ from tracker.models import Assignment, OrganisationUnit, Post, StaffMember
 from tracker.services.roster_assignments import Moves, apply_assignments, find_moves, note_places
 from tracker.services.roster_fill import filled_at_once
 from tracker.services.roster_lines import affected_staff, apply_lines
+from tracker.services.roster_other import know_again, take_people_over
 from tracker.services.roster_people import PeopleChange, apply_people
 from tracker.services.roster_planned import bring_due, forget_planned, keep_planned
 from tracker.services.roster_preview import Preview, preview
@@ -96,6 +97,7 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
     A full file says all that holds: whoever is not in it has left. A file of changes says
     nothing of what is not in it.
 
+    :raises OtherSystemError: if it looks like another HR system's, and nobody said yes.
     :raises TooManyLeaversError: if more than that share of the current staff would leave.
     :raises TooManyWithoutPlaceError: if so many would stay without an assignment.
     """
@@ -109,14 +111,20 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         for table in several:
             keep_current(db, table, today)
         note_places(db, ours, today, is_full=is_full)
+        other = know_again(db, ours, today=today) if is_full else None
+        if other is not None:
+            if most_leavers is not None:
+                other.ask()
+            take_people_over(db, ours)
         how: dict[str, Any] = {"today": today, "is_full": is_full}
+        where: dict[str, Any] = {**how, "is_other": other is not None}
         with filled_at_once(db):
-            units = apply_units(db, ours, rejected=rejected, **how)
-            posts = apply_posts(db, ours, **how)
-            people = apply_people(db, ours, rejected=rejected, most_leavers=most_leavers, **how)
+            units = apply_units(db, ours, rejected=rejected, **where)
+            posts = apply_posts(db, ours, **where)
+            people = apply_people(db, ours, rejected=rejected, most_leavers=most_leavers, **where)
             assignments = apply_assignments(db, ours, rejected=rejected, is_full=is_full)
             lines = apply_lines(db, ours, rejected=rejected, **how)
-        moves = find_moves(db, ours, today, leavers=people.leavers)
+        moves = find_moves(db, ours, today, leavers=people.leavers, is_other=other is not None)
         _check_places(db, ours, moves, most_leavers, **how)
         told_of = None if is_full else affected_staff(db)
         shown = preview(db, ours, people=people, moved=moves.movers, today=today)
@@ -128,6 +136,7 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         **assignments.tally.counts("assignments"),
         "assignments_removed": assignments.removed,
         **lines.counts(),
+        **(other.counts() if other is not None else {}),
         "rejected": rejected.count,
     }
     return RosterChange(

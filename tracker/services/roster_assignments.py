@@ -265,9 +265,17 @@ def note_places(db: "Session", organisation_id: int, today: "date", *, is_full: 
 
 
 def find_moves(
-    db: "Session", organisation_id: int, today: "date", *, leavers: Iterable[int]
+    db: "Session",
+    organisation_id: int,
+    today: "date",
+    *,
+    leavers: Iterable[int],
+    is_other: bool = False,
 ) -> Moves:
-    """Say who has another unit or post than before the file, and who has none any more."""
+    """Say who has another unit or post than before the file, and who has none any more.
+
+    Another HR system has posts of its own: of its file, only another unit is a move.
+    """
     before = count(db, PLACES)
     if not before:
         return Moves(movers=(), staying=0, lost=0)
@@ -282,9 +290,9 @@ def find_moves(
     )
     analyze(db, after)
     joined = PLACES.outerjoin(after, after.c.staff_id == PLACES.c.staff_id)
-    is_elsewhere = PLACES.c.unit_id.is_distinct_from(
-        after.c.unit_id
-    ) | PLACES.c.post_id.is_distinct_from(after.c.post_id)
+    is_elsewhere = PLACES.c.unit_id.is_distinct_from(after.c.unit_id)
+    if not is_other:
+        is_elsewhere |= PLACES.c.post_id.is_distinct_from(after.c.post_id)
     movers = db.scalars(
         select(PLACES.c.staff_id)
         .select_from(joined)

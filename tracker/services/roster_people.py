@@ -81,13 +81,17 @@ def apply_people(  # noqa: PLR0913 - each is one plain fact of the import
     today: date,
     most_leavers: float | None,
     is_full: bool,
+    is_other: bool,
 ) -> PeopleChange:
     """Add starters, correct what changed, and give leavers their leaving date.
 
+    Of another HR system's file, it is known already whom it means.
+
     :raises TooManyLeaversError: if more than this share of the current staff would leave.
     """
-    find_by_key(db, organisation_id, StaffMember, PEOPLE)
-    _find_by_number(db, organisation_id)
+    if not is_other:
+        find_by_key(db, organisation_id, StaffMember, PEOPLE)
+        _find_by_number(db, organisation_id)
     analyze(db, PEOPLE)  # else PostgreSQL takes it that none is known
     _reject_shared_numbers(db, organisation_id, rejected)
     if not is_full:
@@ -160,7 +164,7 @@ def _write(db: "Session", organisation_id: int) -> Tally:
 
 
 def _find_by_number(db: "Session", organisation_id: int) -> None:
-    """Know a person by employee number when the key is new, as after a change of HR system."""
+    """Know a person by employee number when the key is new, unless the NHS Unique ID is another."""
     others = PEOPLE.alias()
     db.execute(
         update(PEOPLE)
@@ -169,6 +173,11 @@ def _find_by_number(db: "Session", organisation_id: int) -> None:
             PEOPLE.c.known_id.is_(None),
             _staff.c.organisation_id == organisation_id,
             _staff.c.employee_number == PEOPLE.c.employee_number,
+            or_(
+                _staff.c.nhs_unique_id.is_(None),
+                PEOPLE.c.nhs_unique_id.is_(None),
+                _staff.c.nhs_unique_id == PEOPLE.c.nhs_unique_id,
+            ),
             ~exists().where(others.c.source_key == _staff.c.source_key),
         )
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select, update
 
 from tracker.models import OrganisationUnit, Post
+from tracker.services.roster_other import know_units_again, take_posts_over, take_units_over
 from tracker.services.roster_planned import set_aside
 from tracker.services.roster_sets import (
     Tally,
@@ -40,14 +41,24 @@ _POST = (
 )
 
 
-def apply_units(
-    db: "Session", organisation_id: int, *, rejected: Rejections, today: "date", is_full: bool
+def apply_units(  # noqa: PLR0913 - each is one plain fact of the import
+    db: "Session",
+    organisation_id: int,
+    *,
+    rejected: Rejections,
+    today: "date",
+    is_full: bool,
+    is_other: bool,
 ) -> Tally:
     """Bring the tree of organisation units to what the file says. Absent ones stay as they are."""
     find_by_key(db, organisation_id, OrganisationUnit, UNITS)
     if not is_full:
         set_aside(db, OrganisationUnit, UNITS, today=today)
+    if is_other:
+        know_units_again(db, organisation_id)
     _find_by_code(db, organisation_id)
+    if is_other:
+        take_units_over(db, organisation_id)
     _break_loops(db, organisation_id, rejected)
     staged = count(db, UNITS)
     added = add_new(
@@ -75,6 +86,7 @@ def _find_by_code(db: "Session", organisation_id: int) -> None:
     """Know a unit by its code when its key is new, as after a change of HR system."""
     known = table_of(OrganisationUnit)
     others = UNITS.alias()
+    met = select(others.c.known_id).where(others.c.known_id.is_not(None))
     db.execute(
         update(UNITS)
         .where(
@@ -87,7 +99,7 @@ def _find_by_code(db: "Session", organisation_id: int) -> None:
             .where(
                 known.c.organisation_id == organisation_id,
                 known.c.code == UNITS.c.code,
-                known.c.source_key.not_in(select(others.c.source_key)),
+                known.c.id.not_in(met),
             )
             .having(func.count() == 1)
             .scalar_subquery()
@@ -137,7 +149,9 @@ def _place_new(db: "Session", organisation_id: int) -> None:
     )
 
 
-def apply_posts(db: "Session", organisation_id: int, *, today: "date", is_full: bool) -> Tally:
+def apply_posts(
+    db: "Session", organisation_id: int, *, today: "date", is_full: bool, is_other: bool
+) -> Tally:
     """Bring the posts to what the file says. Absent ones stay as they are."""
     find_by_key(db, organisation_id, Post, POSTS)
     if not is_full:
@@ -150,6 +164,8 @@ def apply_posts(db: "Session", organisation_id: int, *, today: "date", is_full: 
         id_column="organisation_unit_id",
         key_column="unit_key",
     )
+    if is_other:
+        take_posts_over(db, organisation_id)
     staged = count(db, POSTS)
     added = add_new(db, organisation_id, Post, POSTS, _POST)
     changed = change_known(db, Post, POSTS, _POST)
