@@ -16,7 +16,7 @@ from tracker.models import Assignment, OrganisationUnit, Post, StaffMember
 from tracker.services.roster_assignments import Moves, apply_assignments, find_moves, note_places
 from tracker.services.roster_fill import filled_at_once
 from tracker.services.roster_lines import affected_staff, apply_lines
-from tracker.services.roster_other import know_again, take_people_over
+from tracker.services.roster_other import OtherSystem, know_again, take_people_over
 from tracker.services.roster_people import PeopleChange, apply_people
 from tracker.services.roster_planned import bring_due, forget_planned, keep_planned
 from tracker.services.roster_preview import Preview, preview
@@ -111,11 +111,7 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
         for table in several:
             keep_current(db, table, today)
         note_places(db, ours, today, is_full=is_full)
-        other = know_again(db, ours, today=today) if is_full else None
-        if other is not None:
-            if most_leavers is not None:
-                other.ask()
-            take_people_over(db, ours)
+        other = _other_system(db, ours, today, most_leavers) if is_full else None
         how: dict[str, Any] = {"today": today, "is_full": is_full}
         where: dict[str, Any] = {**how, "is_other": other is not None}
         with filled_at_once(db):
@@ -169,6 +165,18 @@ def _sift(
     _delete(db, ours, rejected, today)
     bring_due(db, ours, today=today)
     return [UNITS, POSTS, PEOPLE]
+
+
+def _other_system(
+    db: "Session", ours: int, today: date, most_leavers: float | None
+) -> OtherSystem | None:
+    """Know people again in another HR system's file, where somebody said yes to it."""
+    other = know_again(db, ours, today=today)
+    if other is not None:
+        if most_leavers is not None:
+            other.ask()
+        take_people_over(db, ours)
+    return other
 
 
 def _people_counts(people: PeopleChange, moves: Moves) -> dict[str, int]:

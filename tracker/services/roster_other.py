@@ -189,7 +189,8 @@ def _match(
 def _once(value: Any, *where: ColumnElement[bool]) -> ColumnElement[bool]:  # noqa: ANN401
     """Say that nobody else has this value."""
     inner = select(value).where(*where).group_by(value).having(func.count() == 1)
-    return value.in_(inner.correlate(None))
+    is_it: ColumnElement[bool] = value.in_(inner.correlate(None))
+    return is_it
 
 
 def _is_free(target: Table, staged: Table) -> ColumnElement[bool]:
