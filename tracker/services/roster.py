@@ -38,7 +38,6 @@ from tracker.services.roster_staging import (
 from tracker.services.roster_units import apply_posts, apply_units
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from tracker.models import ImportRun
@@ -106,10 +105,7 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
     rejected = Rejections(db, organisation_id=ours, import_run_id=run.id)
     with staged(db):
         stage(db, records, rejected=rejected, on_progress=on_progress)
-        several = _sift(db, ours, rejected, today, is_full=is_full)
-        keep_planned(db, ours, today=today, is_full=is_full)
-        for table in several:
-            keep_current(db, table, today)
+        _sift(db, ours, rejected, today, is_full=is_full)
         note_places(db, ours, today, is_full=is_full)
         other = _other_system(db, ours, today, most_leavers) if is_full else None
         how: dict[str, Any] = {"today": today, "is_full": is_full}
@@ -128,11 +124,10 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
     counts = {
         **units.counts("units"),
         **posts.counts("posts"),
-        **_people_counts(people, moves),
+        **_people_counts(people, moves, other),
         **assignments.tally.counts("assignments"),
         "assignments_removed": assignments.removed,
         **lines.counts(),
-        **(other.counts() if other is not None else {}),
         "rejected": rejected.count,
     }
     return RosterChange(
@@ -146,12 +141,10 @@ def apply_records(  # noqa: PLR0913 - each is one plain fact of the import
     )
 
 
-def _sift(
-    db: "Session", ours: int, rejected: Rejections, today: date, *, is_full: bool
-) -> "list[Table]":
-    """Leave out what the file says twice; of changes, also list what it deletes.
+def _sift(db: "Session", ours: int, rejected: Rejections, today: date, *, is_full: bool) -> None:
+    """Leave one row for each thing, and keep for later what holds later.
 
-    Gives the tables in which one thing may have several rows, and only one of them counts today.
+    Of changes, also list what the file deletes.
     """
     index_and_count(db)
     several = [
@@ -160,11 +153,13 @@ def _sift(
         if drop_repeated(db, table, rejected, is_full=is_full)
     ]
     drop_repeated(db, ASSIGNMENTS, rejected, is_full=is_full)
-    if is_full:
-        return several
-    _delete(db, ours, rejected, today)
-    bring_due(db, ours, today=today)
-    return [UNITS, POSTS, PEOPLE]
+    if not is_full:
+        _delete(db, ours, rejected, today)
+        bring_due(db, ours, today=today)
+        several = [UNITS, POSTS, PEOPLE]
+    keep_planned(db, ours, today=today, is_full=is_full)
+    for table in several:
+        keep_current(db, table, today)
 
 
 def _other_system(
@@ -179,8 +174,9 @@ def _other_system(
     return other
 
 
-def _people_counts(people: PeopleChange, moves: Moves) -> dict[str, int]:
+def _people_counts(people: PeopleChange, moves: Moves, other: OtherSystem | None) -> dict[str, int]:
     return {
+        **(other.counts() if other is not None else {}),
         **people.tally.counts("staff"),
         "staff_left_long_ago": people.left_long_ago,
         "starters": len(people.starters),
