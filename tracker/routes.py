@@ -320,7 +320,8 @@ def _oversight(config: "Configurator") -> None:
     config.add_route("exclusion.end", "/appraisal-rounds/left-out/{exclusion_id}/end")
     config.add_route("hr_export.list", "/to-hr")
     config.add_route("hr_export.map", "/to-hr/columns")
-    config.add_route("hr_export.file", "/to-hr/{export_id}/{kind:appraisals|achievements}.csv")
+    kinds = "{kind:appraisals|achievements|withdrawals}"
+    config.add_route("hr_export.file", f"/to-hr/{{export_id}}/{kinds}.csv")
     config.add_route("dates", "/dates")
     config.add_route("dates.csv", "/dates.csv")
     config.add_route("mail.unreached", "/mail/not-reached")

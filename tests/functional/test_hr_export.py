@@ -13,6 +13,7 @@ from tracker.models import (
     AuditEvent,
     AuditKind,
     Competence,
+    HRExportKind,
     HRExportLine,
     ReturnState,
     SelfAssessment,
@@ -180,11 +181,10 @@ def test_what_comes_back_is_told_apart(browser, db, factories, organisation, sig
 
     back = [held(0), held(1, since="2020-01-01"), held(2, level="1 - Level 1")]
     found = reconcile(db, organisation, back, today=TODAY)
-    assert found == {
+    assert {state: number for state, number in found.items() if number} == {
         ReturnState.WAITING: 1,
         ReturnState.CAME_BACK: 1,
         ReturnState.DIFFERS: 2,
-        ReturnState.GONE: 0,
     }
     gone = HeldCompetenceRecord(key="row0", is_deleted=True)
     assert reconcile(db, organisation, [gone, held(1)], today=TODAY)[ReturnState.GONE] == 1
@@ -230,3 +230,84 @@ def test_competence_rows_are_read_out_of_an_esr_file(tmp_path):
     assert [one.name for one in held] == ["NHS|Finding|", "Own name", ""]
     assert [one.since for one in held] == [TODAY, None, None]
     assert held[2] == HeldCompetenceRecord(key="501", is_deleted=True)
+
+
+@pytest.fixture
+def says(browser, sign_in):
+    """Have somebody say whether HR may know; give what they read then, and later."""
+
+    def says(record, *, is_agreed):
+        sign_in(record.staff_member)
+        page = browser.get(f"/seen-by-others/{record.public_id}")
+        form = next(form for form in page.forms.values() if form.action.endswith("/hr"))
+        said = form.submit("agreed", value="yes" if is_agreed else "no").follow()
+        return said, browser.get(f"/seen-by-others/{record.public_id}")
+
+    return says
+
+
+@pytest.fixture
+def export(browser, factories, sign_in):
+    def export():
+        sign_in(factories.StaffMember(), Role.HR_OFFICER)
+        page = browser.get("/to-hr")
+        made = next(form for form in page.forms.values() if form.action.endswith("/to-hr"))
+        return made.submit().follow()
+
+    return export
+
+
+@pytest.fixture
+def seen_in_hr(db, organisation):
+    """Look for what was handed over in a full file; give the states of all of it."""
+    all_lines = select(HRExportLine).where(HRExportLine.kind == HRExportKind.ACHIEVEMENTS)
+
+    def seen_in_hr(*records):
+        reconcile(db, organisation, records, today=TODAY, is_full=True)
+        return [line.state.value for line in db.scalars(all_lines.order_by(HRExportLine.id))]
+
+    return seen_in_hr
+
+
+def held_row(person, key="row", name="Find information"):
+    since = {"since": TODAY, "level": "3"}
+    return HeldCompetenceRecord(key=key, person_key=person.source_key, name=name, **since)
+
+
+def test_who_agrees_no_longer_is_taken_away_again(
+    browser, factories, verified, says, export, seen_in_hr
+):
+    person = factories.StaffMember()
+    record = verified(person, SEEN, FOR_HR)
+    export()
+    row = held_row(person, name=record.competence.name)
+    assert seen_in_hr(row) == ["came_back"]
+
+    said, page = says(record, is_agreed=False)
+
+    assert "is asked to take it away" in said
+    assert "asked to take it away with the next files" in page
+    page = export()
+    (taken,) = [link for link in page.html.select("td a") if "withdrawals" in link["href"]]
+    wanted = rows(browser.get(taken["href"]))
+    assert wanted[0][-2:] == ["What To Do", "Withdrawn On"]
+    assert wanted[1][0] == person.employee_number
+    assert wanted[1][-2:] == ["Remove", "22/11/2026"]
+    assert "HR has had all there is" in browser.get("/to-hr")
+    assert seen_in_hr(row) == ["still_there"]
+    assert "still in HR" in browser.get("/to-hr")
+    assert seen_in_hr(held_row(factories.StaffMember(), "x")) == ["taken_away"]
+
+
+def test_who_agrees_anew_is_handed_over_anew(factories, verified, says, export, seen_in_hr):
+    person = factories.StaffMember()
+    record = verified(person, SEEN, FOR_HR)
+    export()
+    says(record, is_agreed=False)
+    export()
+    seen_in_hr(held_row(factories.StaffMember(), "x"))
+    _, page = says(record, is_agreed=True)
+    assert "They do not have it any more" in page
+    export()
+    row = held_row(person, name=record.competence.name)
+    assert seen_in_hr(row) == ["taken_away", "came_back"]

@@ -70,6 +70,8 @@ def hr(out: Path, came_back: Path | None, organisation_code: str | None, ini: Pa
             return
         # Before the end of the transaction: where the disk is full, nothing counts as handed over.
         for kind in HRExportKind:
+            if kind is HRExportKind.WITHDRAWALS and not made.counts[kind.value]:
+                continue
             file = out / f"{kind.value}-{today}-{made.public_id}.csv"
             text = export_csv(db, organisation, made, kind)
             file.write_text("\ufeff" + text, encoding="utf-8", newline="")

@@ -21,6 +21,12 @@ class ExportMapForm(TrackerForm):
         validators=[LONGEST],
         render_kw={"rows": 8},
     )
+    withdrawals = LongTextBox(
+        "Columns of the file of competences to take away",
+        description="In the same way",
+        validators=[LONGEST],
+        render_kw={"rows": 8},
+    )
     competences = LongTextBox(
         "What HR calls our competences",
         description="On each line: our short name, =, and HR's name. Leave out what is the same",
@@ -41,6 +47,7 @@ class ExportMapForm(TrackerForm):
         return ExportMap(
             appraisals=self.appraisals.data or "",
             achievements=self.achievements.data or "",
+            withdrawals=self.withdrawals.data or "",
             competences=self.competences.data or "",
             dates=self.dates.data or "",
         )

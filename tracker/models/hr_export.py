@@ -22,6 +22,8 @@ from tracker.models.staff import StaffMember
 class HRExportKind(enum.StrEnum):
     APPRAISALS = "appraisals"
     ACHIEVEMENTS = "achievements"
+    #: of achievements that were handed over, and whose person agrees no longer
+    WITHDRAWALS = "withdrawals"
 
 
 class ReturnState(enum.StrEnum):
@@ -35,6 +37,18 @@ class ReturnState(enum.StrEnum):
     DIFFERS = "differs"
     #: it was there, and HR took it away
     GONE = "gone"
+    #: the person agrees no longer, and HR was asked to take it away: nothing of it was seen yet
+    WITHDRAWN = "withdrawn"
+    #: HR has it still
+    STILL_THERE = "still_there"
+    #: HR has it no more
+    TAKEN_AWAY = "taken_away"
+
+
+#: of an achievement that HR was asked to take away
+WITHDRAWN_STATES = frozenset(
+    {ReturnState.WITHDRAWN, ReturnState.STILL_THERE, ReturnState.TAKEN_AWAY}
+)
 
 
 class HRExport(Base):
@@ -55,7 +69,10 @@ class HRExport(Base):
 
 
 class HRExportLine(Base):
-    """One fact that was handed over. The database refuses to hand it over a second time."""
+    """One fact that was handed over. The database refuses to hand it over a second time.
+
+    An achievement that was withdrawn no longer stands, and may be handed over once more.
+    """
 
     __tablename__ = "hr_export_line"
     __table_args__ = (Index(None, "organisation_id", "state"),)
@@ -67,6 +84,10 @@ class HRExportLine(Base):
     staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
     appraisal_id: Mapped[int | None] = mapped_column(ForeignKey("appraisal.id"), unique=True)
     verification_id: Mapped[int | None] = mapped_column(ForeignKey("verification.id"), unique=True)
+    #: of a withdrawal, and of the achievement that it takes back: which verification it was
+    past_verification_id: Mapped[int | None] = mapped_column(
+        ForeignKey("verification.id"), index=True
+    )
     #: the facts as they were handed over, by name
     facts: Mapped[Details]
     #: what HR calls the competence, in lower case; empty for an appraisal

@@ -26,6 +26,7 @@ from tracker.models import (
     ReturnState,
     StaffMember,
     Verification,
+    VerificationOutcome,
     VerificationStep,
 )
 from tracker.services import audit
@@ -34,7 +35,7 @@ from tracker.services.spreadsheet_text import plain_cell
 from tracker.services.verification_views import OUTCOMES, views_of, with_all
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import Select, Subquery
     from sqlalchemy.orm import Session
 
     from tracker.security.identity import Actor
@@ -50,6 +51,8 @@ class ExportPage:
 
     appraisals: int
     achievements: int
+    #: handed over before, and the person agrees no longer
+    withdrawals: int
     exports: Sequence[HRExport]
     returned: dict[ReturnState, int]
 
@@ -65,6 +68,8 @@ def export_page(db: "Session", *, by: "Actor") -> ExportPage:
     return ExportPage(
         appraisals=db.scalar(select(func.count()).select_from(waiting)) or 0,
         achievements=sum(len(lot) for lot in _new_achievements(db, by.organisation_id)),
+        withdrawals=db.scalar(select(func.count()).select_from(_withdrawn(by.organisation_id)))
+        or 0,
         exports=db.scalars(
             select(HRExport)
             .where(HRExport.organisation_id == by.organisation_id)
@@ -85,6 +90,8 @@ def make_export(
     db.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
     chosen = map_of(organisation)
     lines = list(_appraisal_lines(db, organisation.id, today))
+    # A line that no longer stands makes room for the same verification, agreed to anew.
+    lines += _withdrawal_lines(db, organisation.id, today)
     lines += _achievement_lines(db, organisation.id, chosen, today)
     if not lines:
         return None
@@ -257,6 +264,65 @@ def _achievement_lines(
                     "date_to": "",
                 },
             )
+
+
+def _withdrawn(organisation_id: int) -> "Subquery":
+    """Select the achievements that HR was told of and may not have any more, and since when."""
+    asked = (VerificationOutcome.FOR_HR, VerificationOutcome.NOT_FOR_HR)
+    last = (
+        select(func.max(VerificationStep.id))
+        .where(
+            VerificationStep.verification_id == HRExportLine.verification_id,
+            VerificationStep.outcome.in_(asked),
+        )
+        .correlate(HRExportLine)
+        .scalar_subquery()
+    )
+    return (
+        select(HRExportLine.id.label("line_id"), VerificationStep.at)
+        .join(VerificationStep, VerificationStep.id == last)
+        .where(
+            HRExportLine.organisation_id == organisation_id,
+            VerificationStep.outcome == VerificationOutcome.NOT_FOR_HR,
+        )
+        .subquery()
+    )
+
+
+def _withdrawal_lines(db: "Session", organisation_id: int, today: date) -> list[HRExportLine]:
+    """Take back what may not be known any more: HR is asked to take it away."""
+    withdrawn = _withdrawn(organisation_id)
+    rows = db.execute(
+        select(HRExportLine, StaffMember, withdrawn.c.at, HRExport.made_at)
+        .join(withdrawn, withdrawn.c.line_id == HRExportLine.id)
+        .join(StaffMember, StaffMember.id == HRExportLine.staff_member_id)
+        .join(HRExport, HRExport.id == HRExportLine.hr_export_id)
+        .order_by(HRExportLine.id)
+    ).all()
+    numbers = _assignment_numbers(db, [row[1].id for row in rows], today)
+    lines = []
+    for line, person, withdrawn_at, handed_at in rows:
+        line.past_verification_id, line.verification_id = line.verification_id, None
+        # What HR took away before it was asked is away.
+        is_away = line.state is ReturnState.GONE
+        line.state = ReturnState.TAKEN_AWAY if is_away else ReturnState.WITHDRAWN
+        lines.append(
+            HRExportLine(
+                organisation_id=organisation_id,
+                kind=HRExportKind.WITHDRAWALS,
+                staff_member_id=person.id,
+                past_verification_id=line.past_verification_id,
+                hr_name_key=line.hr_name_key,
+                facts={
+                    **line.facts,
+                    **_person(person, numbers),
+                    "handed_over_on": _iso(handed_at.date()),
+                    "withdrawn_on": _iso(withdrawn_at.date()),
+                },
+            )
+        )
+    db.flush()
+    return lines
 
 
 def name_key(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
 
-from tracker.models import HRExportKind, HRExportLine, ReturnState, StaffMember
+from tracker.models import WITHDRAWN_STATES, HRExportKind, HRExportLine, ReturnState, StaffMember
 from tracker.services.hr_export import name_key
 
 if TYPE_CHECKING:
@@ -68,13 +68,16 @@ def reconcile(
         tells_of_any = True
         handed = lines.get((record.person_key or "", name_key(record.name)), [])
         # what was handed over again later takes the place of what went before
-        for line in [one for one in handed if _is_same(one, record)] or handed[-1:]:
+        meant = [one for one in handed if _is_same(one, record)] or handed[-1:]
+        # and what stands, of what was withdrawn and agreed to anew
+        for line in [one for one in meant if one.state not in WITHDRAWN_STATES] or meant:
             _compare(line, record, today=today)
             if line.hr_row_key == record.key:
                 by_row[record.key] = line
                 seen.add(line.id)
     if is_full and tells_of_any:
-        for line in by_row.values():
+        withdrawn = (line for line, _ in rows if line.state in WITHDRAWN_STATES)
+        for line in (*by_row.values(), *withdrawn):
             if line.id not in seen:
                 _take_away(line, today=today)
     db.flush()
@@ -84,8 +87,11 @@ def reconcile(
 
 def _take_away(line: HRExportLine | None, *, today: date) -> None:
     """Note that HR does not have it any more."""
-    if line is not None and line.state is not ReturnState.GONE:
-        line.state, line.checked_on = ReturnState.GONE, today
+    if line is None:
+        return
+    state = ReturnState.TAKEN_AWAY if line.state in WITHDRAWN_STATES else ReturnState.GONE
+    if line.state is not state:
+        line.state, line.checked_on = state, today
 
 
 def _is_same(line: HRExportLine, record: "HeldCompetenceRecord") -> bool:
@@ -96,6 +102,10 @@ def _is_same(line: HRExportLine, record: "HeldCompetenceRecord") -> bool:
 
 def _compare(line: HRExportLine, record: "HeldCompetenceRecord", *, today: date) -> None:
     """Note one row of HR's. A row that is the same counts for more than another that differs."""
+    if line.state in WITHDRAWN_STATES:
+        line.state = ReturnState.STILL_THERE
+        line.hr_row_key, line.checked_on = record.key[:80], today
+        return
     is_same = _is_same(line, record)
     if line.state is ReturnState.CAME_BACK and line.hr_row_key != record.key and not is_same:
         return

@@ -39,6 +39,19 @@ FACTS: dict[HRExportKind, tuple[str, ...]] = {
         "date_from",
         "date_to",
     ),
+    HRExportKind.WITHDRAWALS: (
+        "employee_number",
+        "assignment_number",
+        "family_name",
+        "given_name",
+        "competence_key",
+        "competence_name",
+        "hr_competence_name",
+        "level",
+        "date_from",
+        "handed_over_on",
+        "withdrawn_on",
+    ),
 }
 USUAL: dict[HRExportKind, str] = {
     HRExportKind.APPRAISALS: """Employee Number = employee_number
@@ -57,6 +70,13 @@ Competence Name = hr_competence_name
 Date From = date_from
 Date To = date_to
 Proficiency Level = level""",
+    HRExportKind.WITHDRAWALS: """Employee Number = employee_number
+Assignment Number = assignment_number
+Competence Name = hr_competence_name
+Date From = date_from
+Proficiency Level = level
+What To Do = "Remove"
+Withdrawn On = withdrawn_on""",
 }
 DATE_FORMATS = {"iso": "%Y-%m-%d", "british": "%d/%m/%Y", "oracle": "%d-%b-%Y"}
 
@@ -67,6 +87,7 @@ class ExportMap:
 
     appraisals: str
     achievements: str
+    withdrawals: str
     #: our key of a competence = HR's name of it
     competences: str
     dates: str
@@ -89,6 +110,7 @@ class ExportMap:
 
 DATES = frozenset({
     "period_start", "period_end", "appraisal_date", "next_appraisal_date", "date_from", "date_to",
+    "handed_over_on", "withdrawn_on",
 })  # fmt: skip
 
 
@@ -98,6 +120,7 @@ def map_of(organisation: "Organisation") -> ExportMap:
     return ExportMap(
         appraisals=kept.get("appraisals") or USUAL[HRExportKind.APPRAISALS],
         achievements=kept.get("achievements") or USUAL[HRExportKind.ACHIEVEMENTS],
+        withdrawals=kept.get("withdrawals") or USUAL[HRExportKind.WITHDRAWALS],
         competences=kept.get("competences", ""),
         dates=kept.get("dates", "british"),
     )
@@ -125,6 +148,7 @@ def set_map(organisation: "Organisation", wanted: ExportMap) -> None:
         KEY: {
             "appraisals": wanted.appraisals,
             "achievements": wanted.achievements,
+            "withdrawals": wanted.withdrawals,
             "competences": wanted.competences,
             "dates": wanted.dates,
         },

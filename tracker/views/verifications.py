@@ -8,7 +8,7 @@ from pyramid.view import view_config
 from tracker.errors import InvalidInputError
 from tracker.forms.verification import AnswerForm, AskForm
 from tracker.security import Permission
-from tracker.services import verifications
+from tracker.services import hr_told, verifications
 
 if TYPE_CHECKING:
     from tracker.request import TrackerRequest
@@ -104,7 +104,10 @@ def for_hr(context: "VerificationInView", request: "TrackerRequest") -> Any:  # 
     verifications.agree_for_hr(
         request.db, context.verification, is_agreed=is_agreed, by=request.actor, now=request.now
     )
-    request.session.flash("HR may know of it." if is_agreed else "HR will not know of it.")
+    said = "HR may know of it." if is_agreed else "HR will not know of it."
+    if not is_agreed and hr_told.told_of(request.db, context.verification) is not None:
+        said = "Saved. HR was told of it before, and is asked to take it away."
+    request.session.flash(said)
     return _to_list(request)
 
 
@@ -129,7 +132,8 @@ def _drawn(
 ) -> dict[str, object]:
     view = verifications.view_of(request.db, context.verification, by=request.actor)
     is_verifier = request.actor.staff_id == context.verification.verifier_id
-    return {"one": view, "form": form, "is_verifier": is_verifier}
+    told = None if is_verifier else hr_told.told_of(request.db, context.verification)
+    return {"one": view, "form": form, "is_verifier": is_verifier, "told": told}
 
 
 def _to_list(request: "TrackerRequest") -> Any:  # noqa: ANN401
