@@ -84,13 +84,7 @@ from tracker.models.goal_offer import (
     UnitSignal,
 )
 from tracker.models.held_proof import HeldProof
-from tracker.models.hr_export import (
-    WITHDRAWN_STATES,
-    HRExport,
-    HRExportKind,
-    HRExportLine,
-    ReturnState,
-)
+from tracker.models.hr_export import HRExport, HRExportKind, HRExportLine, ReturnState
 from tracker.models.induction import (
     EndedWhy,
     EntryKind,
@@ -215,7 +209,6 @@ from tracker.models.verification import Verification, VerificationOutcome, Verif
 __all__ = [
     "BETWEEN_EVENTS",
     "FROZEN",
-    "WITHDRAWN_STATES",
     "AccessToken",
     "AccountState",
     "Addendum",

@@ -45,12 +45,6 @@ class ReturnState(enum.StrEnum):
     TAKEN_AWAY = "taken_away"
 
 
-#: of an achievement that HR was asked to take away
-WITHDRAWN_STATES = frozenset(
-    {ReturnState.WITHDRAWN, ReturnState.STILL_THERE, ReturnState.TAKEN_AWAY}
-)
-
-
 class HRExport(Base):
     """One time at which facts were handed to HR, as files."""
 

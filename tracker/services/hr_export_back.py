@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
 
-from tracker.models import WITHDRAWN_STATES, HRExportKind, HRExportLine, ReturnState, StaffMember
+from tracker.models import HRExportKind, HRExportLine, ReturnState, StaffMember
 from tracker.services.hr_export import name_key
 
 if TYPE_CHECKING:
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
     from integrations.hr.competences import HeldCompetenceRecord
     from tracker.models import Organisation
+
+#: of an achievement that HR was asked to take away
+WITHDRAWN_STATES = frozenset(
+    {ReturnState.WITHDRAWN, ReturnState.STILL_THERE, ReturnState.TAKEN_AWAY}
+)
 
 
 def has_achievements(db: "Session", organisation_id: int) -> bool:
