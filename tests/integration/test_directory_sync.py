@@ -235,7 +235,7 @@ def test_a_dead_server_is_passed_over_and_a_mute_one_is_not_waited_for_long(slap
         )
         began = time.monotonic()
         assert len(read_accounts(both).accounts) > CROWD
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 50
 
 
 def test_a_line_that_is_cut_in_mid_search_is_taken_up_at_the_next_server(slapd):

@@ -63,7 +63,7 @@ def serve(hub_folder, certificate):
             user="trust",
             password="secret",
             ca_file=str(certificate.ca),
-            time_limit=5.0,
+            time_limit=30.0,
         )
 
     yield serve

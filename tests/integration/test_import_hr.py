@@ -278,7 +278,7 @@ def test_a_process_killed_in_mid_import_leaves_the_old_state_whole(
         cwd=Path(__file__).parents[2],
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
     assert killed.returncode == -signal.SIGKILL

@@ -191,7 +191,7 @@ def test_an_appraisal_that_opens_reaches_the_person_through_a_real_worker(
             worker.stdin.close()
             if not is_beside:
                 worker.send_signal(signal.SIGINT)
-            assert worker.wait(30) == 0
+            assert worker.wait(120) == 0
 
     (letter,) = postbox.letters
     assert f"/appraisals/{appraisal.public_id}" in letter.get_body(("plain",)).get_content()
@@ -209,7 +209,7 @@ def write_ini(folder, url, port):
     return str(ini)
 
 
-def wait_for(what, process, seconds=75):
+def wait_for(what, process, seconds=240):
     end = time.monotonic() + seconds
     while not what():
         assert process.poll() is None, "the worker ended by itself"

@@ -92,7 +92,7 @@ def run_together(*calls):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join()
 
 
 def statuses_until_answered(app, username):
@@ -139,7 +139,7 @@ def test_a_wrong_password_that_is_heard_but_not_answered_counts(open_app, slapd,
 def test_nobody_waits_for_the_database_while_the_directory_is_slow(open_app):
     with mute_port() as mute:
         app = open_app(
-            **{"directory.urls": f"ldaps://127.0.0.1:{mute}", "directory.total_limit": "2.5"}
+            **{"directory.urls": f"ldaps://127.0.0.1:{mute}", "directory.total_limit": "5"}
         )
         webtest.TestApp(app).get("/sign-in")  # makes the templates ready
         answers = []
@@ -153,7 +153,7 @@ def test_nobody_waits_for_the_database_while_the_directory_is_slow(open_app):
         with session_for(app.registry["db.engine"]) as db:
             sign_in_limits.forgive(db, sign_in_limits.caller("s", username="x", address="y"))
         is_still_asking = thread.is_alive()
-        thread.join(10)
+    thread.join()  # the directory hung up
 
     assert answers
     assert is_still_asking  # while somebody else has written

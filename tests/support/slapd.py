@@ -83,7 +83,7 @@ class Slapd:
     @contextlib.contextmanager
     def admin(self) -> Iterator[ldap3.Connection]:
         """Look at what the server itself has written down, as its administrator."""
-        server = ldap3.Server("127.0.0.1", self.port, get_info=ldap3.NONE, connect_timeout=5)
+        server = ldap3.Server("127.0.0.1", self.port, get_info=ldap3.NONE, connect_timeout=60)
         root = ldap3.Connection(server, f"cn=root,{BASE}", "root", auto_bind=True)
         yield root
         root.unbind()
@@ -130,7 +130,7 @@ def running_slapd(place: Path, entries: str, *, most_bytes: int = 67_108_864) ->
             )
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=60)
 
 
 @pytest.fixture
@@ -331,8 +331,8 @@ def _add_groups(server: Slapd) -> None:
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(200):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+    for _ in range(3000):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
             return
         assert process.poll() is None, "slapd ended at once"
         time.sleep(0.02)

@@ -94,8 +94,8 @@ def settings_for(port, **others):
         "tls": "none",
         "sender": "tracker@trust.example",
         "base_url": "https://tracker.trust.example",
-        "answer_limit": 2.0,
-        "total_limit": 5.0,
+        "answer_limit": 20.0,
+        "total_limit": 60.0,
     }
     return MailSettings(**{**values, **others})
 

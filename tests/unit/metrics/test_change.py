@@ -231,9 +231,9 @@ def test_a_report_of_a_hundred_series_takes_no_noticeable_time():
     """Not a benchmark: only against falling back to one model at a time (some seconds)."""
     series = pd.concat(frame(f"s{seed}", poisson(40, 36, seed)) for seed in range(100))
     changed(series)
-    began = time.perf_counter()
+    began = time.process_time()
     changed(series)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_range_that_leaves_out_no_change_is_never_put_down_to_the_usual_ups_and_downs():
