@@ -46,3 +46,7 @@ class InvalidInputError(TrackerError):
         super().__init__(message)
         #: the part of the draft that is to be mended, when one is
         self.field = field
+
+
+class NotDrawnError(TrackerError):
+    """Raised when a document takes too long, or too much memory, to be drawn."""

@@ -14,6 +14,8 @@ from pyramid.renderers import render
 from pyramid.response import Response
 from pyramid_retry import is_error_retryable
 
+from tracker.errors import NotDrawnError
+
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
@@ -60,8 +62,19 @@ def drawn(handler: Handler, _registry: object) -> Handler:
 
     def tween(request: "TrackerRequest") -> Any:  # noqa: ANN401
         response = handler(request)
-        if request.drawing is not None:
+        if request.drawing is None:
+            return response
+        if request.method == "HEAD":
+            response.content_length = None  # nobody reads it: it is not drawn to be measured
+            return response
+        try:
             response.body = request.drawing()
+        except NotDrawnError as error:
+            why = str(error.__cause__ or error)
+            log.error("request.not_drawn", why=why)  # noqa: TRY400 - the child said where
+            return Response(
+                render("errors/not_drawn.jinja2", {"error": error}, request), status=503
+            )
         return response
 
     return tween

@@ -64,6 +64,7 @@ DRAWN_ELSEWHERE = {
     "sign_in/organisation.jinja2",
     "outcomes/file.jinja2",
     "errors/failed.jinja2",
+    "errors/not_drawn.jinja2",
     "errors/signed_out.jinja2",
     "errors/too_big.jinja2",
 }

@@ -7,8 +7,9 @@ import pytest
 from pyramid_retry import RetryableException
 from sqlalchemy import select
 
+from tracker.errors import NotDrawnError
 from tracker.models import SignInSession
-from tracker.tweens import kindly_failing
+from tracker.tweens import drawn, kindly_failing
 
 
 def test_a_stranger_is_sent_to_sign_in(browser):
@@ -88,6 +89,23 @@ def test_an_unforeseen_error_is_answered_kindly_and_logged_without_its_words(app
     assert "It is our fault, not yours. Nothing was changed." in answer.text
     assert logged[0]["error"] == "RuntimeError"
     assert "Zoë" not in str(logged)
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 503), ("HEAD", 200)])
+def test_a_report_that_is_not_drawn_is_told_in_words_and_for_a_head_nothing_is(app, method, status):
+    def draw():
+        raise NotDrawnError("Choose fewer months.")
+
+    def ask(asked):
+        asked.drawing = draw
+        return asked.response
+
+    request = app.request_factory.blank("/outcomes/report.pdf", method=method)
+    request.registry = app.registry
+    answer = drawn(ask, app.registry)(request)
+
+    assert answer.status_int == status
+    assert ("Choose fewer months." in answer.text) == (method == "GET")
 
 
 def test_an_error_that_is_tried_again_is_left_to_be(app):
