@@ -22,7 +22,7 @@ from metrics.regression import Kind, fit
 if TYPE_CHECKING:
     import pandas as pd
 
-    from metrics.regression import Bools, Floats
+    from metrics.regression import Bools, Fit, Floats
 
 __all__ = [
     "DifferenceInDifferences",
@@ -44,6 +44,8 @@ FEWEST_EVENTS = 10
 # Below these no ratio that one could hope for would be seen: use charts for rare events instead.
 FEWEST_TO_DETECT = 50
 RARE_A_MONTH = 3
+# A negative binomial whose spread adds less than this to a month's variance is Poisson.
+LEAST_SPREAD = 1e-4
 # Values that differ by less than this share of their size are the same.
 SAME = 1e-9
 NAN_PAIR = (math.nan, math.nan)
@@ -330,8 +332,7 @@ def _poisson(
     data: _Series, design: Floats, width: int, *, quasi: bool
 ) -> tuple[Floats, Floats, float]:
     """Fit by maximum likelihood; the quasi model widens errors by the root of the dispersion."""
-    one = np.ones((1, len(data.time)), dtype=bool)
-    fitted = fit(Kind.RATE, design, data.events[None], data.exposure[None], one)
+    fitted = _fit_poisson(data, design)
     dispersion = float(fitted.dispersion[0])
     scale = dispersion if quasi else 1.0
     errors = np.sqrt(scale * np.diag(fitted.covariance[0]))
@@ -339,22 +340,35 @@ def _poisson(
     return fitted.coefficients[0, own], errors[own], dispersion
 
 
+def _fit_poisson(data: _Series, design: Floats) -> Fit:
+    one = np.ones((1, len(data.time)), dtype=bool)
+    return fit(Kind.RATE, design, data.events[None], data.exposure[None], one)
+
+
 def _negative_binomial(data: _Series, design: Floats, width: int) -> tuple[Floats, Floats, float]:
     """Fit NB2 by maximum likelihood, its spread with it; without overdispersion it is Poisson."""
     from statsmodels.discrete.discrete_model import NegativeBinomial
 
-    poisson, errors, dispersion = _poisson(data, design, width, quasi=False)
+    plain = _fit_poisson(data, design)
+    dispersion = float(plain.dispersion[0])
     if dispersion <= 1:
-        return poisson, errors, dispersion
+        return _poisson(data, design, width, quasi=False)
+    # From the Poisson answer, and in columns of like size: else large counts do not settle.
+    size = np.abs(design).max(axis=0).clip(1)
+    mean = float(data.exposure.mean())
+    start = np.append(plain.coefficients[0] * size, (dispersion - 1) / data.events.mean())
+    start[0] += math.log(mean)
+    model = NegativeBinomial(data.events, design / size, exposure=data.exposure / mean)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        fitted = NegativeBinomial(data.events, design, exposure=data.exposure).fit(
-            disp=0, maxiter=500
-        )
-    if not fitted.mle_retvals["converged"]:
-        return poisson, np.full(width, np.nan), dispersion
-    expected = fitted.predict()
-    variance = expected * (1 + fitted.params[-1] * expected)
-    pearson = ((data.events - expected) ** 2 / variance).sum() / (len(expected) - design.shape[1])
+        fitted = model.fit(start_params=start, disp=0, maxiter=500)
+    spread = fitted.params[-1]
+    if spread * data.events.mean() < LEAST_SPREAD:
+        return _poisson(data, design, width, quasi=False)
     own = slice(2, 2 + width)
-    return fitted.params[own], fitted.bse[own], float(pearson)
+    if not fitted.mle_retvals["converged"]:
+        return fitted.params[own] / size[own], np.full(width, np.nan), dispersion
+    expected = fitted.predict()
+    variance = expected * (1 + spread * expected)
+    pearson = ((data.events - expected) ** 2 / variance).sum() / (len(expected) - design.shape[1])
+    return fitted.params[own] / size[own], fitted.bse[own] / size[own], float(pearson)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from metrics.regression import Bools, Floats
 
 FEWEST = 10
+#: Shares closer than this are the same: a product of fractions misses one half in the last place.
+SAME = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,5 +73,5 @@ def time_to_acknowledge(waited: Floats, acknowledged: Bools) -> Waiting:
 
 def _centile(times: Floats, left: Floats, share: float) -> float:
     """Find the first time at which fewer than 1 - share still wait."""
-    below = np.flatnonzero(left < 1 - share)
+    below = np.flatnonzero(left < 1 - share - SAME)
     return float(times[below[0]]) if len(below) else math.nan

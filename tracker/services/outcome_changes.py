@@ -123,6 +123,10 @@ def rule_in_words(first_month: date, last_month: date, looked_at: int) -> tuple[
             "likely, we say so. Look at its chart."
         ),
         (
+            "A range is for the average since the change. It is a little wider than it need be, as "
+            "a few years of months cannot show how much each is like the one before."
+        ),
+        (
             "Technical note: a quasi-likelihood model with season and autocorrelation; Benjamini "
             "and Hochberg over all series of this report at 5%; a series' own level 3%."
         ),

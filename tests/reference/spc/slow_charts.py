@@ -37,7 +37,10 @@ def range_sigma(values, is_on):
 
 @dataclass
 class Asked:
-    """One chart: its readings and settings, and the first points that make its lines."""
+    """One part of a chart: its readings and settings, and the first points that make its lines.
+
+    left_out: places, from 0, of points that are in no line and no run.
+    """
 
     kind: str
     y: list
@@ -45,6 +48,7 @@ class Asked:
     freeze: int | None
     screen: bool
     multiply: float
+    left_out: frozenset = frozenset()
 
     def __post_init__(self):
         if self.n is not None:
@@ -54,7 +58,8 @@ class Asked:
 
     @property
     def base(self):
-        return range(len(self.y) if self.freeze is None else min(self.freeze, len(self.y)))
+        size = len(self.y) if self.freeze is None else min(self.freeze, len(self.y))
+        return [place for place in range(size) if place not in self.left_out]
 
     @property
     def plotted(self):
@@ -66,9 +71,16 @@ class Asked:
     def of_base(self, values):
         return [values[i] for i in self.base]
 
+    def beside(self, values, line):
+        """Distances from a line of what counts for runs."""
+        there = [a for i, a in enumerate(values) if i not in self.left_out and a is not None]
+        return [a - line for a in there if a != line]
+
 
 def slow_chart(asked):
     """Give the centre, lower and upper line of each point, and whether runs give a signal."""
+    if asked.kind == "mr":
+        return moving_ranges(asked)
     plotted = asked.plotted
     centre = centre_of(asked)
     if centre is None:
@@ -80,7 +92,7 @@ def slow_chart(asked):
     for sigma in sigma_of(asked, centre):
         ends = [None if sigma is None else centre + way * 3 * sigma for way in (-1, 1)]
         lines.append((drawn, *kept_within(ends, asked.kind)))
-    return scaled(lines, asked), signal([a - drawn for a in known(plotted) if a != drawn])
+    return scaled(lines, asked), signal(asked.beside(plotted, drawn))
 
 
 def centre_of(asked):
@@ -134,8 +146,14 @@ def times_between(asked):
     middle, step = of(mean, values), range_sigma(values, asked.screen)
     ends = [None if step is None else middle + way * 3 * step for way in (-1, 1)]
     back = [None if end is None else max(end, 0) ** 3.6 for end in ends]
-    sides = signal([a - middle for a in known(power) if a != middle])
+    sides = signal(asked.beside(power, middle))
     return scaled([(middle**3.6, *back)] * len(power), asked), sides
+
+
+def moving_ranges(asked):
+    average = screened(asked.of_base([None, *ranges(asked.plotted)]), 3.267, asked.screen)
+    end = None if average is None else 3.267 * average
+    return scaled([(average, 0 if average is not None else None, end)] * len(asked.y), asked), False
 
 
 def kept_within(ends, kind):
