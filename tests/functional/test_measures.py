@@ -10,7 +10,7 @@ from tests.support.outcomes import MONTHS, observe, shares
 from tracker.models import AuditEvent, AuditKind, MeasureVersion, OutcomeMeasure, Rebase
 from tracker.security.identity import Role
 from tracker.services.outcome_data import load_data
-from tracker.services.outcome_feed import breaks_of, numbers_table
+from tracker.services.outcome_feed import numbers_table, said_of
 
 
 @pytest.fixture
@@ -65,8 +65,8 @@ def test_a_lead_adds_a_measure_and_a_new_definition_breaks_its_chart(
     broken = [row["begins_on"] for row in written if "version 2" in row["lines_start_anew"]]
     assert broken == [MONTHS[20].isoformat()]
     data = load_data(db, organisation.id)
-    rows = numbers_table(data, breaks_of(db, data)).rows
-    assert [row[6] for row in rows if "version 2" in (row[-1] or "")] == [MONTHS[20]]
+    rows = numbers_table(data, said_of(db, data)).rows
+    assert [row[6] for row in rows if "version 2" in (row[-2] or "")] == [MONTHS[20]]
 
 
 def test_words_alone_make_a_version_and_no_break(db, browser, lead):
@@ -114,6 +114,10 @@ def test_what_happened_is_on_the_chart_and_can_be_taken_back(browser, db, organi
     written = csv.DictReader(io.StringIO(browser.get("/outcomes/report.csv").text[1:]))
     noted = {row["begins_on"]: row["what_happened"] for row in written if row["what_happened"]}
     assert noted == {MONTHS[24].isoformat(): "Champions began"}
+
+    data = load_data(db, organisation.id)
+    rows = numbers_table(data, said_of(db, data)).rows
+    assert {(row[6], row[-1]) for row in rows if row[-1]} == {(MONTHS[24], "Champions began")}
 
     for form in list(page.forms.values())[1:3]:
         form.submit(status=303)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tracker.security.identity import Actor
 
 WHOLE = "Whole organisation"
-Breaks = Mapping[str, tuple[tuple[date, str], ...]]
+Said = Mapping[str, tuple[tuple[date, str], ...]]
 #: Measures that are read together, whichever of the two is asked for.
 TOGETHER = {HARM: REPORTING, REPORTING: HARM, HITS: FALSE_ALARMS, FALSE_ALARMS: HITS}
 #: Values whose numerator says nothing by itself.
@@ -49,6 +49,7 @@ NUMBERS = (
     FeedColumn(name="ReadWithValue", kind=Edm.NUMBER, may_be_null=True),
     FeedColumn(name="DataTaken", kind=Edm.MOMENT),
     FeedColumn(name="BreakBefore", may_be_null=True),
+    FeedColumn(name="WhatHappened", may_be_null=True),
 )
 MEASURES = (
     FeedColumn(name="Key"),
@@ -87,26 +88,35 @@ EMPTY = (
 )
 
 
-def numbers_table(data: OutcomeData, breaks: Breaks) -> FeedTable:
+def numbers_table(data: OutcomeData, said: tuple[Said, Said]) -> FeedTable:
     """List every month that may be shown to anybody, worked out once for each state of the data."""
     return data.kept(
-        ("feed: numbers", *sorted(breaks.items())),
+        ("feed: numbers", *(tuple(sorted(some.items())) for some in said)),
         lambda: FeedTable(
             name="Numbers",
             columns=NUMBERS,
-            rows=tuple(sorted(_numbers(data, breaks), key=lambda row: str(row[0]))),
+            rows=tuple(sorted(_numbers(data, *said), key=lambda row: str(row[0]))),
         ),
     )
 
 
-def breaks_of(db: "Session", data: OutcomeData) -> Breaks:
-    """Give, by measure, the months before which its numbers cannot be compared, and why."""
+def said_of(db: "Session", data: OutcomeData) -> tuple[Said, Said]:
+    """Give, by measure, what is said of months.
+
+    First why numbers before a month cannot be compared, and then what happened in a month, where
+    that is said of every unit.
+    """
     marks = read_marks(db, data.measures, None)
-    return {
+    breaks = {
         key: found
         for key, some in marks.rebases.items()
         if (found := tuple((one.month, one.words) for one in some if one.is_break))
     }
+    happened = {
+        key: tuple((one.month, one.words) for one in some)
+        for key, some in marks.annotations.items()
+    }
+    return breaks, happened
 
 
 def measures_table(data: OutcomeData) -> FeedTable:
@@ -170,7 +180,7 @@ def note_the_look(
     audit.record(db, AuditKind.FEED_READ, organisation, by=by, reason="key", table=table, rows=rows)
 
 
-def _numbers(data: OutcomeData, breaks: Breaks) -> Iterator[Row]:
+def _numbers(data: OutcomeData, breaks: Said, happened: Said) -> Iterator[Row]:
     shown = data.shown_to(Audience.PUBLISHED)
     facts = {one.key: one for one in data.measures}
     for series in data.series.values():
@@ -181,12 +191,14 @@ def _numbers(data: OutcomeData, breaks: Breaks) -> Iterator[Row]:
         beside = _values(data, partner, series) if partner else {}
         until, taken = final_until(series), max(c.extracted_at for c in series.cells.values())
         broken = _broken(cells, breaks.get(series.measure.key, ()))
+        notes = happened.get(series.measure.key, ())
         for cell in cells:
             other = beside.get((cell.period, cell.months))
             if partner is None or other is not None:
                 name = partner.name if partner else None
                 is_final = last_day(cell) <= until
-                more = (is_final, name, other, taken, broken.get(cell.period))
+                marked = broken.get(cell.period), _during(cell, notes)
+                more = (is_final, name, other, taken, *marked)
                 yield _row(series, cell, more)
 
 
@@ -198,6 +210,11 @@ def _broken(cells: Iterable[ShownCell], breaks: Iterable[tuple[date, str]]) -> M
         if later:
             found[min(later)] = why
     return found
+
+
+def _during(cell: ShownCell, happened: Iterable[tuple[date, str]]) -> str | None:
+    last = last_day(cell)
+    return "; ".join(words for month, words in happened if cell.period <= month <= last) or None
 
 
 def _partner(measure: MeasureFacts) -> str | None:
@@ -219,7 +236,7 @@ def _values(
 def _row(
     series: Series,
     cell: ShownCell,
-    more: tuple[bool, str | None, float | None, datetime, str | None],
+    more: tuple[bool, str | None, float | None, datetime, str | None, str | None],
 ) -> Row:
     unit, measure = series.unit, series.measure
     is_scale = measure.unit in WEIGHED

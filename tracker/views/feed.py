@@ -157,7 +157,7 @@ def _table(request: "TrackerRequest", who: "Identity", name: str) -> "FeedTable"
     data = load_data(request.db, who.organisation_id)
     if name == "Numbers":
         remember_published(request.db, who.organisation_id, data)
-        return outcome_feed.numbers_table(data, outcome_feed.breaks_of(request.db, data))
+        return outcome_feed.numbers_table(data, outcome_feed.said_of(request.db, data))
     if name == "Measures":
         return outcome_feed.measures_table(data)
     if name == "Units":
