@@ -136,8 +136,7 @@ class _Reader:
         if word.text in FUNCTIONS and self.sees("("):
             return self.call(word.text, depth)
         if word.text in self.places:
-            place = self.places[word.text]
-            return lambda row: row[place]
+            return operator.itemgetter(self.places[word.text])
         if self.sees("(") or self.sees("/"):
             raise ODataError(501, f"Filters here do not know {word.text}.")
         raise ODataError(400, f"There is no column or function called {word.text}.")
@@ -201,8 +200,10 @@ def _compared(left: Part, right: Part, name: str, compare: Callable[[Any, Any], 
         one, other = left(row), right(row)
         if one is None or other is None:
             return compare(one, other) if name in ("eq", "ne") else False
-        if type(one) is not type(other) and isinstance(one, date) and isinstance(other, date):
-            one, other = _day(one), _day(other)
+        if type(one) is type(other):  # nearly always: asked first, so that it is quick
+            return compare(one, other)
+        if isinstance(one, date) and isinstance(other, date):
+            return compare(_day(one), _day(other))
         if any(isinstance(one, kind) != isinstance(other, kind) for kind in (str, bool)):
             raise TypeError
         return compare(one, other)

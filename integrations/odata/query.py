@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from integrations.odata.asked import PAGE
 from integrations.odata.filters import read_filter
@@ -88,13 +89,18 @@ def _ordered(table: FeedTable, rows: Sequence[Row], text: str) -> Sequence[Row]:
         way = part[1] if len(part) > 1 else "asc"
         if way not in ("asc", "desc") or len(part) > 2:  # noqa: PLR2004 - a column and a way
             raise ODataError(400, "$orderby takes columns, each with asc or desc.")
-        rows = sorted(rows, key=_sort_key(place), reverse=way == "desc")
+        rows = _sorted(rows, place, is_downwards=way == "desc")
     return rows
 
 
-def _sort_key(place: int) -> Callable[[Row], tuple[bool, object]]:
-    # Nothing comes before everything.
-    return lambda row: (row[place] is not None, "" if row[place] is None else row[place])
+def _sorted(rows: Sequence[Row], place: int, *, is_downwards: bool) -> Sequence[Row]:
+    """Sort by one column, with nothing before everything."""
+    empty = [row for row in rows if row[place] is None]
+    full = [row for row in rows if row[place] is not None] if empty else rows
+    # Any: a column's values are all of one kind.
+    value: Callable[[Row], Any] = itemgetter(place)
+    found = sorted(full, key=value, reverse=is_downwards)
+    return found + empty if is_downwards else empty + found
 
 
 def _selected(table: FeedTable, text: str) -> tuple[tuple[str, ...], Callable[[Row], Row] | None]:
