@@ -3,7 +3,6 @@
 Only the columns that we need are ever looked at: what else a line says stays in the file.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -13,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from integrations.errors import FileRefusedError
 from integrations.outcomes import cells as read
 from integrations.outcomes.alert_columns import AlertColumns, from_lines
 from integrations.outcomes.alert_dialects import NEUTRAL, NOT_SHOWN, YES, Dialect, recognise
@@ -21,6 +19,7 @@ from integrations.outcomes.alert_headings import in_words
 from integrations.outcomes.alert_line import LONGEST_KEY, AlertLine, Block, read_line_time
 from integrations.outcomes.alert_lines import LineBlocks, Lines, Row
 from integrations.outcomes.column_reader import ColumnReader
+from integrations.outcomes.day_order import WRITTEN, DayOrder, MonthFirstError
 from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.plain_cells import Cells, Mask, NotPlainError, Numbers
 from integrations.tables.csv_file import CsvFile
@@ -28,9 +27,8 @@ from integrations.tables.rows import RejectedRow
 from integrations.tables.rows import Row as NamedRow
 
 TRUE_WORDS = {"yes": True, "no": False, "": None, **dict.fromkeys(YES, True)}
-SLASHED = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}", re.ASCII)
-#: of which the day order is told
-FIRST_ROWS, MONTHS = 20_000, 12
+#: of which the order of day and month is told
+FIRST_ROWS = 20_000
 LEFT_OUT = (NEUTRAL, NOT_SHOWN)
 #: stands between the cells that we need, where others of their lines have commas in them
 BETWEEN = "\x1f"
@@ -71,13 +69,11 @@ class AlertLog:
         rows = (row for row in self._file.rows() if isinstance(row, NamedRow))
         times = (row.cells[self.dialect.fired] for row in islice(rows, FIRST_ROWS))
         # a log that begins otherwise is read no further
-        found = takewhile(bool, map(SLASHED.match, times))
-        months = [(int(one[1]), int(one[2])) for one in found if one]
-        if any(second > MONTHS for _, second in months) and all(one <= MONTHS for one, _ in months):
-            raise FileRefusedError(
-                "The times of the alerts have the month before the day. Export the file with "
-                "times such as 2026-09-30T14:05."
-            )
+        order = DayOrder()
+        for time in takewhile(WRITTEN.match, times):
+            order.see(time)
+        if order.is_month_first:
+            raise MonthFirstError(self.dialect.fired)
 
     def blocks(self, *, after_line: int = 0) -> Iterator[Block]:
         """Yield block by block; `after_line` goes on where an earlier reading stopped."""

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from integrations.errors import FileRefusedError
 from integrations.outcomes import cells as read
+from integrations.outcomes.day_order import in_day_order
 from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.incident_table import NEVER
 from integrations.outcomes.partial_dates import read_partial_date
@@ -108,7 +109,7 @@ def count_calls(
     how_to: Counter[tuple[date, str]] = Counter()
     seen: set[str] = set()
     first_line: dict[tuple[date, str], int] = {}
-    for row in rows:
+    for row in in_day_order(rows, "opened_on"):
         try:
             call = None if isinstance(row, RejectedRow) else _read(row, today, words)
         except BadValueError as why:
@@ -147,7 +148,7 @@ def _read(row: Row, today: date, words: Sequence[str]) -> _Call:
 
 def _check(rows: Iterable[Row | RejectedRow]) -> Iterator[RejectedRow | None]:
     today = datetime.now(read.WARD_CLOCK).date()
-    for row in rows:
+    for row in in_day_order(rows, "opened_on"):
         try:
             if isinstance(row, Row):
                 _read(row, today, ())

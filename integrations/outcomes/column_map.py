@@ -7,9 +7,21 @@ from decimal import Decimal
 
 from integrations.errors import FileRefusedError
 from integrations.outcomes.cells import read_number
+from integrations.outcomes.headings import squeeze
 from integrations.tables.csv_file import tidy
 
 FIELDS = ("period", "unit", "numerator", "denominator", "source", "extract_time", "contributors")
+#: What other systems call our columns, by letters and digits alone; only where ours is not there.
+OTHER_NAMES = {
+    "period": frozenset({"month", "reportingmonth", "reportingperiod", "monthending", "date"}),
+    "unit": frozenset(
+        {"unitcode", "ward", "wardcode", "department", "team", "costcentre", "unitname"}
+    ),
+    "numerator": frozenset(
+        {"count", "number", "value", "completed", "compliant", "beddays", "occupiedbeddays"}
+    ),
+    "denominator": frozenset({"outof", "required", "eligible", "headcount"}),
+}
 NUMBERS = ("numerator", "denominator")
 #: of a list of the dates of rare events
 OF_EVENTS = ("date", "unit", "events")
@@ -77,12 +89,13 @@ class Columns:
 
 def fit(asked: ColumnMap, columns: tuple[str, ...]) -> Columns:
     """Find each field in the header, or say which is missing."""
-    found = {name: _sum_for(name, asked.fields.get(name), columns) for name in FIELDS}
+    fields = {**guess(asked, columns), **asked.fields}
+    found = {name: _sum_for(name, fields.get(name), columns) for name in FIELDS}
     for name in ("period", "numerator"):
         if found[name] is None:
             raise FileRefusedError(
-                f"The file has no column for the {name}. Say which one holds it: "
-                f'--map "{name}=COLUMN".'
+                f"The file has no column for the {name}. Name it \u201c{name}\u201d in the first "
+                f'line, or on the command line say which it is: --map "{name}=COLUMN".'
             )
     for name, total in found.items():
         if total is not None and name not in NUMBERS and len(total.terms) > 1:
@@ -103,6 +116,36 @@ def fit(asked: ColumnMap, columns: tuple[str, ...]) -> Columns:
         where=where,
         **single,
     )
+
+
+def guess(asked: ColumnMap, columns: Iterable[str]) -> dict[str, str]:
+    """Give our fields and their columns, where these have plain names of another system.
+
+    :raises FileRefusedError: if two of their columns could be the same of ours.
+    """
+    columns = tuple(columns)
+    found: dict[str, str] = {}
+    for name, others in OTHER_NAMES.items():
+        if name in asked.fields or name in columns:
+            continue
+        fitting = [column for column in columns if squeeze(column) in others]
+        if len(fitting) > 1:
+            raise FileRefusedError(
+                f"Two columns of the file could be the {name}: \u201c{fitting[0]}\u201d and "
+                f"\u201c{fitting[1]}\u201d. Name one of them \u201c{name}\u201d in the first line."
+            )
+        if fitting:
+            found[name] = fitting[0]
+    return found
+
+
+def guess_in_words(columns: Iterable[str]) -> str:
+    """Say which columns are taken for what, where their names are not ours."""
+    found = guess(ColumnMap(), columns)
+    if not found:
+        return ""
+    told = ", ".join(f"\u201c{column}\u201d for the {name}" for name, column in found.items())
+    return f"The columns have names of another system. Taken were: {told}."
 
 
 def _sum_for(name: str, asked: str | None, columns: tuple[str, ...]) -> Sum | None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from integrations.outcomes import cells as read
+from integrations.outcomes.day_order import in_day_order
 from integrations.outcomes.errors import BadValueError
 from integrations.outcomes.incidents_csv import CAUSE_WORDS, HARM_WORDS, read_each
-from integrations.outcomes.partial_dates import read_partial_date
+from integrations.outcomes.partial_dates import read_partial_date, read_report_date
 from integrations.outcomes.records import Cause, Harm, IncidentRow, Remark, Standing
 from integrations.outcomes.story_words import WORDS, words_in
 from integrations.tables.maps import Field, TableKind
@@ -25,7 +26,10 @@ FIELDS = (
     Field(
         key="reference",
         label="The incident\u2019s number or reference",
-        names=("Ref", "ID", "Incident ID", "Incident number", "Incident ref", "Record ID"),
+        names=(
+            *("Ref", "ID", "Incident ID", "Incident number", "Incident ref", "Record ID"),
+            *("Web Ref", "Datix ref", "Incident no", "Ref no", "Ulysses number"),
+        ),
         is_needed=True,
     ),
     Field(
@@ -114,7 +118,7 @@ def read_incident_rows(
     rows: Iterable[Row | RejectedRow], *, today: date
 ) -> Iterator[IncidentRow | RejectedRow]:
     """Yield each incident as it is read, good or rejected."""
-    return read_each(rows, lambda row: _read(row, today))
+    return read_each(in_day_order(rows, "occurred_on"), lambda row: _read(row, today))
 
 
 def _read(row: Row, today: date) -> IncidentRow:
@@ -122,7 +126,7 @@ def _read(row: Row, today: date) -> IncidentRow:
     occurred_on, is_month_only = read_partial_date(
         cells["occurred_on"], "date of the incident", today
     )
-    reported_on = _reported(cells.get("reported_on", ""), today)
+    reported_on = read_report_date(cells.get("reported_on", ""), today)
     if reported_on is not None and reported_on < occurred_on:
         raise BadValueError("The incident was reported before it happened. Check the two dates.")
     words = _words(cells.get("story", ""))
@@ -146,13 +150,6 @@ def _read(row: Row, today: date) -> IncidentRow:
         words=words,
         remarks=frozenset(remarks),
     )
-
-
-def _reported(text: str, today: date) -> date | None:
-    if not text.strip():
-        return None
-    day, is_month_only = read_partial_date(text, "date of the report", today)
-    return None if is_month_only else day
 
 
 def _standing(cells: dict[str, str], words: tuple[str, ...]) -> Standing:

@@ -5,8 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from integrations.outcomes import cells as read
+from integrations.outcomes.day_order import in_day_order
 from integrations.outcomes.errors import BadValueError
-from integrations.outcomes.records import Cause, Harm, IncidentRow
+from integrations.outcomes.partial_dates import read_partial_date, read_report_date
+from integrations.outcomes.records import Cause, Harm, IncidentRow, Remark
 from integrations.tables.csv_file import CsvFile
 from integrations.tables.rows import RejectedRow, Row
 
@@ -19,7 +21,7 @@ def read_incidents(path: Path, *, today: date) -> Iterator[IncidentRow | Rejecte
     """Yield each incident as it is read, good or rejected."""
     file = CsvFile(path)
     file.require("reference", "unit", "occurred_on", "harm", "cause")
-    return read_each(file.rows(), lambda row: _read(row, today))
+    return read_each(in_day_order(file.rows(), "occurred_on"), lambda row: _read(row, today))
 
 
 def read_each(
@@ -48,9 +50,10 @@ def check_new(incident: IncidentRow, seen: dict[str, int]) -> None:
 
 def _read(row: Row, today: date) -> IncidentRow:
     cells = row.cells
-    occurred_on = read.read_date(cells["occurred_on"], "date of the incident", today)
-    reported = cells.get("reported_on", "").strip()
-    reported_on = read.read_date(reported, "date of the report", today) if reported else None
+    occurred_on, is_month_only = read_partial_date(
+        cells["occurred_on"], "date of the incident", today
+    )
+    reported_on = read_report_date(cells.get("reported_on", ""), today)
     if reported_on is not None and reported_on < occurred_on:
         raise BadValueError("The incident was reported before it happened. Check the two dates.")
     return IncidentRow(
@@ -61,4 +64,6 @@ def _read(row: Row, today: date) -> IncidentRow:
         reported_on=reported_on,
         harm=read.read_choice(cells["harm"], "harm", Harm, HARM_WORDS),
         cause=read.read_choice(cells["cause"], "cause", Cause, CAUSE_WORDS),
+        is_month_only=is_month_only,
+        remarks=frozenset({Remark.MONTH_ONLY} if is_month_only else ()),
     )

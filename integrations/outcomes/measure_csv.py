@@ -14,7 +14,10 @@ from integrations.tables.csv_file import CsvFile
 from integrations.tables.rows import RejectedRow, Row
 
 AS_NAMED = ColumnMap()
-ADD_SUM_ROWS = "If the file has several rows for a month, add --sum-rows."
+ADD_SUM_ROWS = (
+    "If the file has several rows for a month, add them up there, or on the command line with "
+    "--sum-rows."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,3 +23,11 @@ def read_partial_date(text: str, what: str, today: date) -> tuple[date, bool]:
     if read.is_month_alone(text):
         return read.read_month(text, what, today), True
     return read.read_date(text, what, today), False
+
+
+def read_report_date(text: str, today: date) -> date | None:
+    """Give the day of a report, if the day is known."""
+    if not text.strip():
+        return None
+    day, is_month_only = read_partial_date(text, "date of the report", today)
+    return None if is_month_only else day

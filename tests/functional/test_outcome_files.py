@@ -109,6 +109,20 @@ def test_a_file_that_cannot_be_read_says_why_on_its_page(db, bring):
 
 
 @pytest.mark.usefixtures("lead")
+def test_a_measure_under_other_names_says_what_was_taken_for_what_and_which_months_it_restates(
+    bring,
+):
+    text = "Month,Ward,Count,Out of\n2025-10,,{},50\n"
+    bring(text.format(40), "measure", measure="training_completion")
+    page = bring(text.format(45), "measure", measure="training_completion").follow()
+
+    assert "\u201cmonth\u201d for the period, \u201cward\u201d for the unit" in page.text
+    assert "other numbers than before: 10/2025." in page.text
+    two = bring("Month,Count,Number\n2025-10,1,2\n", "measure", measure="bed_days").follow()
+    assert "Two columns of the file could be the numerator" in two.text
+
+
+@pytest.mark.usefixtures("lead")
 def test_what_is_left_out_of_the_form_is_asked_for(browser, bring):
     token = form_token(browser)
     assert "Choose a file" in browser.post("/outcome-data", {"csrf_token": token}, status=422).text

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from integrations.hr.staff_table import STAFF_TABLE
 from integrations.outcomes.alert_table import ALERT_TABLE
 from integrations.outcomes.call_table import CALL_TABLE
+from integrations.outcomes.day_order import MonthFirstError
 from integrations.outcomes.incident_table import INCIDENT_TABLE
 from integrations.tables import maps
 from integrations.tables.file import Table, open_table
@@ -107,7 +108,10 @@ def look_through(
         errors = _errors(kind, table, table_map) if is_checked else {}
         check = None
         if is_checked and not errors:
-            check = maps.check_table(kind, table_map, table)
+            try:
+                check = maps.check_table(kind, table_map, table)
+            except MonthFirstError as why:
+                errors = {why.key: str(why)}
         return MapPage(
             kind=kind,
             file=file,

@@ -84,6 +84,7 @@ def import_measure(  # noqa: PLR0913 - each is one plain thing that only the cal
         observed[key] = _observed(row, unit_id, measure, origin)
     record_observations(db, measure, observed.values(), tally, run_id=origin.run_id, lines=lines)
     keep_rejected(db, tally.rejected, organisation_id=organisation.id, run_id=origin.run_id)
+    tally.say_restated()
     return tally
 
 
@@ -104,7 +105,7 @@ def record_observations(  # noqa: PLR0913 - each is one plain thing that only th
     With `months` only those are looked at.
     """
     known = _known(db, measure, months)
-    new, restated, confirmed = [], [], []
+    new, restated, confirmed, changed = [], [], [], []
     for one in observed:
         before = known.pop(one.key, None)
         if before is None:
@@ -119,9 +120,12 @@ def record_observations(  # noqa: PLR0913 - each is one plain thing that only th
             tally.reject(lines[one.key], OLDER)
         else:
             restated.append({"id": before[0], **_columns(one, measure, run_id)})
+            changed.append(one.key)
     _write(db, new, (restated, confirmed))
     tally.added += len(new)
     tally.restated += len(restated)
+    if lines:
+        tally.restated_months.update(key[1] for key in changed)
     if remove_others and known:
         gone = [row_id for row_id, _, _ in known.values()]
         for start in range(0, len(gone), BATCH):

@@ -1,7 +1,7 @@
 """Takes in one file of outcome data: all of it or nothing, with a record of what became of it."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -189,9 +189,9 @@ def call_rows(
 
 
 def load_kept_rows(
-    sessions: Sessions, asked: FileImport, run_id: int, kind: str, *, measure_key: str
+    sessions: Sessions, asked: FileImport, run_id: int, kind: str, choices: Mapping[str, str]
 ) -> Tally:
-    """Load what was read of a file before."""
+    """Load what was read of a file before. Choices say which measure, and what was guessed."""
 
     def apply(db: "Session", organisation: Organisation, origin: Origin) -> Tally:
         rows, today, on_row = read_rows(asked.path), asked.today, asked.on_row
@@ -199,8 +199,11 @@ def load_kept_rows(
             return import_incidents(db, organisation, rows, origin, today=today, on_row=on_row)
         if kind == "calls":
             return import_calls(db, organisation, rows, origin, today=today, on_row=on_row)
-        measure = find_measure(db, organisation, measure_key)
-        return _keep_measure(db, measure, organisation, rows, origin, asked)
+        measure = find_measure(db, organisation, choices.get("measure", ""))
+        tally = _keep_measure(db, measure, organisation, rows, origin, asked)
+        if told := choices.get("told"):
+            tally.said.append(told)
+        return tally
 
     return _go_on(sessions, asked, run_id, apply)
 

@@ -18,10 +18,12 @@ from sqlalchemy import select
 
 from integrations.errors import IntegrationError
 from integrations.outcomes.alert_table import write_own
+from integrations.outcomes.column_map import guess_in_words
 from integrations.outcomes.fhir_alerts import FhirAlerts
 from integrations.outcomes.fhir_files import is_fhir
 from integrations.outcomes.kept_alerts import write_bundle, write_log
 from integrations.outcomes.kept_rows import write_rows
+from integrations.tables.csv_file import CsvFile
 from integrations.tables.guard import without_nhs_numbers
 from tracker.errors import InvalidInputError, NotAllowedNowError, NotFoundError, TrackerError
 from tracker.models import AuditKind, ImportRun, Organisation, RunState
@@ -122,7 +124,7 @@ def take_upload(  # noqa: PLR0913 - what only the caller knows
     upload.check()
     name = without_nhs_numbers(Path(upload.file_name.replace("\\", "/")).name) or "file"
     try:
-        kept = _read(sessions, upload, name, by=by, secret=secret, today=today)
+        kept, told = _read(sessions, upload, name, by=by, secret=secret, today=today)
     except (TrackerError, IntegrationError) as refusal:
         with sessions() as db:
             run = _new_run(db, upload, name, by=by, now=now)
@@ -130,6 +132,7 @@ def take_upload(  # noqa: PLR0913 - what only the caller knows
             return run.public_id
     with sessions() as db:
         run = _new_run(db, upload, name, by=by, now=now)
+        run.preview = {**run.preview, "told": told} if told else run.preview
         run.place = waiting_files.keep_for_run(db, name, kept.encode(), by=by, now=now)
         run.lines_total = kept.count("\n")
         public_id, is_small = run.public_id, run.lines_total <= FEW
@@ -190,8 +193,7 @@ def _load(  # noqa: PLR0913 - what only the caller knows
             if kind == "alerts":
                 tally = go_on_with_alerts(sessions, asked, run_id, secret=secret)
             else:
-                measure_key = choices.get("measure", "")
-                tally = load_kept_rows(sessions, asked, run_id, kind, measure_key=measure_key)
+                tally = load_kept_rows(sessions, asked, run_id, kind, choices)
         except NotAllowedNowError as why:
             _set_state(sessions, run_id, RunState.WAITING, str(why))
             raise
@@ -274,12 +276,18 @@ def _new_run(
 
 def _read(  # noqa: PLR0913 - a file, whose, and how
     sessions: Sessions, upload: Upload, name: str, *, by: "Identity", secret: str, today: date
-) -> str:
-    """Write down what is needed of a file. Nobody waits for the database meanwhile."""
+) -> tuple[str, str]:
+    """Write down what is needed of a file, and how its columns were understood.
+
+    Nobody waits for the database meanwhile.
+    """
     with sessions() as db:
         organisation = db.get_one(Organisation, by.organisation_id)
         seed_built_in_measures(db, organisation, today=today)
         read = _reader(db, organisation, upload, secret=secret, today=today)
+        is_by_month = upload.kind == "measure" and shape_of(
+            find_measure(db, organisation, upload.measure_key)
+        )
     with passing_folder() as folder:
         path = folder / name
         with path.open("wb") as out:
@@ -287,7 +295,8 @@ def _read(  # noqa: PLR0913 - a file, whose, and how
                 out.write(chunk)
         kept = io.StringIO()
         read(path, kept)
-        return kept.getvalue()
+        told = guess_in_words(CsvFile(path).columns) if is_by_month else ""
+        return kept.getvalue(), told
 
 
 def _reader(

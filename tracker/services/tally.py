@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import insert
@@ -35,11 +36,20 @@ class Tally:
     rejected_beyond: int = 0
     #: what else is worth a number on the run's page
     notes: Counter[str] = field(default_factory=Counter)
+    #: months of which something else was said before
+    restated_months: set[date] = field(default_factory=set)
     #: sentences for the run's page
     said: list[str] = field(default_factory=list)
 
     def reject(self, line: int, reason: str) -> None:
         self.rejected.append(RejectedRow(line=line, reason=reason))
+
+    def say_restated(self) -> None:
+        """Say which months have other numbers than before: reports that used them differ now."""
+        if self.restated_months:
+            first, last = min(self.restated_months), max(self.restated_months)
+            span = f"{first:%m/%Y}" if first == last else f"{first:%m/%Y} to {last:%m/%Y}"
+            self.said.append(f"Months with other numbers than before: {span}.")
 
     def go_on_from(self, counts: "Mapping[str, int]") -> None:
         """Count on from what an import had come to when it was stopped."""

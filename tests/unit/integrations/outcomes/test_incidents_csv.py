@@ -95,6 +95,23 @@ def test_other_words_for_harm_are_understood(read):
     ]
 
 
+def test_where_only_the_month_is_known_the_incident_counts_in_its_month(read):
+    (row,) = read(HEADER + "I-1,W,2026-09,2026-09,none,technical,,\n")
+
+    assert (row.occurred_on, row.is_month_only, row.reported_on) == (date(2026, 9, 1), True, None)
+
+
+def test_dates_with_the_month_first_are_refused_as_some_would_be_wrong(read):
+    days = ("3/7/2026", "3/13/2026")
+    rows = [f"I-{at},W,{day},,none,technical,,\n" for at, day in enumerate(days)]
+
+    with pytest.raises(FileRefusedError, match="the month before the day"):
+        read(HEADER + "".join(rows))
+    whole = read(HEADER + "".join(rows) + "I-9,W,14/3/2026,,none,technical,,\n")
+
+    assert [type(row) for row in whole] == [IncidentRow, RejectedRow, IncidentRow]
+
+
 def test_a_file_with_other_columns_is_refused(read):
     with pytest.raises(FileRefusedError, match="reference, unit, occurred_on, harm, cause"):
         read("Mr Smith,fell\n")

@@ -173,7 +173,8 @@ class TestRejectedRows:
             line=3,
             reason=(
                 "This month and unit are already on line 2. "
-                "If the file has several rows for a month, add --sum-rows."
+                "If the file has several rows for a month, add them up there, or on the command "
+                "line with --sum-rows."
             ),
         )
         assert other.line == 4
