@@ -206,7 +206,8 @@ def _change_of_work(
     """Find the latest day, near today, on which somebody came to new work or back from long away.
 
     New work is another post and, with it, another staff group, job role or ward: a new line in
-    HR about the same post is not, nor is a ward that was put elsewhere with all its people.
+    HR about the same post is not, nor is a ward that was put elsewhere with all its people, nor
+    work that somebody did beside the main one before.
     """
     main = [row for row in rows if row.is_primary]
     found = None
@@ -222,7 +223,7 @@ def _change_of_work(
         is_long = away_since is not None and on - away_since >= LONG_AWAY
         if is_long or _is_gap(before, on):
             found = _start(after.staff_member_id, on, EntryKind.RETURNED, after)
-        elif _is_other_work(before, after, whole_wards):
+        elif _is_other_work(before, after, whole_wards) and not _is_known_work(rows, after):
             kind = _special_kind(after) or EntryKind.MOVED
             found = _start(after.staff_member_id, on, kind, after)
     return found
@@ -240,6 +241,17 @@ def _is_other_work(before: Any, after: Any, whole_wards: set[tuple[Any, ...]]) -
         return True
     is_other_ward = before.organisation_unit_id != after.organisation_unit_id
     return is_other_ward and _ward_move(before, after) not in whole_wards
+
+
+def _is_known_work(rows: Sequence[Any], after: Any) -> bool:  # noqa: ANN401
+    """Say whether somebody did this work beside the main one, which it now is."""
+    on = after.effective_from
+    return after.post_id is not None and any(
+        row.post_id == after.post_id
+        and row.effective_from < on - ONE_START
+        and not _is_gap(row, on)
+        for row in rows
+    )
 
 
 def _is_away(row: Any) -> bool:  # noqa: ANN401

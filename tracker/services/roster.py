@@ -20,6 +20,7 @@ from tracker.services.roster_other import OtherSystem, know_again, take_people_o
 from tracker.services.roster_people import PeopleChange, apply_people
 from tracker.services.roster_planned import bring_due, forget_planned, keep_planned
 from tracker.services.roster_preview import Preview, preview
+from tracker.services.roster_primary import choose_main
 from tracker.services.roster_sets import count, table_of
 from tracker.services.roster_staging import (
     ASSIGNMENTS,
@@ -153,7 +154,9 @@ def _sift(db: "Session", ours: int, rejected: Rejections, today: date, *, is_ful
         if drop_repeated(db, table, rejected, is_full=is_full)
     ]
     drop_repeated(db, ASSIGNMENTS, rejected, is_full=is_full)
-    if not is_full:
+    if is_full:
+        choose_main(db, rejected, today)
+    else:
         _delete(db, ours, rejected, today)
         bring_due(db, ours, today=today)
         several = [UNITS, POSTS, PEOPLE]

@@ -150,6 +150,22 @@ class TestWhoseWorkChanged:
 
         assert found() == []
 
+    @pytest.mark.parametrize(("days_beside", "kinds"), [(900, []), (5, [EntryKind.MOVED])])
+    def test_work_that_was_beside_the_main_one_is_not_new_when_it_becomes_that(
+        self, factories, found, change, today, days_beside, kinds
+    ):
+        post, on = factories.Post(), today - timedelta(days=10)
+        person = change({"job_role": "Porter"}, {"job_role": "Clerk", "post": post})
+        factories.Assignment(
+            staff_member=person,
+            post=post,
+            is_primary=False,
+            effective_from=on - timedelta(days=days_beside),
+            effective_to=on - timedelta(days=1),
+        )
+
+        assert [one.kind for one in found()] == kinds
+
 
 class TestWhoComesBack:
     def test_after_long_away(self, found, change):
