@@ -16,6 +16,7 @@ from metrics.effects import interrupted_time_series
 from metrics.funnel import LIMITS, funnel
 from metrics.rates import mix_adjusted_acceptance
 from metrics.waiting import time_to_acknowledge
+from tests.support.published_series import EVENTS, PEOPLE
 
 CLOSE = {"rel": 1e-9, "abs": 1e-12, "nan_ok": True}
 
@@ -126,26 +127,6 @@ def test_a_mix_is_standardised_in_exact_fractions():
         wanted = [float(expected), *(n / float(expected) for n in (accepted, *ends))]
         found = told.loc[unit, ["expected", "ratio", "low", "high"]].tolist()
         assert found == pytest.approx(wanted, **CLOSE)
-
-
-#: Acute coronary events in Sicily by month from 2002, and people (standardised, in hundreds): a ban
-#: on smoking came in January 2005. Lopez Bernal, Cummins & Gasparrini, Int J Epidemiol 46:348.
-EVENTS = [
-    728, 659, 791, 734, 757, 726, 760, 740, 720, 814, 795, 858,
-    887, 766, 851, 769, 781, 756, 766, 752, 765, 831, 879, 928,
-    914, 808, 937, 840, 916, 828, 845, 818, 860, 839, 887, 886,
-    831, 796, 833, 820, 877, 758, 767, 738, 781, 843, 850, 908,
-    1021, 859, 976, 888, 962, 838, 810, 876, 843, 936, 912,
-]  # fmt: skip
-PEOPLE = [
-    3798.753, 3764.955, 3770.408, 3771.164, 3773.834, 3741.131, 3795.133, 3762.955, 3746.532,
-    3784.856, 3759.555, 3783.497, 3767.624, 3790.323, 3793.604, 3761.62, 3779.724, 3818.307,
-    3798.886, 3808.722, 3809.669, 3812.404, 3821.049, 3818.027, 3816.563, 3836.8, 3835.042,
-    3864.629, 3837.831, 3808.368, 3834.83, 3809.062, 3829.268, 3840.524, 3844.496, 3834.284,
-    3881.532, 3883.732, 3864.701, 3860.332, 3836.864, 3855.093, 3859.019, 3865.166, 3884.365,
-    3832.552, 3901.487, 3858.749, 3916.136, 3917.504, 3940.056, 3913.649, 3916.646, 3890.223,
-    3918.785, 3885.753, 3929.89, 3900.188, 3907.123,
-]  # fmt: skip
 
 
 @pytest.mark.parametrize(

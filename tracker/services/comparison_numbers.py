@@ -6,7 +6,7 @@ they may be published beside all else, `comparison_disclosure` says.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from tracker.services.outcome_series import UnitId, next_month, series_key
 if TYPE_CHECKING:
     import pandas as pd
 
-    from metrics.effects import InterruptedMean, InterruptedTimeSeries
+    from metrics.effects import InterruptedMean, InterruptedTimeSeries, Model
 
 LEVEL = 0.05
 SEASON_FROM = 24
@@ -83,6 +83,10 @@ class Effect:
     is_share: bool = False
     #: the same ratio and interval where counts scatter more the larger they are
     other: tuple[float, float, float] | None = None
+    #: the same with no season in it
+    seasonless: tuple[float, float, float] | None = None
+    #: plain rates, after over before, which know nothing of a trend
+    plain: float = math.nan
     too_few: str = ""
 
     @property
@@ -224,23 +228,38 @@ def _by_month(rows: Iterable[_Row]) -> "pd.DataFrame":
 def _after_beside_before(months: "pd.DataFrame", plan: Plan) -> Effect:
     from metrics.effects import Model, interrupted_time_series
 
-    def by(model: Model) -> "InterruptedTimeSeries":
+    season = 1 if len(months) >= SEASON_FROM else None
+
+    def by(model: Model, season: int | None = season) -> "InterruptedTimeSeries":
         return interrupted_time_series(
             months,
             start=plan.starts,
             model=model,
             phase_in=plan.phase_in,
-            season=1 if len(months) >= SEASON_FROM else None,
+            season=season,
             slope_changes=plan.impact is ImpactModel.LEVEL_AND_SLOPE,
         )
 
-    found, other = by(Model.QUASIPOISSON), by(Model.NEGATIVE_BINOMIAL)
-    if found.dispersion < 1:  # counts scatter at least as much as chance makes them
-        found = by(Model.POISSON)
-    said = _interrupted(found, found.level_ratio, found.slope_ratio)
-    return (
-        said if other.too_few else replace(said, other=(other.level_ratio, *other.level_interval))
+    found, other = _wide_enough(by), by(Model.NEGATIVE_BINOMIAL)
+    seasonless = _wide_enough(lambda model: by(model, None))
+    return replace(
+        _interrupted(found, found.level_ratio, found.slope_ratio),
+        other=None if other.too_few else (other.level_ratio, *other.level_interval),
+        seasonless=(
+            None
+            if season is None or seasonless.too_few
+            else (seasonless.level_ratio, *seasonless.level_interval)
+        ),
+        plain=found.before_after_ratio,
     )
+
+
+def _wide_enough(by: "Callable[[Model], InterruptedTimeSeries]") -> "InterruptedTimeSeries":
+    """Fit with the scatter that the counts show, which is never less than chance makes."""
+    from metrics.effects import Model
+
+    found = by(Model.QUASIPOISSON)
+    return by(Model.POISSON) if found.dispersion < 1 else found
 
 
 def _mean_after(months: "pd.DataFrame", plan: Plan) -> Effect:

@@ -47,6 +47,8 @@ def what_it_means(effect: Effect, control: Effect | None, control_name: str) -> 
         said.append(_by_chance(effect.p))
     if effect.other is not None and not effect.too_few:
         said.append(_other_model(effect))
+    if effect.seasonless is not None and not effect.too_few:
+        said.append(_seasonless(effect, effect.seasonless))
     if not effect.by_units and math.isfinite(effect.slope):
         said.append(_slope(effect))
     said += _about_control(effect, control, control_name)
@@ -111,6 +113,21 @@ def _other_model(effect: Effect) -> str:
         f"Worked out in a second way (negative binomial), it is {interval(other)}. The two do not "
         "agree on whether it is clear, so do not build on it."
     )
+
+
+def _seasonless(effect: Effect, without: tuple[float, float, float]) -> str:
+    """Say what comes out without the season, and what one would say who knew of no trend."""
+    size, low, high = without
+    other = replace(effect, size=size, low=low, high=high)
+    return (
+        f"The season is allowed for. Without it, the change is {_change(size)}, most likely "
+        f"{interval(other)}. Plain rates alone: {_change(effect.plain)}, but they know nothing of "
+        "a trend."
+    )
+
+
+def _change(ratio: float) -> str:
+    return _end(round((ratio - 1) * 100), "%")
 
 
 def _slope(effect: Effect) -> str:
