@@ -67,7 +67,7 @@ def alert_year(
         withheld="Too few different staff were shown alerts here, so this is not shown.",
     )
     if unit_id in shown:
-        figure = _curve(measure, own, data.tree.units[unit_id].name) or figure
+        figure = _curve(measure, own, data.tree.units[unit_id].name, audience) or figure
     table = _mix([years[one] for one in data.tree.children(unit_id) if one in shown], data.tree)
     return Section(
         key="alert-year",
@@ -120,7 +120,17 @@ def _apart(alerts: int, times: Iterable[tuple[int, int, float]]) -> list[tuple[i
     return kept
 
 
-def _curve(measure: "MeasureFacts", year: AlertYear, unit_name: str) -> Figure | None:
+def _counted(alerts: float, audience: Audience) -> float:
+    """Give a number of alerts; published, in two figures.
+
+    The year moves on: what one month's report has and the next has not would tell of a month.
+    """
+    return alerts if audience is Audience.INSIDE else float(f"{alerts:.2g}")
+
+
+def _curve(
+    measure: "MeasureFacts", year: AlertYear, unit_name: str, audience: Audience
+) -> Figure | None:
     waits: Mapping[str, Any] = year.waits
     followed = _apart(waits["alerts"], waits["after"])
     if len(followed) < FEWEST_POINTS:
@@ -132,7 +142,7 @@ def _curve(measure: "MeasureFacts", year: AlertYear, unit_name: str) -> Figure |
             label=_label(minutes),
             value=round(100 * share),
             numerator=0.0,
-            denominator=float(at_risk),
+            denominator=_counted(at_risk, audience),
         )
         for minutes, at_risk, share in followed
     )
@@ -153,7 +163,9 @@ def _curve(measure: "MeasureFacts", year: AlertYear, unit_name: str) -> Figure |
         unit_words="percent",
         rules_in_words=RULES,
     )
-    return Figure(charts=(chart,), sentence=_sentence(waits), remarks=tuple(_remarks(waits)))
+    return Figure(
+        charts=(chart,), sentence=_sentence(waits), remarks=tuple(_remarks(waits, audience))
+    )
 
 
 def _label(minutes: int) -> str:
@@ -177,10 +189,10 @@ def _time(minutes: float) -> str:
     return f"{minutes / HOUR:.0f} hours"
 
 
-def _remarks(waits: Mapping[str, Any]) -> Iterator[str]:
+def _remarks(waits: Mapping[str, Any], audience: Audience) -> Iterator[str]:
     yield (
-        f"This is about {waits['alerts']:,} alerts. A mean of those that were answered would leave "
-        "the longest waits out; this does not."
+        f"This is about {_counted(waits['alerts'], audience):,.0f} alerts. A mean of those that "
+        "were answered would leave the longest waits out; this does not."
     )
     last = [one for one in waits["after"] if one[1] >= FEWEST][-1]
     if last is not waits["after"][-1]:

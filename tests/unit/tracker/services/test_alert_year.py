@@ -82,6 +82,21 @@ def test_a_unit_of_three_people_cannot_be_worked_out(db, organisation, audience)
     assert [row[0] for row in section.tables[0].rows] == ["Unit A", "Unit D"]
 
 
+def test_two_years_that_differ_by_few_alerts_are_published_alike(db, organisation, units):
+    """The year moves on by a month: its alerts must not follow from two reports."""
+    said = []
+    for more in ({}, {"later": (3, 0)}):
+        log(db, organisation, units[0], 20, more or {"allergy": (330, 174)})
+        count_waits(db, organisation, today=TODAY, now=NOW)
+        db.expire_all()
+        section = alert_year(db, load_data(db, organisation.id), None, Audience.PUBLISHED)
+        said.append((section.figures[0].remarks, section.figures[0].charts[0].points))
+
+    assert said[0][0] == said[1][0]
+    assert "about 330 alerts" in said[0][0][0]
+    assert [one.denominator for one in said[0][1]] == [one.denominator for one in said[1][1]]
+
+
 @pytest.mark.usefixtures("logged")
 def test_a_small_unit_has_no_curve_of_its_own(db, organisation, units):
     section = alert_year(db, load_data(db, organisation.id), units[2].id, Audience.INSIDE)
