@@ -133,22 +133,24 @@ def bounded(handler: Handler, _registry: object) -> Handler:
             return handler(request)
         megabytes = request.largest_body // 1_000_000
         if request.is_scim:
-            return _scim_too_big(megabytes)
+            return _for_scim(
+                413, f"A request is at most {megabytes} MB. Send fewer members at a time."
+            )
         body = render("errors/too_big.jinja2", {"megabytes": megabytes}, request)
         return Response(body, status=413)
 
     return tween
 
 
-def _scim_too_big(megabytes: int) -> Response:
-    """Say in SCIM that a body was not read: its sender is a program."""
+def _for_scim(status: int, detail: str) -> Response:
+    """Say in SCIM what went wrong: its sender is a program."""
     return Response(
         json_body={
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
-            "status": "413",
-            "detail": f"A request is at most {megabytes} MB. Send fewer members at a time.",
+            "status": str(status),
+            "detail": detail,
         },
-        status=413,
+        status=status,
         content_type="application/scim+json",
     )
 
@@ -165,7 +167,8 @@ def readable(handler: Handler, _registry: object) -> Handler:
         except UnicodeDecodeError:
             asked = ("\0",)
         if any("\0" in one for one in asked):  # which no database takes
-            request.environ.update(PATH_INFO=NOWHERE, QUERY_STRING="")
+            root = "/scim/v2" if request.is_scim else ""
+            request.environ.update(PATH_INFO=root + NOWHERE, QUERY_STRING="")
         try:
             _ = request.POST
         except (ValueError, LookupError, DeprecationWarning):  # the last is WebOb's for a charset
@@ -196,6 +199,8 @@ def kindly_failing(handler: Handler, _registry: object) -> Handler:
                     f"{at.filename}:{at.lineno}" for at in extract_tb(error.__traceback__)[-DEPTH:]
                 ],
             )
+            if request.is_scim:
+                return _for_scim(500, "It did not work: the fault is ours. Try again later.")
             return Response(render("errors/failed.jinja2", {}, request), status=500)
 
     return tween

@@ -149,6 +149,21 @@ def test_two_sources_never_share_a_person_and_the_refusal_is_listed(
     assert other.ask("get", "/Users").json["totalResults"] == 0
 
 
+def test_a_source_whose_key_is_taken_back_holds_nobody_any_more(
+    entra, browser, db, factories, organisation, now
+):
+    hr = factories.StaffMember(employee_number="77", email=None)
+    held = [entra.add_user("number", "77"), entra.add_user("nurse", "1002")]
+    nurse = person(db, "1002")
+    old = account(db, held[0]).source
+    access_tokens.revoke(db, old, by=System(organisation_id=organisation.id), now=now)
+    new = Provider(browser, make_source(db, organisation, now, name="Okta").secret)
+    came = [new.add_user("number", "77"), new.add_user("nurse", "1002")]
+    assert [account(db, one).staff_member_id for one in came] == [hr.id, nurse.id]
+    assert account(db, held[1]).state is AccountState.WAITING
+    assert db.scalar(select(func.count()).select_from(StaffMember)) == 2
+
+
 def test_managers_in_a_circle_are_told_of_and_the_line_that_was_there_stays(entra, db):
     boss = entra.add_user("boss", "1")
     nurse = entra.add_user("nurse", "2", manager={"value": boss["id"]})
@@ -158,7 +173,9 @@ def test_managers_in_a_circle_are_told_of_and_the_line_that_was_there_stays(entr
     assert db.scalar(select(func.count()).select_from(ReportingLine)) == 1
 
 
-def test_a_group_gives_its_members_a_role_until_they_leave_it(entra, db, organisation):
+def test_a_group_gives_its_members_a_role_until_they_leave_it(
+    entra, browser, db, factories, organisation, now
+):
     nurse = entra.add_user("nurse", "2")
     staff_id = person(db, "2").id
     extra = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"
@@ -183,6 +200,10 @@ def test_a_group_gives_its_members_a_role_until_they_leave_it(entra, db, organis
     remove = {"op": "Remove", "path": "members", "value": [{"value": nurse["id"]}]}
     entra.patch(f"/Groups/{inner}", remove)
     assert roles() == frozenset()
+    elsewhere = make_source(db, factories.Organisation(), now).secret
+    theirs = {"schemas": [GROUP], "displayName": "All", "members": [{"value": nurse["id"]}]}
+    Provider(browser, elsewhere).ask("post", "/Groups", theirs, status=201)
+    assert roles() == frozenset()  # what another trust's groups say of our accounts is nothing
     path = f'members[value eq "{nurse["id"]}"]'
     entra.patch(f"/Groups/{inner}", add)
     entra.patch(f"/Groups/{inner}", {"op": "remove", "path": path})
@@ -262,6 +283,8 @@ def test_what_makes_no_sense_is_refused_in_scim_and_leaves_all_as_it_was(entra, 
         assert answer.content_type == "application/scim+json"
         assert answer.json["status"] == str(status)
         assert "\n" not in answer.json["detail"]
+    for odd in ("/Users/%ff", "/Users/%00", "/Users?filter=%ff"):
+        assert entra.ask("get", odd).content_type == "application/scim+json"
     for raw in (b"{", b"[" * 5_000, b"\xff", b'{"userName": "\\ud800"}'):
         bad = browser.post("/scim/v2/Users", raw, headers=entra.headers, status="*")
         assert (bad.status_int, bad.content_type) == (400, "application/scim+json")

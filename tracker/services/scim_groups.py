@@ -76,7 +76,7 @@ def group_names(db: "Session", staff_ids: Iterable[int]) -> dict[int, frozenset[
     Groups of a source whose key was taken back count no more, nor do accounts switched off.
     """
     accounts = db.execute(
-        select(ScimUser.public_id, ScimUser.staff_member_id)
+        select(ScimUser.access_token_id, ScimUser.public_id, ScimUser.staff_member_id)
         .join(AccessToken, AccessToken.id == ScimUser.access_token_id)
         .where(
             ScimUser.staff_member_id.in_(list(staff_ids)),
@@ -85,21 +85,21 @@ def group_names(db: "Session", staff_ids: Iterable[int]) -> dict[int, frozenset[
         )
     )
     names: dict[int, set[str]] = {}
-    below = {public_id: {staff_id} for public_id, staff_id in accounts if staff_id}
-    seen: set[str] = set()
+    # A source speaks of its own accounts only: what it calls a member, another does not know.
+    below = {(source, one): {staff_id} for source, one, staff_id in accounts if staff_id}
+    seen: set[tuple[int, str]] = set()
     for _ in range(DEEPEST):
         rows = db.execute(
-            select(ScimGroup.public_id, ScimGroup.name, ScimMember.value)
+            select(ScimGroup.access_token_id, ScimGroup.public_id, ScimGroup.name, ScimMember.value)
             .join(ScimMember, ScimMember.scim_group_id == ScimGroup.id)
-            .where(ScimMember.value.in_(list(below)))
+            .where(ScimMember.value.in_([one for _, one in below]))
         ).all()
-        above: dict[str, set[int]] = {}
-        for public_id, name, value in rows:
-            people = below[value]
-            for staff_id in people:
+        above: dict[tuple[int, str], set[int]] = {}
+        for source, public_id, name, value in rows:
+            for staff_id in below.get((source, value), ()):
                 names.setdefault(staff_id, set()).add(name)
-            above.setdefault(public_id, set()).update(people)
-        below = {public_id: people for public_id, people in above.items() if public_id not in seen}
+                above.setdefault((source, public_id), set()).add(staff_id)
+        below = {one: people for one, people in above.items() if one not in seen}
         seen.update(below)
         if not below:
             break
@@ -110,8 +110,8 @@ def members_named(
     db: "Session", names: Iterable[str], *, organisation_id: int
 ) -> frozenset[int] | None:
     """Give the staff in groups of these names, also by way of other groups; none for no group."""
-    groups = db.scalars(
-        select(ScimGroup.public_id)
+    groups = db.execute(
+        select(ScimGroup.access_token_id, ScimGroup.public_id)
         .join(AccessToken, AccessToken.id == ScimGroup.access_token_id)
         .where(
             ScimGroup.organisation_id == organisation_id,
@@ -121,28 +121,31 @@ def members_named(
     ).all()
     if not groups:
         return None
-    seen: set[str] = set()
-    to_read = set(groups)
+    seen: set[tuple[int, str]] = set()
+    to_read = {(source, public_id) for source, public_id in groups}
     for _ in range(DEEPEST):
         seen |= to_read
-        to_read = _inside(db, to_read, organisation_id) - seen
-    staff_ids = db.scalars(
-        select(ScimUser.staff_member_id).where(
-            ScimUser.organisation_id == organisation_id,
-            ScimUser.public_id.in_(seen | to_read),
-            ScimUser.is_active,
+        to_read = _inside(db, to_read) - seen
+    found = seen | to_read
+    accounts = db.execute(
+        select(ScimUser.access_token_id, ScimUser.public_id, ScimUser.staff_member_id).where(
+            ScimUser.public_id.in_([one for _, one in found]), ScimUser.is_active
         )
     )
-    return frozenset(staff_id for staff_id in staff_ids if staff_id is not None)
+    return frozenset(
+        staff_id
+        for source, one, staff_id in accounts
+        if staff_id is not None and (source, one) in found
+    )
 
 
-def _inside(db: "Session", group_ids: set[str], organisation_id: int) -> set[str]:
-    if not group_ids:
+def _inside(db: "Session", groups: set[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Give what each source has in its groups, with the source."""
+    if not groups:
         return set()
-    return set(
-        db.scalars(
-            select(ScimMember.value)
-            .join(ScimGroup, ScimGroup.id == ScimMember.scim_group_id)
-            .where(ScimGroup.organisation_id == organisation_id, ScimGroup.public_id.in_(group_ids))
-        )
+    rows = db.execute(
+        select(ScimGroup.access_token_id, ScimGroup.public_id, ScimMember.value)
+        .join(ScimMember, ScimMember.scim_group_id == ScimGroup.id)
+        .where(ScimGroup.public_id.in_([one for _, one in groups]))
     )
+    return {(source, value) for source, one, value in rows if (source, one) in groups}

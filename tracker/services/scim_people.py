@@ -137,6 +137,10 @@ def _check_claim(db: "Session", user: ScimUser, person: StaffMember) -> None:
     )
     if other is None:
         return
+    if other.source.revoked_at is not None:  # a source that is gone claims nobody any more
+        other.staff_member, other.state = None, AccountState.WAITING
+        db.flush()
+        return
     if other.access_token_id == user.access_token_id:
         raise ClaimedError(
             "Another account of this source belongs to the same person: it has the same employee "
