@@ -7,7 +7,7 @@ import ftplib
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,8 @@ LARGEST_FILE = 4 * 1024 * 1024 * 1024
 #: a whole file ends with a line that begins so
 LAST_LINE = b"TRL~"
 END = 200
+#: no sentence names more files
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +58,10 @@ class _Connection(ftplib.FTP_TLS):
         return sock, size
 
 
+#: the steps of a trial, in their order
+_STEPS = ("Server", "TLS", "Sign in", "Files")
+
+
 class _StoppedError(Exception):
     """Ends a file that is too large or too slow, with what to say of it."""
 
@@ -66,9 +72,12 @@ def fetch(hub: Hub, folder: Path, wanted: str) -> list[str]:
     A file is written under another name until all of it is here. One that has no last line here,
     and has become another there, is fetched again.
 
+    One that the server does not give holds up no other.
+
     :raises SystemUnavailableError: saying what to do.
     """
-    fetched = []
+    fetched: list[str] = []
+    refused: list[str] = []
     with _signed_in(hub) as ftp:
         for name in sorted(_names(ftp, hub)):
             is_plain = Path(name).name == name and wanted in name
@@ -76,14 +85,31 @@ def fetch(hub: Hub, folder: Path, wanted: str) -> list[str]:
             if not is_plain or (target.exists() and not _is_other_there(ftp, hub, target)):
                 continue
             part = folder / f".{name}.part"
-            _fetch_one(ftp, hub, name, part)
-            size = ftp.size(f"{hub.out_folder}/{name}")
+            try:
+                _fetch_one(ftp, hub, name, part)
+            except ftplib.error_perm:
+                refused.append(name)
+                continue
+            size = _size(ftp, hub, name)
             if size is not None and size != part.stat().st_size:
                 part.unlink()
                 continue  # it is still being written there: the next look fetches it
             part.replace(target)
             fetched.append(name)
+        if refused:
+            raise _StoppedError(
+                f"{hub.host} does not give {', '.join(refused[:MOST_NAMED])}. Ask those who run it "
+                "to let us read it. All else was fetched."
+            )
     return fetched
+
+
+def _size(ftp: ftplib.FTP_TLS, hub: Hub, name: str) -> int | None:
+    """Ask how large a file is there; none where the server does not tell."""
+    try:
+        return ftp.size(f"{hub.out_folder}/{name}")
+    except ftplib.error_perm:
+        return None
 
 
 def _fetch_one(ftp: ftplib.FTP_TLS, hub: Hub, name: str, part: Path) -> None:
@@ -133,7 +159,7 @@ def _is_other_there(ftp: ftplib.FTP_TLS, hub: Hub, target: Path) -> bool:
     if ends_whole(target):
         return False
     ftp.voidcmd("TYPE I")
-    size = ftp.size(f"{hub.out_folder}/{target.name}")
+    size = _size(ftp, hub, target.name)
     return size is not None and size != target.stat().st_size
 
 
@@ -155,15 +181,18 @@ def hand_in(hub: Hub, path: Path) -> None:
 
 
 def try_out(hub: Hub) -> list[Step]:
-    """Try the connection one step after the other."""
+    """Try the connection one step after the other; stop at the first that fails."""
+    steps: list[Step] = []
+
+    def passed(sentence: str) -> None:
+        steps.append(Step(name=_STEPS[len(steps)], ok=True, sentence=sentence))
+
     try:
-        with _signed_in(hub) as ftp:
-            steps = [Step(name="Sign in", ok=True, sentence=f"{hub.host} lets us in, over TLS.")]
-            names = _names(ftp, hub)
-            sentence = f"The folder {hub.out_folder} holds {len(names)} files."
-            return [*steps, Step(name="Files", ok=True, sentence=sentence)]
+        with _signed_in(hub, passed) as ftp:
+            passed(f"The folder {hub.out_folder} holds {len(_names(ftp, hub))} files.")
     except SystemUnavailableError as why:
-        return [Step(name="Sign in", ok=False, sentence=str(why))]
+        return [*steps, Step(name=_STEPS[len(steps)], ok=False, sentence=str(why))]
+    return steps
 
 
 def _names(ftp: ftplib.FTP_TLS, hub: Hub) -> list[str]:
@@ -176,16 +205,29 @@ def _names(ftp: ftplib.FTP_TLS, hub: Hub) -> list[str]:
     return [name.rpartition("/")[2] for name in listed]
 
 
+def _context(hub: Hub) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=hub.ca_file)
+    except OSError:
+        raise _StoppedError(
+            "hr.ftp_ca_file is not a file of certificates in PEM. Set it right."
+        ) from None
+
+
 @contextmanager
-def _signed_in(hub: Hub) -> Iterator[ftplib.FTP_TLS]:
+def _signed_in(
+    hub: Hub, passed: Callable[[str], None] = lambda _sentence: None
+) -> Iterator[ftplib.FTP_TLS]:
     ftp = None
     try:
-        context = ssl.create_default_context(cafile=hub.ca_file)
-        ftp = _Connection(context=context, timeout=hub.time_limit, encoding="latin-1")
+        ftp = _Connection(context=_context(hub), timeout=hub.time_limit, encoding="latin-1")
         ftp.connect(hub.host, hub.port)
+        passed(f"{hub.host}, port {hub.port}, answers.")
         ftp.auth()
+        passed("The certificate is good.")
         ftp.login(hub.user, hub.password)
         ftp.prot_p()
+        passed(f"{hub.host} lets us in, over TLS.")
         yield ftp
         with suppress(OSError, ftplib.Error, EOFError):
             ftp.quit()
@@ -193,11 +235,16 @@ def _signed_in(hub: Hub) -> Iterator[ftplib.FTP_TLS]:
         raise SystemUnavailableError(str(why)) from None
     except ssl.SSLCertVerificationError as error:
         raise SystemUnavailableError(
-            f"The certificate of {hub.host} is not to be trusted: {error.verify_message}. Check "
+            f"The certificate of {hub.host} is not to be trusted: "
+            f"{error.verify_message.rstrip('.')}. Check "
             "hr.ftp_host and hr.ftp_ca_file. Nothing was fetched."
         ) from None
     except (ftplib.error_perm, ftplib.error_temp, ftplib.error_reply) as error:
         raise SystemUnavailableError(_refusal(hub, str(error))) from None
+    except socket.gaierror:
+        raise SystemUnavailableError(
+            f"The name {hub.host} is not known. Check hr.ftp_host, or ask IT."
+        ) from None
     except TimeoutError:
         raise SystemUnavailableError(
             f"{hub.host} did not answer within {hub.time_limit:.0f} seconds. It is tried again."

@@ -8,6 +8,7 @@ short (size or time limit) raises nothing, so each result code is looked at.
 
 import contextlib
 import functools
+import re
 import socket
 import ssl
 import time
@@ -17,7 +18,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import ldap3
-from ldap3.core.exceptions import LDAPException
+from ldap3.core.exceptions import LDAPException, LDAPInvalidFilterError
 
 from integrations.errors import Outage
 from integrations.ldap import demo
@@ -33,6 +34,12 @@ PAGE_SIZE = 200
 PAGED = "1.2.840.113556.1.4.319"
 _ACTIVE_DIRECTORY = "1.2.840.113556.1.4.800"
 _ROOT = ["supportedCapabilities", "dsServiceName", "highestCommittedUSN", "defaultNamingContext"]
+
+_NOT_VERIFIED = re.compile(r"certificate verify failed: (.+?)\.? \(_ssl")
+NO_TLS = (
+    "We could not agree on encryption with the server. Check the port in directory.urls and what "
+    "stands before it: ldaps:// is most often for 636, ldap:// (with StartTLS) for 389."
+)
 
 #: What ldap3 and the layers below it raise when a conversation breaks off.
 BROKEN_OFF = (LDAPException, OSError)
@@ -290,10 +297,23 @@ class Conversation:
 def outage_of(problem: BaseException) -> DirectoryUnavailableError:
     """Say in our words what broke the conversation; the words of below may hold names."""
     causes = _causes(problem)
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    if bad := [cause for cause in causes if isinstance(cause, ssl.SSLCertVerificationError)]:
+        # ldap3 raises kinds of its own that derive from these: only their words say why.
+        why = next((found[1] for one in bad if (found := _NOT_VERIFIED.search(str(one)))), "")
         return DirectoryUnavailableError(
-            Outage.CERTIFICATE, "The directory's certificate could not be trusted."
+            Outage.CERTIFICATE,
+            "The directory's certificate could not be trusted"
+            f"{': ' if why else ''}{why}. Check directory.ca_file, and that the "
+            "certificate names the server as directory.urls does.",
         )
+    if any(isinstance(cause, LDAPInvalidFilterError) for cause in causes):
+        return DirectoryUnavailableError(
+            Outage.SETUP,
+            "A question to the directory is not written as one. Check the brackets in "
+            "directory.people_filter and directory.search_filter.",
+        )
+    if any(isinstance(cause, ssl.SSLError) and not _is_cut(cause) for cause in causes):
+        return DirectoryUnavailableError(Outage.CERTIFICATE, NO_TLS)
     if any(isinstance(cause, ldap3.core.exceptions.LDAPStartTLSError) for cause in causes):
         return DirectoryUnavailableError(
             Outage.CERTIFICATE, "The directory does not offer an encrypted connection."
@@ -302,6 +322,10 @@ def outage_of(problem: BaseException) -> DirectoryUnavailableError:
         return DirectoryUnavailableError(Outage.SLOW, "The directory did not answer in time.")
     kind = type(problem).__name__  # its words may hold a name, its kind does not
     return DirectoryUnavailableError(Outage.DOWN, f"The directory could not be reached ({kind}).")
+
+
+def _is_cut(problem: ssl.SSLError) -> bool:
+    return isinstance(problem, (ssl.SSLEOFError, ssl.SSLZeroReturnError, TimeoutError))
 
 
 def _causes(problem: BaseException) -> list[BaseException]:

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,10 +78,10 @@ class Directory:
     def __post_init__(self) -> None:
         self._check_addresses()
         self._check_ways_to_ask()
-        if self.ca_file is not None and not Path(self.ca_file).is_file():
+        if self.ca_file is not None and not _holds_certificates(self.ca_file):
             raise DirectorySetupError(
-                "directory.ca_file is not a file. Give the certificate of the authority that "
-                "signed the directory's own certificate."
+                "directory.ca_file is not a file of certificates in PEM. Give the certificate of "
+                "the authority that signed the directory's own certificate."
             )
         if not 0 < self.total_limit <= LONGEST_WAIT:
             raise DirectorySetupError("directory.total_limit is in seconds, and at most 5.")
@@ -149,6 +150,14 @@ class Directory:
                 "directory.bind_dn and directory.bind_password go together: a service account "
                 "with an empty password is a visitor."
             )
+
+
+def _holds_certificates(file: str) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except OSError:  # not there, not to be read, or of another kind
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:

@@ -130,7 +130,14 @@ class _Trial:
                 "and that the firewall lets this machine through."
             )
         if self._under_way == "TLS":
-            return f"{problem} Check directory.ca_file, and that the server's name is in it."
+            if problem.kind not in {Outage.SLOW, Outage.DOWN}:
+                return str(problem)
+            said = "said nothing" if problem.kind is Outage.SLOW else "hung up"
+            return (
+                f"The server took the call and then {said}. Check that the port in directory.urls "
+                "is the one for what stands before it (ldaps:// or ldap://), and that the server "
+                "has a certificate."
+            )
         refused = problem.kind is Outage.SETUP and self._url != DEMO
         if self._under_way == "bind" and refused:
             return (

@@ -55,7 +55,18 @@ def test_each_step_that_fails_says_what_to_do(check, slapd):
     for lines, bad in (
         ({"urls": "ldaps://nowhere.invalid"}, "nowhere.invalid: name: The name nowhere.invalid is"),
         ({"urls": f"ldaps://127.0.0.1:{port}"}, f"port: Port {port} does not answer (down). Check"),
-        ({"ca_file": slapd.other_ca_file}, "TLS: The directory's certificate could not be trusted"),
+        (
+            {"ca_file": slapd.other_ca_file},
+            "TLS: The directory's certificate could not be trusted: ",
+        ),
+        (
+            {"urls": f"ldaps://127.0.0.1:{slapd.port}"},
+            "TLS: The server took the call and then hung up. Check that the port",
+        ),
+        (
+            {"urls": f"ldap://127.0.0.1:{slapd.secure_port}"},
+            "TLS: The server took the call and then hung up. Check that the port",
+        ),
         (
             {"bind_password": "old"},
             "bind: The service account was refused. Check",
@@ -64,6 +75,7 @@ def test_each_step_that_fails_says_what_to_do(check, slapd):
             {"people_filter": "(uid=nobody)"},
             "search: The search found nobody. Check",
         ),
+        ({"people_filter": "(uid=*"}, "search: A question to the directory is not written as one"),
         (
             {"group_base_dn": f"ou=people,{BASE}"},
             "groups: No group was found. Check",

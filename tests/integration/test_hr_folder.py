@@ -134,6 +134,8 @@ def test_a_file_that_is_still_being_written_is_left_alone(look, folder, engine):
 def test_while_the_hub_is_down_one_look_at_a_time_is_tried_again(engine, folder, now):
     hub = ftp.Hub(host="127.0.0.1", port=1, user="u", password="p", ca_file=None)
     settings = SETTINGS(hr_folder=folder, hr_hub=hub, directory_organisations=("NONE",))
+    here = write_go(folder, WHOLE)
+    os.utime(here, ((now - timedelta(minutes=5)).timestamp(),) * 2)
     for minutes in (0, 15, 30):
         moment = now + timedelta(minutes=minutes)
         schedule.plan(engine, now=moment, settings=settings)
@@ -143,6 +145,7 @@ def test_while_the_hub_is_down_one_look_at_a_time_is_tried_again(engine, folder,
         looks = db.scalars(select(Job).where(Job.name == "hr_folder").order_by(Job.id)).all()
         assert [one.state for one in looks] == [JobState.DISCARDED] * 2 + [JobState.QUEUED]
         assert "127.0.0.1, port 1, failed" in looks[-1].message
+    assert len(states(engine)) == 1  # what is here already did not wait
 
 
 def test_the_request_abuts_what_was_taken_in(look, folder, engine, now):

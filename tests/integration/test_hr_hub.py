@@ -147,6 +147,31 @@ def test_a_half_file_that_grows_there_is_fetched_again_and_a_whole_one_never(
     assert ftp.fetch(hub, here, WANTED) == []
 
 
+def test_a_file_that_is_not_given_holds_up_no_other(serve, hub_folder, here):
+    path = write_go(hub_folder / "Out", [*PLACES, *staff_rows(1)])
+    (hub_folder / "Out" / "GO_900_OLD").mkdir()
+
+    with pytest.raises(SystemUnavailableError, match="does not give GO_900_OLD"):
+        ftp.fetch(serve(), here, WANTED)
+
+    assert [one.name for one in here.iterdir()] == [path.name]
+
+
+def test_a_trial_stops_at_the_step_that_fails_and_says_what_to_mend(serve, certificate):
+    hub = serve(auth_failed_timeout=0)
+    for changed, well, words in (
+        ({}, ["Server", "TLS", "Sign in", "Files"], ""),
+        ({"host": "nowhere.invalid"}, [], "The name nowhere.invalid is not known"),
+        ({"ca_file": __file__}, [], "hr.ftp_ca_file is not a file of certificates"),
+        ({"ca_file": str(certificate.other_ca)}, ["Server"], "is not to be trusted"),
+        ({"password": "x"}, ["Server", "TLS"], "did not accept"),
+        ({"out_folder": "Nowhere"}, ["Server", "TLS", "Sign in"], "Check that the folders"),
+    ):
+        steps = ftp.try_out(replace(hub, **changed))
+        assert [step.name for step in steps if step.ok] == well, changed
+        assert words in steps[-1].sentence
+
+
 def test_a_file_that_comes_too_slowly_is_given_up_in_words(serve, hub_folder, here):
     write_go(hub_folder / "Out", PLACES)
 

@@ -68,8 +68,12 @@ def work(
     counts = {"fetched": 0, "taken in": 0, "refused": 0, "still being written": 0}
     if folder is None or vpd is None:
         return counts
+    trouble: IntegrationError | None = None
     if settings.hr_hub is not None:
-        counts["fetched"] = len(ftp.fetch(settings.hr_hub, folder, f"GO_{vpd.zfill(3)}_"))
+        try:
+            counts["fetched"] = len(ftp.fetch(settings.hr_hub, folder, f"GO_{vpd.zfill(3)}_"))
+        except IntegrationError as problem:
+            trouble = problem  # what is here already need not wait for it
     choices = import_hr.Choices(
         asks=True, most_leavers=settings.hr_most_leavers, most_broken=settings.hr_most_broken
     )
@@ -85,6 +89,8 @@ def work(
         counts["taken in" if is_in else "refused"] += 1
         if not is_in and not arrived.is_full:
             break
+    if trouble is not None:
+        raise trouble
     return counts
 
 

@@ -57,6 +57,7 @@ def test_the_demo_directory_is_named_by_its_file():
         ({"directory.bind_dn": "cn=x"}, "go together"),
         ({"directory.bind_password": "x"}, "go together"),
         ({"directory.ca_file": "/no/such/file.pem"}, "ca_file is not a file"),
+        ({"directory.ca_file": __file__}, "not a file of certificates"),
         ({"directory.total_limit": "6"}, "at most 5"),
         ({"directory.total_limit": "0"}, "at most 5"),
         ({"directory.total_limit": "nan"}, "at most 5"),
