@@ -32,6 +32,9 @@ def own_measure(browser, lead):
     form["denominator"] = "All discharges"
     form["unit"] = "percent"
     form["direction"] = "decrease"
+    form["chart_kind"] = "c"
+    form = form.submit(status=200).forms[1]
+    assert "Choose one of: XmR chart, Run chart, I chart, P chart, P-prime chart" in form.text
     form["chart_kind"] = "pp"
     return form.submit(status=303).follow()
 

@@ -20,6 +20,8 @@ from tracker.models import (
     OutcomeMeasure,
 )
 from tracker.services import audit
+from tracker.services.measure_words import CHART_WORDS
+from tracker.services.period_words import listed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -40,7 +42,13 @@ CHART_KINDS: dict[str, frozenset[MeasureUnit]] = {
     "g": frozenset({MeasureUnit.COUNT, MeasureUnit.DAYS, *BETWEEN_EVENTS}),
     "t": frozenset({MeasureUnit.DAYS, MeasureUnit.DAYS_BETWEEN}),
     "ip": frozenset(
-        {MeasureUnit.PERCENT, MeasureUnit.PER_THOUSAND, MeasureUnit.EACH, MeasureUnit.DAYS}
+        {
+            MeasureUnit.PERCENT,
+            MeasureUnit.PER_THOUSAND,
+            MeasureUnit.EACH,
+            MeasureUnit.DAYS,
+            MeasureUnit.MINUTES,
+        }
     ),
 }
 
@@ -207,8 +215,13 @@ def _check_chart(draft: MeasureDraft) -> None:
     if fits is None:
         raise InvalidInputError("Choose a chart from the list.", field="chart_kind")
     if fits and draft.unit not in fits:
+        names = [
+            CHART_WORDS[kind].partition(":")[0]
+            for kind, units in CHART_KINDS.items()
+            if not units or draft.unit in units
+        ]
         raise InvalidInputError(
-            "This chart does not fit the way the value is said. Choose another chart.",
+            f"This chart does not fit the way the value is said. Choose one of: {listed(names)}.",
             field="chart_kind",
         )
 
