@@ -10,6 +10,7 @@ settle, what they leave of hidden numbers, the difference of two of them, and wh
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -132,7 +133,7 @@ class _World:
 
 
 def _month(when: object) -> int:
-    month = read_month(when)
+    month = when if isinstance(when, date) else read_month(when)
     return int(month.year * YEAR + month.month - 1)
 
 
@@ -248,9 +249,10 @@ def _gives_away(world: _World, rows: list[Floats]) -> bool:
     near, touched = _near(world.known, given)
     known = world.known.dense(touched, near, len(world.amount))
     given = given[:, near]
-    before, settled = _settled(known), _settled(np.vstack([known, given]))
+    settled = _settled(np.vstack([known, given]))
     amount, staff = world.amount[near], world.staff[near]
-    if (settled & ~before & world.is_small(amount, staff)).any():
+    small = settled & world.is_small(amount, staff)
+    if small.any() and (small & ~_settled(known)).any():
         return True
     of = world.known.whole[touched], world.known.stretch[touched]
     for target in _targets(known, of, given, near % world.stretches):

@@ -40,7 +40,8 @@ def held_back(data: OutcomeData, plans: Sequence[tuple[Plan, bool]]) -> list[boo
             _sums(plan, is_out=is_out) if _kind(data, plan) == kind else []
             for plan, is_out in plans
         ]
-        told = [a or b for a, b in zip(told, _withheld(data, kind, asked), strict=True)]
+        tied = _tied_to({_counted_by(plan) for plan, _ in plans if _kind(data, plan) == kind})
+        told = [a or b for a, b in zip(told, _withheld(data, kind, tied, asked), strict=True)]
     return told
 
 
@@ -49,12 +50,27 @@ def with_control(plan: Plan, control_key: str | None) -> list[Plan]:
     return [plan] + ([replace(plan, measure_key=control_key)] if control_key else [])
 
 
+def _counted_by(plan: Plan) -> str:
+    return BEHIND.get(plan.measure_key, plan.measure_key)
+
+
+def _tied_to(keys: set[str]) -> set[str]:
+    """Add the measures whose numbers follow from theirs: wholes, and what else is part of them."""
+    tied = set(keys)
+    pairs = [*WHOLES.items(), *ALSO_WHOLES.items()]
+    while more := {one for pair in pairs if tied & {*pair} for one in pair} - tied:
+        tied |= more
+    return tied
+
+
 def _kind(data: OutcomeData, plan: Plan) -> str:
-    key = BEHIND.get(plan.measure_key, plan.measure_key)
+    key = _counted_by(plan)
     return next((what_is_counted(one) for one in data.measures if one.key == key), "")
 
 
-def _withheld(data: OutcomeData, kind: str, asked: "Sequence[Sequence[Sum]]") -> list[bool]:
+def _withheld(
+    data: OutcomeData, kind: str, tied: set[str], asked: "Sequence[Sequence[Sum]]"
+) -> list[bool]:
     import pandas as pd
 
     from metrics.disclosure_sums import withheld
@@ -63,7 +79,7 @@ def _withheld(data: OutcomeData, kind: str, asked: "Sequence[Sequence[Sum]]") ->
         one
         for one in data.series.values()
         if one.cells
-        and one.measure.key not in BEHIND
+        and one.measure.key in tied
         and one.measure.family != MeasureFamily.DENOMINATOR
         and what_is_counted(one.measure) == kind
     ]
@@ -102,7 +118,7 @@ def _sums(plan: Plan, *, is_out: bool) -> "list[Sum]":
     """List the sums that a comparison rests upon: each side, before and after."""
     from metrics.disclosure_sums import Sum
 
-    key = BEHIND.get(plan.measure_key, plan.measure_key)
+    key = _counted_by(plan)
     first = plan.broken or EARLIEST
     stretches = [(first, plan.starts)] + ([(plan.after_from, plan.ends)] if is_out else [])
     by_units = min(len(plan.with_goals), len(plan.compared)) >= FEWEST_UNITS
