@@ -105,7 +105,7 @@ def known_sums(db, organisation, trust, within=frozenset(WARDS), periods=PERIODS
                     ]
     data = load_data(db, organisation.id)
     by_id = {one.public_id: one for one in (top, *wards.values())} | {None: None}
-    for row in numbers_table(data, {}).rows:
+    for row in numbers_table(data, ({}, {})).rows:
         if row[1] == KEY and row[4] in by_id:
             rows.append(cells(wards, by_id[row[4]], top, row[6], row[7], within))
     return np.array(rows)
@@ -214,7 +214,7 @@ def test_the_pdf_and_the_feed_say_no_small_number_in_any_words(db, organisation,
     assert not [number for number in said if 0 < int(number) < 8]
 
     public = 700.0  # bed days of a ward and month: anybody can look them up
-    for row in numbers_table(load_data(db, organisation.id), {}).rows:
+    for row in numbers_table(load_data(db, organisation.id), ({}, {})).rows:
         value, numerator, denominator = row[8], row[10], row[11]
         assert numerator == 0 or numerator >= 8
         # A rate times what it is of gives the count: so it must be one that may be known.
