@@ -68,15 +68,23 @@ def get_json(provider: "Provider", address: str, *, bearer: str = "") -> dict[st
             raise outage(problem) from None
         if answer.status_code != requests.codes.ok:
             raise ProviderUnavailableError(
-                Outage.DOWN, f"The provider answered {answer.status_code}."
+                Outage.DOWN, f"The provider answered {answer.status_code}. {_look_at(bearer)}"
             )
         try:
             document = answer.json()
         except ValueError:
             document = None
     if not isinstance(document, dict):
-        raise ProviderUnavailableError(Outage.SETUP, "The provider's answer is not JSON.")
+        raise ProviderUnavailableError(
+            Outage.SETUP, f"The provider's answer is not JSON. {_look_at(bearer)}"
+        )
     return document
+
+
+def _look_at(bearer: str) -> str:
+    if bearer:
+        return "Ask those who run it whether oidc.scopes let us read its userinfo."
+    return "Check oidc.issuer: /.well-known/openid-configuration is to be found below it."
 
 
 def outage(problem: requests.RequestException) -> ProviderUnavailableError:
@@ -87,9 +95,15 @@ def outage(problem: requests.RequestException) -> ProviderUnavailableError:
             "The provider's certificate could not be trusted. Check oidc.issuer and oidc.ca_file.",
         )
     if isinstance(problem, requests.exceptions.Timeout):
-        return ProviderUnavailableError(Outage.SLOW, "The provider did not answer in time.")
+        return ProviderUnavailableError(
+            Outage.SLOW, "The provider did not answer in time. Ask IT if the way to it is slow."
+        )
     if isinstance(problem, requests.exceptions.TooManyRedirects):
         return ProviderUnavailableError(
             Outage.SETUP, "The provider sends us elsewhere. Check oidc.issuer."
         )
-    return ProviderUnavailableError(Outage.DOWN, "The provider could not be reached.")
+    return ProviderUnavailableError(
+        Outage.DOWN,
+        "The provider could not be reached. Check oidc.issuer, and that the firewall lets this "
+        "machine get there.",
+    )

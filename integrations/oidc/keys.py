@@ -95,7 +95,9 @@ def _ask(provider: "Provider") -> Known:
     about = get_json(provider, provider.issuer.rstrip("/") + WELL_KNOWN)
     if about.get("issuer") != provider.issuer:
         raise ProviderUnavailableError(
-            Outage.SETUP, "The provider calls itself otherwise than oidc.issuer says."
+            Outage.SETUP,
+            "The provider calls itself otherwise than oidc.issuer says. Set it to exactly what the "
+            "provider gives as its issuer, with or without a stroke at the end.",
         )
     places = {name: about.get(name) for name in ("authorization_endpoint", "token_endpoint")}
     keys_at, userinfo = about.get("jwks_uri"), about.get("userinfo_endpoint")
@@ -118,7 +120,8 @@ def _check_address(provider: "Provider", address: object) -> None:
     is_safe = isinstance(address, str) and (address.startswith("https://") or provider.is_plain)
     if not is_safe:
         raise ProviderUnavailableError(
-            Outage.SETUP, "The provider names an address that is missing or is not https."
+            Outage.SETUP,
+            "The provider names an address that is missing or is not https. Ask those who run it.",
         )
 
 
@@ -132,5 +135,7 @@ def _readable(published: Any) -> KeySet:  # noqa: ANN401 - as it came in
             except (JoseError, ValueError, KeyError, TypeError):
                 continue
     if not found:
-        raise ProviderUnavailableError(Outage.SETUP, "The provider publishes no key we can use.")
+        raise ProviderUnavailableError(
+            Outage.SETUP, "The provider publishes no key we can use. Ask those who run it."
+        )
     return KeySet(found)
