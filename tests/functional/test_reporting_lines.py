@@ -30,14 +30,20 @@ def test_either_side_says_so_and_hr_sets_it_right(browser, db, factories, sign_i
         form = form_to(browser.get(path), "wrong")
         form["reason"] = ""
         assert "Say why" in form.submit(status=422)
-        form["reason"] = "Moved in May"
+        form["reason"] = "Moved in June"
+        form.submit()
+        form["reason"] = f"Moved in May, by {one.employee_number}"
         form["right_email"] = "RIGHT@aldwater.example"
         assert "HR will look at it" in form.submit().follow()
         browser.post(f"{path}/set", status=[400, 404])
     hr = factories.StaffMember()
     sign_in(hr, Role.HR_OFFICER)
-    page = browser.get("/managers-to-put-right").click(person.name)
-    assert "Moved in May" in page
+    page = browser.get("/managers-to-put-right")
+    for one in (person, manager):
+        assert f"{one.name} says: Moved in May, by {one.employee_number}" in page
+    assert "in June" not in page
+    page = page.click(person.name, index=0)
+    assert page.text.count("It should be") == 2
     form = form_to(page, "/set")
     form["manager_email"] = person.email
     form["why"] = "x"
@@ -51,7 +57,8 @@ def test_either_side_says_so_and_hr_sets_it_right(browser, db, factories, sign_i
     assert "Nobody has said" in browser.get("/managers-to-put-right")
 
 
-def test_hr_gives_the_line_back(browser, db, factories, sign_in, pair, today):
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_hr_gives_the_line_back(browser, db, factories, sign_in, pair, today, is_begun):
     person, manager = pair
     db.add(
         Assignment(
@@ -61,14 +68,20 @@ def test_hr_gives_the_line_back(browser, db, factories, sign_in, pair, today):
         )
     )  # fmt: skip
     line = db.scalars(select(ReportingLine)).one()
-    line.source = LineSource.BY_HAND
+    if is_begun:
+        line.source = LineSource.BY_HAND
+    else:  # HR's holds until the day before
+        begins = today + timedelta(days=30)
+        line.ends_on = begins - timedelta(days=1)
+        factories.ReportingLine(staff_member=person, source=LineSource.BY_HAND, starts_on=begins)
     db.flush()
     sign_in(factories.StaffMember(), Role.HR_OFFICER)
 
     page = browser.get(f"/people/{person.public_id}/manager")
     form_to(page, "settle").submit("answer", value="give back")
 
-    lines = db.scalars(select(ReportingLine).where(ReportingLine.ends_on.is_(None))).all()
+    is_open = ReportingLine.ends_on.is_(None) | (ReportingLine.ends_on >= today)
+    lines = db.scalars(select(ReportingLine).where(is_open)).all()
     assert [(one.manager_id, one.source) for one in lines] == [(manager.id, LineSource.HR)]
 
 

@@ -39,7 +39,7 @@ class LinePage:
 
     person: StaffMember
     lines: "Sequence[ReportingLine]"
-    dispute: LineDispute | None
+    disputes: "Sequence[LineDispute]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ def line_page(db: "Session", person: StaffMember, *, by: "Identity", today: date
     audit.record_look(
         db, AuditKind.LINE_READ, person, by=by, subject_id=person.id, reason="manager"
     )
-    return LinePage(person=person, lines=_lines(db, person, today), dispute=_open(db, person))
+    return LinePage(person=person, lines=_lines(db, person, today), disputes=_open(db, person))
 
 
 def dispute_line(  # noqa: PLR0913 - what is said, by whom, when
@@ -77,7 +77,7 @@ def dispute_line(  # noqa: PLR0913 - what is said, by whom, when
     by: "Identity",
     today: date,
 ) -> LineDispute:
-    """Tell HR that somebody's manager is wrong. Told again, it takes the place of the first.
+    """Tell HR that somebody's manager is wrong. Told again by the same, it takes the first's place.
 
     :raises InvalidInputError: at the field that needs mending.
     """
@@ -89,10 +89,17 @@ def dispute_line(  # noqa: PLR0913 - what is said, by whom, when
     )
     if right is not None and right.id == person.id:
         raise InvalidInputError("Nobody is their own manager.", field="right_email")
-    dispute = _open(db, person) or LineDispute(
-        organisation_id=person.organisation_id, staff_member_id=person.id
+    own = [one for one in _open(db, person) if one.raised_by_id == by.staff_id]
+    dispute = (
+        own[0]
+        if own
+        else LineDispute(
+            organisation_id=person.organisation_id,
+            staff_member_id=person.id,
+            raised_by_id=by.staff_id,
+        )
     )
-    dispute.raised_by_id, dispute.reason = by.staff_id, reason
+    dispute.reason = reason
     dispute.right_manager_id = right.id if right else None
     db.add(dispute)
     audit.record(db, AuditKind.LINE_DISPUTED, dispute, by=by, subject_id=person.id)
@@ -141,7 +148,7 @@ def set_line(
     )
     db.add(line)
     audit.record(db, AuditKind.LINE_SET, line, by=by, subject_id=person.id)
-    _settle(db, person, by)
+    _settle(db, _open(db, person), by)
     return line
 
 
@@ -150,14 +157,19 @@ def give_back(db: "Session", person: StaffMember, *, by: "Identity", today: date
 
     :raises NotAllowedNowError: where none was set by hand.
     """
-    held = [line for line in _lines(db, person, today) if line.source is LineSource.BY_HAND]
+    lines = _lines(db, person, today)
+    held = [line for line in lines if line.source is LineSource.BY_HAND]
     if not held:
         raise NotAllowedNowError("Nobody set this line by hand.")
     for line in held:
         line.ends_on = today - timedelta(days=1)
         audit.record(db, AuditKind.LINE_GIVEN_BACK, line, by=by, subject_id=person.id)
     manager_id = _hr_manager(db, person, today)
-    if manager_id is not None and person.id not in manager_chain(db, manager_id, today=today):
+    # HR's own, where the one that was set by hand had not begun yet
+    same = [one for one in lines if one.source is LineSource.HR and one.manager_id == manager_id]
+    if same:
+        same[0].ends_on = None
+    elif manager_id is not None and person.id not in manager_chain(db, manager_id, today=today):
         db.add(
             ReportingLine(
                 organisation_id=person.organisation_id,
@@ -167,12 +179,12 @@ def give_back(db: "Session", person: StaffMember, *, by: "Identity", today: date
                 starts_on=today,
             )
         )
-    _settle(db, person, by)
+    _settle(db, _open(db, person), by)
 
 
 def keep_line(db: "Session", person: StaffMember, *, by: "Identity") -> None:
     """Settle what was said against a line: HR has it right."""
-    _settle(db, person, by)
+    _settle(db, _open(db, person), by)
 
 
 def to_mend(db: "Session", *, by: "Identity", today: date) -> ToMend:
@@ -236,8 +248,7 @@ def settle_mended(db: "Session", organisation_id: int, *, today: date) -> int:
         if one.staff_member.has_left(today)
         or managers.get(one.staff_member_id) == {one.right_manager_id}
     ]
-    for one in over:
-        _settle(db, one.staff_member, System(organisation_id=organisation_id))
+    _settle(db, over, System(organisation_id=organisation_id))
     return len(over)
 
 
@@ -262,19 +273,20 @@ def _lines(db: "Session", person: StaffMember, today: date) -> "Sequence[Reporti
     ).all()
 
 
-def _open(db: "Session", person: StaffMember) -> LineDispute | None:
-    return db.scalar(
-        select(LineDispute).where(
-            LineDispute.staff_member_id == person.id, LineDispute.settled_at.is_(None)
-        )
-    )
+def _open(db: "Session", person: StaffMember) -> "Sequence[LineDispute]":
+    """Give what either side says against the line, the older first."""
+    return db.scalars(
+        select(LineDispute)
+        .where(LineDispute.staff_member_id == person.id, LineDispute.settled_at.is_(None))
+        .options(joinedload(LineDispute.raised_by), joinedload(LineDispute.right_manager))
+        .order_by(LineDispute.id)
+    ).all()
 
 
-def _settle(db: "Session", person: StaffMember, by: "Actor") -> None:
-    dispute = _open(db, person)
-    if dispute is not None:
-        dispute.settled_at = datetime.now(tz=dispute.raised_at.tzinfo)
-        audit.record(db, AuditKind.LINE_SETTLED, dispute, by=by, subject_id=person.id)
+def _settle(db: "Session", disputes: "Sequence[LineDispute]", by: "Actor") -> None:
+    for one in disputes:
+        one.settled_at = datetime.now(tz=one.raised_at.tzinfo)
+        audit.record(db, AuditKind.LINE_SETTLED, one, by=by, subject_id=one.staff_member_id)
 
 
 def _hr_manager(db: "Session", person: StaffMember, today: date) -> int | None:
