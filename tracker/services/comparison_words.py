@@ -49,6 +49,8 @@ def what_it_means(effect: Effect, control: Effect | None, control_name: str) -> 
         said.append(_other_model(effect))
     if effect.seasonless is not None and not effect.too_few:
         said.append(_seasonless(effect, effect.seasonless))
+    if math.isfinite(effect.plain) and not effect.too_few:
+        said.append("If each month is much like the one before, the range should be wider.")
     if not effect.by_units and math.isfinite(effect.slope):
         said.append(_slope(effect))
     said += _about_control(effect, control, control_name)

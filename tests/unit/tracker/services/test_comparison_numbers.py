@@ -144,6 +144,7 @@ def test_a_published_series_is_told_with_its_season_and_without():
     said = " ".join(what_it_means(effect, None, ""))
     assert "Without it, the change is 10% down, most likely between 2% and 17% down." in said
     assert "Plain rates alone: 4% down, but they know nothing of a trend." in said
+    assert "If each month is much like the one before, the range should be wider." in said
 
 
 @pytest.mark.parametrize("compared", [(), OTHERS])
