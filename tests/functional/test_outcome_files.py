@@ -112,12 +112,12 @@ def test_a_file_that_cannot_be_read_says_why_on_its_page(db, bring):
 def test_a_measure_under_other_names_says_what_was_taken_for_what_and_which_months_it_restates(
     bring,
 ):
-    text = "Month,Ward,Count,Out of\n2025-10,,{},50\n"
+    text = "Month,Ward,Count,Out of\n2025-10,,{0},50\n2025-11,,9,50\n2025-12,,{0},50\n"
     bring(text.format(40), "measure", measure="training_completion")
     page = bring(text.format(45), "measure", measure="training_completion").follow()
 
     assert "\u201cmonth\u201d for the period, \u201cward\u201d for the unit" in page.text
-    assert "other numbers than before: 10/2025." in page.text
+    assert "other numbers than before: 10/2025, 12/2025." in page.text
     two = bring("Month,Count,Number\n2025-10,1,2\n", "measure", measure="bed_days").follow()
     assert "Two columns of the file could be the numerator" in two.text
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 
+#: more months are said by their first and last
+MOST_MONTHS = 6
 #: An empty value goes in as one, so that rows with and without it travel in the same statement.
 ONE_STATEMENT = {"render_nulls": True}
 
@@ -46,10 +48,12 @@ class Tally:
 
     def say_restated(self) -> None:
         """Say which months have other numbers than before: reports that used them differ now."""
-        if self.restated_months:
-            first, last = min(self.restated_months), max(self.restated_months)
-            span = f"{first:%m/%Y}" if first == last else f"{first:%m/%Y} to {last:%m/%Y}"
-            self.said.append(f"Months with other numbers than before: {span}.")
+        months = [f"{month:%m/%Y}" for month in sorted(self.restated_months)]
+        if months:
+            said = ", ".join(months)
+            if len(months) > MOST_MONTHS:
+                said = f"{len(months)}, from {months[0]} to {months[-1]}"
+            self.said.append(f"Months with other numbers than before: {said}.")
 
     def go_on_from(self, counts: "Mapping[str, int]") -> None:
         """Count on from what an import had come to when it was stopped."""
