@@ -23,6 +23,8 @@ from integrations.ldap.errors import DirectoryUnavailableError
 from integrations.ldap.settings import Directory
 
 READ_PAGE = 500
+#: No trust has so many accounts: a directory that goes on and on is not right.
+MOST_ACCOUNTS = 500_000
 #: How many accounts that an answer left out are asked for by name.
 MOST_ASKED_AGAIN = 500
 _ASKED_AT_ONCE = 50
@@ -170,6 +172,12 @@ class _Server:
                     Outage.SETUP, "The directory gave the same account twice in one answer."
                 )
             found[account.key] = account
+            if len(found) > MOST_ACCOUNTS:
+                raise DirectoryUnavailableError(
+                    Outage.SETUP,
+                    f"The directory gave more than {MOST_ACCOUNTS:,} accounts. Check "
+                    "directory.base_dn and directory.people_filter.",
+                )
             self._newest = max(self._newest, entry.text("modifyTimestamp") or "")
         return list(found.values())
 

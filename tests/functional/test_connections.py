@@ -190,7 +190,7 @@ def test_the_jobs_page_tells_a_worker_that_died_from_one_that_works(browser, ada
     beat = WorkerBeat(**ours, at=NOW - timedelta(minutes=1))
     db.add_all([job, beat])
     db.flush()
-    page = browser.get("/jobs")
+    page = browser.get("/connections").click("Jobs and mail")
     assert "The worker is running" in page
     assert "Runs now" in page
 

@@ -149,10 +149,12 @@ SMALL = {
         n % 2
     ],
     "nobody at all": lambda _n: Page(),
+    "ever more": lambda n: Page(people=range(n * 100, n * 100 + 100), cookie=b"more"),
 }
 
 
-def test_a_directory_that_lies_or_breaks_off_changes_nothing(engine, sync):
+def test_a_directory_that_lies_or_breaks_off_changes_nothing(engine, sync, monkeypatch):
+    monkeypatch.setattr("integrations.ldap.accounts.MOST_ACCOUNTS", 250)
     with lying_server(SMALL["whole"]) as port:
         assert sync(lying(port))["accounts"] == 100
     before = {name: (one.key, one.gone_at) for name, one in accounts(engine).items()}
