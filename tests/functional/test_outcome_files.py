@@ -73,6 +73,14 @@ def test_a_story_is_checked_by_a_person_and_counted_then(db, bring):
     again = bring(export(), "incidents").follow()
     assert "Nothing new" in again.text
 
+    # A slip of the hand can be put right.
+    waits = last_form(answer).submit("answer", value="ask_again").follow()
+    assert "EV-1 waits again" in waits.text
+    assert db.scalars(select(Incident)).all() == []
+    form = last_form(waits)
+    assert "Nothing waits" in form.submit("answer", value="decline").follow().text
+    form.submit("answer", value="decline", status=404)
+
 
 @pytest.mark.usefixtures("lead")
 def test_patients_stories_and_reporters_are_nowhere_afterwards(

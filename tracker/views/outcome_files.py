@@ -94,15 +94,15 @@ def list_candidates(request: "TrackerRequest") -> dict[str, object]:
 
 @view_config(route_name="candidate.decide", permission=Permission.KEEP_FEEDS, request_method="POST")
 def decide_candidate(request: "TrackerRequest") -> Any:  # noqa: ANN401
-    candidate = incident_candidates.decide(
-        request.db,
-        request.matchdict["candidate_id"],
-        request.POST.get("answer", ""),
-        by=request.actor,
-        now=request.now,
-        today=request.today,
-    )
-    request.session.flash(f"Saved what you found about {candidate.reference}.")
+    public_id, answer = request.matchdict["candidate_id"], request.POST.get("answer", "")
+    db, by, now, today = request.db, request.actor, request.now, request.today
+    if answer == "ask_again":
+        one = incident_candidates.ask_again(db, public_id, by=by, now=now, today=today)
+        said = f"{one.reference} waits again. It is not counted now."
+    else:
+        one = incident_candidates.decide(db, public_id, answer, by=by, now=now, today=today)
+        said = f"Saved what you found about {one.reference}."
+    request.session.flash(said)
     return HTTPSeeOther(request.route_path("candidate.list"))
 
 
