@@ -1,3 +1,4 @@
+import gc
 import json
 import logging
 from contextlib import ExitStack, contextmanager
@@ -50,6 +51,15 @@ class ByFile(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return ByFile(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+#: The collector of unused memory goes through all that is loaded far less often: a tenth less work.
+gc.set_threshold(100_000, 20, 20)
+
+
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.visitor import AXE, AXE_OPTIONS, FITS, NARROWEST
+from tests.support.visitor import AXE, FITS, NARROWEST, look_with_axe
 
 STATIC = Path(__file__).parents[2] / "tracker" / "static"
 SITE = "http://pages.test"
@@ -41,6 +41,7 @@ def page(chromium, walk):
 
     context = chromium.new_context(viewport={"width": NARROWEST, "height": 800})
     context.route("**/*", answer)
+    context.add_init_script(AXE)  # sent once, and not with each page
     yield context.new_page()
     context.close()
 
@@ -49,7 +50,7 @@ def test_axe_finds_nothing_on_any_page(page, walk):
     wrong = {}
     for seen in one_of_each_kind(walk.pages):
         page.goto(SITE + seen.path)
-        found = AXE.run(page, options=AXE_OPTIONS)
+        found = look_with_axe(page)
         if found.violations_count:
             wrong[str(seen)] = found.generate_report()
         if not page.evaluate(FITS, NARROWEST):

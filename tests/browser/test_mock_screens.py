@@ -4,9 +4,8 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.support.visitor import AXE_OPTIONS, FITS, IDS_GIVEN_TWICE
+from tests.support.visitor import FITS, IDS_GIVEN_TWICE, look_with_axe
 from tracker.practice import make_screen, the_bank
 
 STATIC = Path("tracker/static")
@@ -40,7 +39,7 @@ def test_axe_finds_nothing_wrong_with_any_mock_screen(chromium, width):
     page = chromium.new_page(viewport={"width": width, "height": 900})
     page.set_content(page_of(screens), wait_until="domcontentloaded")
 
-    found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+    found = look_with_axe(page).response["violations"]
 
     assert page.locator(".app-mock").count() == 2 * len(the_bank())
     # Two screens of one sort carry the same name here; on a page of their own they do not.

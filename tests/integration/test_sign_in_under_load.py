@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from integrations.ldap.client import forget_failures
 from tests.support import databases
+from tests.support.once import templates_are_kept
 from tests.support.sign_in import sign_in
 from tests.support.slapd import (
     BASE,
@@ -38,23 +39,36 @@ def own_database(request, tmp_path_factory):
         yield url
 
 
+@pytest.fixture(scope="module")
+def own_settings(own_database, slapd):
+    return {
+        "sqlalchemy.url": own_database,
+        "tracker.secret": "a secret of the tests, long enough to pass",
+        "tracker.secure_cookies": "false",
+        "directory.urls": slapd.url,
+        "directory.base_dn": f"ou=people,{BASE}",
+        "directory.bind_dn": SERVICE_DN,
+        "directory.bind_password": SERVICE_PASSWORD,
+        "directory.ca_file": slapd.ca_file,
+        "directory.total_limit": "5",  # the most that is allowed
+        **templates_are_kept(),
+    }
+
+
+@pytest.fixture(scope="module")
+def own_app(own_settings):
+    app = main(None, **own_settings)
+    yield app
+    app.registry["db.engine"].dispose()
+
+
 @pytest.fixture
-def open_app(own_database, slapd):
+def open_app(own_settings):
     apps = []
 
     def open_app(**changes):
         forget_failures()
-        real = {
-            "sqlalchemy.url": own_database,
-            "tracker.secret": "a secret of the tests, long enough to pass",
-            "tracker.secure_cookies": "false",
-            "directory.urls": slapd.url,
-            "directory.base_dn": f"ou=people,{BASE}",
-            "directory.bind_dn": SERVICE_DN,
-            "directory.bind_password": SERVICE_PASSWORD,
-            "directory.ca_file": slapd.ca_file,
-        }
-        apps.append(main(None, **real | changes))
+        apps.append(main(None, **own_settings | changes))
         return apps[-1]
 
     yield open_app
@@ -63,9 +77,15 @@ def open_app(own_database, slapd):
 
 
 @pytest.fixture
-def staff(open_app):
+def app(own_app):
+    forget_failures()
+    return own_app
+
+
+@pytest.fixture
+def staff(app):
     """Two people of one trust, committed: person7, and person8 who shares her tablet."""
-    with session_for(open_app().registry["db.engine"]) as db:
+    with session_for(app.registry["db.engine"]) as db:
         organisation = db.scalar(select(Organisation))
         if organisation is None:
             organisation = Organisation(code="RXD", name="Trust", settings={})
@@ -103,8 +123,7 @@ def statuses_until_answered(app, username):
     return statuses[1:]
 
 
-def test_tries_at_the_same_moment_do_not_slip_past_the_limit(open_app, slapd, lockable):
-    app = open_app()
+def test_tries_at_the_same_moment_do_not_slip_past_the_limit(app, slapd, lockable):
     webtest.TestApp(app).get("/sign-in")  # makes the templates ready
     username, _ = lockable
     answers = []
@@ -160,9 +179,8 @@ def test_nobody_waits_for_the_database_while_the_directory_is_slow(open_app):
 
 
 @pytest.fixture
-def in_a_request(open_app, staff):
+def in_a_request(app, staff):
     """A request of person7's session, in a real transaction, about to be signed by somebody."""
-    app = open_app()
     with session_for(app.registry["db.engine"]) as db:
         person = db.get_one(StaffMember, staff[0])
         token = enter(db, person, frozenset(), now=datetime.now(UTC))
