@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from tracker.services.outcome_values import Chart, OutcomeReport, Point, Verdict
-from tracker.services.period_words import listed, month_words, quarter_words
+from tracker.services.period_words import day_words, listed, month_words, quarter_words
 
 Place = tuple[date, int]
 FEW = 3
@@ -80,4 +80,6 @@ def _said(name: str, places: list[Place], one: str, many: str) -> Iterator[str]:
 
 def _words(place: Place) -> str:
     month, months = place
+    if not months:  # rare events stand on their days
+        return day_words(month)
     return month_words(month) if months == 1 else quarter_words(month)
