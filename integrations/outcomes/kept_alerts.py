@@ -3,19 +3,22 @@
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from integrations.outcomes.alert_dialects import recognise
+from integrations.outcomes.alert_dialects import Dialect, recognise
 from integrations.outcomes.alert_line import FORMULA, LONGEST_KEY, AlertLine, Block
 from integrations.outcomes.cds_feedback import CardAnswer
 from integrations.outcomes.fhir_alerts import FhirAlerts, closed_block
 from integrations.outcomes.records import Response
-from integrations.tables.csv_file import CsvFile
-from integrations.tables.rows import RejectedRow, Row
+from integrations.tables.csv_file import CsvFile, read_cells
+from integrations.tables.rows import RejectedRow
 
+BLOCK = 5_000
 LONGEST_KEPT = 200
 TOO_LONG = "?" * (LONGEST_KEY + 1)
 
@@ -26,24 +29,55 @@ def write_log(path: Path, out: TextIO, *, staff_of: Callable[[str], str]) -> Non
     dialect = recognise(file.columns)
     needed = {dialect.key, dialect.fired, dialect.unit, dialect.staff, dialect.kind}
     needed |= {dialect.responded, dialect.true_alert, dialect.override_right, *dialect.answers}
-    columns = [name for name in file.columns if name and name in needed]
+    places = [at for at, name in enumerate(file.columns) if name and name in needed]
+    width = len(file.columns)
+    keep = [(at, _keeper(file.columns[at], dialect, staff_of)) for at in places]
 
-    def kept(name: str, cell: str) -> str:
+    def kept(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+        columns = tuple(zip(*rows, strict=True))
+        return list(zip(*(map(one, columns[at]) for at, one in keep), strict=True))
+
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([file.columns[at] for at in places])
+    at = 2
+    rows = islice(read_cells(path, file.encoding, file.delimiter), 1, None)
+    while block := list(islice(rows, BLOCK)):
+        is_plain = block[0][0] == at and block[-1][0] == at + len(block) - 1
+        if is_plain and all(len(cells) == width for _, cells in block):
+            _write_plain(kept([cells for _, cells in block]), out)
+            at += len(block)
+            continue
+        for line, cells in block:
+            is_whole = len(cells) == width
+            if not is_whole and not any(cell.strip() for cell in cells):
+                continue
+            out.write("\n" * (line - at))
+            at = line + 1
+            # of another length, as it was
+            writer.writerows(kept([cells]) if is_whole else [["?"] * (len(places) + 1)])
+
+
+def _write_plain(rows: Sequence[Sequence[str]], out: TextIO) -> None:
+    """Write rows at once where no cell has a sign that needs quotes: a tenth of the work."""
+    text = "\n".join(map(",".join, rows))
+    is_plain = '"' not in text and text.count(",") == len(rows) * (len(rows[0]) - 1)
+    if is_plain and len(rows[0]) > 1:
+        out.write(f"{text}\n")
+    else:
+        csv.writer(out, lineterminator="\n").writerows(rows)
+
+
+def _keeper(name: str, dialect: Dialect, staff_of: Callable[[str], str]) -> Callable[[str], str]:
+    """Say what is kept of the cells of a column. Most cells of a log are like others before."""
+
+    @lru_cache(maxsize=10_000)
+    def kept(cell: str) -> str:
         text = " ".join(cell.split())
         if name in dialect.reasons:  # what it says may be a story
             return "1" if text else ""
         return _staff(text, staff_of) if name == dialect.staff else text[: LONGEST_KEPT + 1]
 
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    at = 2
-    for row in file.rows():
-        out.write("\n" * (row.line - at))
-        at = row.line + 1
-        if isinstance(row, Row):
-            writer.writerow([kept(name, row.cells[name]) for name in columns])
-        else:  # of another length, as it was
-            writer.writerow(["?"] * (len(columns) + 1))
+    return kept
 
 
 def _staff(text: str, staff_of: Callable[[str], str]) -> str:

@@ -223,6 +223,18 @@ def test_what_another_systems_log_says_goes_no_further_than_the_door_and_the_gue
     assert "\u201calert csn\u201d for the alert\u2019s number" in log.told
 
 
+def test_at_the_door_every_alert_keeps_its_line_also_beside_lines_that_are_not_plain(tmp_path):
+    path, kept = tmp_path / "alerts.csv", StringIO()
+    rows = ['A1,yes,"W,1"', "", "A2,no", 'A3,no,"W\n2"', "A4,yes, a  b", 'A5,yes,""']
+    path.write_text("alert_id,true_alert,unit\n" + "\n".join(rows) + "\n")
+
+    write_log(path, kept, staff_of=str)
+
+    assert kept.getvalue().split("\n") == [
+        *("alert_id,true_alert", "A1,yes", "", "?,?,?", "A3,no", "", "A4,yes", "A5,yes", ""),
+    ]
+
+
 def test_an_audit_says_only_what_it_found(read):
     (block,) = read("alert_id,true_alert,override_appropriate\nA1,yes,\nA2,no,yes\n")
 
