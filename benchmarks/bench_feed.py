@@ -37,6 +37,7 @@ def a_table() -> FeedTable:
             None,
             TAKEN,
             None,
+            None,
         )
         for n in range(ROWS)
     )
