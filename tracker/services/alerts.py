@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tracker.models import Organisation
 from tracker.services.alert_counts import count_alerts
-from tracker.services.alert_store import AlertStore, Batch
+from tracker.services.alert_store import AlertStore, Batch, look_at_new_size
 from tracker.services.tally import Tally, keep_rejected
 from tracker.services.unit_lookup import load_units
 
@@ -121,6 +121,7 @@ def finish(
     tally: Tally,
 ) -> None:
     """Count what changed, and say what the numbers mean."""
+    look_at_new_size(db, tally.added)
     months = count_alerts(db, organisation, origin)
     if tally.restated and months:
         first, last = min(months), max(months)
