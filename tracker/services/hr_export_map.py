@@ -15,43 +15,19 @@ KEY = "hr_export"
 MOST_LINES = 200
 LONGEST_LINE = 300
 
+WHOSE = ("employee_number", "assignment_number", "family_name", "given_name")
+ACHIEVED = (*WHOSE, "competence_key", "competence_name", "hr_competence_name", "level", "date_from")
 FACTS: dict[HRExportKind, tuple[str, ...]] = {
     HRExportKind.APPRAISALS: (
-        "employee_number",
-        "assignment_number",
-        "family_name",
-        "given_name",
+        *WHOSE,
         "appraiser_employee_number",
         "period_start",
         "period_end",
         "appraisal_date",
         "next_appraisal_date",
     ),
-    HRExportKind.ACHIEVEMENTS: (
-        "employee_number",
-        "assignment_number",
-        "family_name",
-        "given_name",
-        "competence_key",
-        "competence_name",
-        "hr_competence_name",
-        "level",
-        "date_from",
-        "date_to",
-    ),
-    HRExportKind.WITHDRAWALS: (
-        "employee_number",
-        "assignment_number",
-        "family_name",
-        "given_name",
-        "competence_key",
-        "competence_name",
-        "hr_competence_name",
-        "level",
-        "date_from",
-        "handed_over_on",
-        "withdrawn_on",
-    ),
+    HRExportKind.ACHIEVEMENTS: (*ACHIEVED, "date_to"),
+    HRExportKind.WITHDRAWALS: (*ACHIEVED, "handed_over_on", "withdrawn_on"),
 }
 USUAL: dict[HRExportKind, str] = {
     HRExportKind.APPRAISALS: """Employee Number = employee_number
